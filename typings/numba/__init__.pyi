@@ -1,0 +1,16 @@
+# The few names of numba that the kernels use; numba itself ships no types.
+from collections.abc import Callable
+from typing import Literal, ParamSpec, TypeVar, overload
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+# A type checker sees the function as it was written: compiling changes its speed only.
+@overload
+def njit(function: Callable[_P, _R], /) -> Callable[_P, _R]: ...
+@overload
+def njit(
+    *,
+    cache: bool = ...,
+    error_model: Literal["python", "numpy"] = ...,
+) -> Callable[[Callable[_P, _R]], Callable[_P, _R]]: ...
