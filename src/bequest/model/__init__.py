@@ -1,0 +1,1 @@
+"""Knows the nouns of the field: records, closed sets, identifiers and the data dictionary."""
