@@ -1,0 +1,1 @@
+"""Knows the packaged data tables; every file has its source note beside it."""
