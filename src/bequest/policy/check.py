@@ -1,0 +1,40 @@
+"""Knows how one policy file is checked against the library: its rules, its sources and its date."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bequest.model.errors import PolicyError
+from bequest.policy.library import effective_line, load_file, loaded, packaged_library
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from bequest.policy.library import Version
+    from bequest.policy.policy import Policy
+
+
+def check_file(path: Path) -> Policy:
+    """Return the policy of a file that has no mistake and could be the library's next version of its name."""
+    checked = load_file(path)
+    check_date(checked, packaged_library(), line=effective_line(path.read_text(encoding="utf-8")))
+    return checked
+
+
+def check_date(checked: Policy, library: Mapping[str, tuple[Version, ...]], *, line: int) -> None:
+    """Raise PolicyError when a policy's date does not rise above the library's last version of its name.
+
+    A copy of a version (equal hash) and a draft of one (equal edition and date) are no new versions.
+    """
+    known = library.get(checked.name, ())
+    copies = (loaded(version).hash == checked.hash for version in known)
+    drafts = ((version.edition, version.effective) == (checked.edition, checked.effective) for version in known)
+    if not known or any(copies) or any(drafts):
+        return
+    last = known[-1]
+    if checked.effective <= last.effective:
+        raise PolicyError(
+            f"{checked.place}:{line}: edition {checked.edition} takes effect on {checked.effective}, not after edition "
+            f"{last.edition} of the library ({last.effective}); dates of a policy must rise: write a later one"
+        )

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import pytest
+
+from bequest.policy.cite import claims_who
+from unit.policy.policy_text import classes, load, problems, terms
+
+
+def cited(cite):
+    return problems(screens=f"[{{id: size, when: abo_compatible, say: fits, cite: {cite}}}]")[0]
+
+
+@pytest.mark.parametrize(
+    ("cite", "sentence"),
+    [
+        ("cor 1", "the source 'cor' is in no sources.yaml; did you mean core?"),
+        ("zzzz", "the source 'zzzz' is in no sources.yaml; add it to a sources.yaml beside the file"),
+        ("[]", "the list of citations is empty; add `cite: KEY PLACE` with a key of sources.yaml"),
+        ("3", "a citation must be text; add `cite: KEY PLACE` with a key of sources.yaml"),
+        ("[core, ' ']", "a citation must be text; add `cite: KEY PLACE` with a key of sources.yaml"),
+        ("who 9", "cites 'who', but WHO prescribes no ranking and is the author of no such rule; cite who decided it"),
+        ("[core, principles 9]", "cites 'principles', but WHO prescribes no ranking and is the author of no such rule"),
+    ],
+)
+def test_a_wrong_citation_is_refused(cite, sentence):
+    assert cited(cite).startswith(f"heart.yaml:9, screen 'size': {sentence}")
+
+
+def test_a_citation_is_a_key_and_a_place():
+    (cite,) = load().screens[0].cite
+    assert (cite.key, cite.locator) == ("core", "2")
+
+
+def test_a_citation_may_name_the_source_alone():
+    (cite,) = load(classes=classes("always")).sequences[0].listings[0].classes[0].cite
+    assert (cite.key, cite.locator) == ("core", "")
+
+
+def test_no_class_and_no_term_may_cite_who():
+    assert "class 'a': cites 'who'" in problems(classes="[{id: a, when: always, say: x, cite: who}]")[0]
+    assert "term 't': cites 'who'" in problems(points=terms("{id: t, value: 1, cite: who}"))[0]
+
+
+def test_a_parameter_may_cite_who():
+    assert load(parameters="{limit_hours: {value: 4, unit: h, why: x, cite: who 9}}").parameters["limit_hours"].cite
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "The WHO protocol",
+        "After WHA63.22",
+        "World Health Organisation",
+        "world health organization",
+        "guiding Principle 9",
+    ],
+)
+def test_a_claim_of_the_authorship_of_who_is_seen(words):
+    assert claims_who(words)
+
+
+@pytest.mark.parametrize("words", ["Those who wait", "Who waits longest", "The whole list"])
+def test_the_english_word_who_is_no_claim(words):
+    assert not claims_who(words)
