@@ -1,0 +1,1 @@
+"""Holds the policies themselves, `<jurisdiction>/<organ>-<edition>.yaml`, and the sources they cite."""
