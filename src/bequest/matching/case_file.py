@@ -1,0 +1,189 @@
+"""Knows how a file of golden cases is written, and says what is wrong with one that is written otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, cast
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from bequest.model.errors import InputError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Facts = Mapping[str, object]
+
+_HEAD = ("policy", "at", "donor", "candidate", "cases", "signed_off")
+_CASE = ("name", "why", "donor", "candidates", "expect", "inputs", "lottery_seed")
+_EXPECT = ("order", "classes", "points", "not_ranked")
+_REASONS = ("failed", "unknown", "optimistic_rank")
+_GUIDE = "see docs/how-to/write-a-policy.md"
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """Hold what must come out of a case; a part that the case leaves out is empty."""
+
+    order: tuple[str, ...]
+    classes: Mapping[str, str]
+    points: Mapping[str, str]
+    not_ranked: Mapping[str, ExpectedReasons]
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedReasons:
+    """Hold why somebody must not be ranked; `says_rank` tells whether the case states an optimistic rank, or none."""
+
+    failed: tuple[str, ...]
+    unknown: tuple[str, ...]
+    says_rank: bool
+    optimistic_rank: object
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Hold one golden case: a donor, named candidates, and what must come out."""
+
+    name: str
+    why: str
+    policy: str
+    at: datetime
+    donor: Facts
+    candidates: Mapping[str, Facts]
+    inputs: Facts | None
+    lottery_seed: str | None
+    expect: Expected
+    place: str
+
+
+def read_cases(path: Path) -> tuple[Case, ...]:
+    """Return the cases of one YAML file; raise InputError for anything that is not as the guide says."""
+    content = _yaml(path)
+    place = path.name
+    _only(content, _HEAD, place=place)
+    _all(content, ("policy", "at", "cases"), place=place, every="case file")
+    if not isinstance(content["at"], datetime):
+        raise InputError(f"{place}: 'at' is '{content['at']}'; write an instant such as 2026-11-01T00:00:00Z.")
+    raw_cases = _sequence(content["cases"], place=f"{place}, cases")
+    return tuple(
+        _case(content, _mapping(raw, place=f"{place}, case {number}"), place=f"{place}, case {number}")
+        for number, raw in enumerate(raw_cases, start=1)
+    )
+
+
+def utc(written: datetime) -> datetime:
+    """Return an instant of a case file with its zone; YAML leaves UTC out."""
+    return written.astimezone(UTC) if written.tzinfo else written.replace(tzinfo=UTC)
+
+
+def _case(content: Facts, raw: Facts, *, place: str) -> Case:
+    _only(raw, _CASE, place=place)
+    _all(raw, ("name", "why", "candidates", "expect"), place=place, every="case")
+    place = f"{place} '{raw['name']}'"
+    shared = _mapping(content.get("candidate"), place=f"{place}, shared candidate")
+    shared_donor = _mapping(content.get("donor"), place=f"{place}, shared donor")
+    candidates = {
+        name: {**shared, **_mapping(facts, place=f"{place}, candidate {name}")}
+        for name, facts in _mapping(raw["candidates"], place=f"{place}, candidates").items()
+    }
+    at = content["at"]
+    assert isinstance(at, datetime), "read_cases looked"
+    return Case(
+        name=str(raw["name"]),
+        why=str(raw["why"]),
+        policy=str(content["policy"]),
+        at=utc(at),
+        donor={**shared_donor, **_mapping(raw.get("donor"), place=f"{place}, donor")},
+        candidates=candidates,
+        inputs=None if "inputs" not in raw else _mapping(raw["inputs"], place=f"{place}, inputs"),
+        lottery_seed=_seed(raw, place=place),
+        expect=_expected(_mapping(raw["expect"], place=f"{place}, expect"), tuple(candidates), place=place),
+        place=place,
+    )
+
+
+def _seed(raw: Facts, *, place: str) -> str | None:
+    seed = raw.get("lottery_seed")
+    if seed is not None and not isinstance(seed, str):
+        raise InputError(f"{place}: 'lottery_seed' is read as the number {seed}; put it in quotes.")
+    return seed
+
+
+def _expected(raw: Facts, known: tuple[str, ...], *, place: str) -> Expected:
+    place = f"{place}, expect"
+    _only(raw, _EXPECT, place=place)
+    order = _names(raw.get("order"), place=f"{place}, order")
+    parts = {part: _mapping(raw.get(part), place=f"{place}, {part}") for part in ("classes", "points", "not_ranked")}
+    for name in (*order, *(name for part in parts.values() for name in part)):
+        if name not in known:
+            raise InputError(f"{place}: '{name}' is none of the candidates; use: {', '.join(known) or 'nobody'}.")
+    return Expected(
+        order=order,
+        classes={name: str(value) for name, value in parts["classes"].items()},
+        points={name: str(value) for name, value in parts["points"].items()},
+        not_ranked={
+            name: _reasons(_mapping(reasons, place=f"{place}, {name}"), place=f"{place}, {name}")
+            for name, reasons in parts["not_ranked"].items()
+        },
+    )
+
+
+def _reasons(raw: Facts, *, place: str) -> ExpectedReasons:
+    _only(raw, _REASONS, place=place)
+    return ExpectedReasons(
+        failed=_names(raw.get("failed"), place=f"{place}, failed"),
+        unknown=_names(raw.get("unknown"), place=f"{place}, unknown"),
+        says_rank="optimistic_rank" in raw,
+        optimistic_rank=raw.get("optimistic_rank"),
+    )
+
+
+def _yaml(path: Path) -> Facts:
+    try:
+        content: object = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+    except MarkedYAMLError as error:
+        line = "" if error.problem_mark is None else f":{error.problem_mark.line + 1}"
+        raise InputError(f"{path.name}{line}: this is not readable YAML: {error.problem}; correct it.") from None
+    except YAMLError as error:
+        raise InputError(f"{path.name}: this is not readable YAML: {str(error).splitlines()[0]}; correct it.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: the file cannot be read as text ({error}); give a file of golden cases.") from None
+    return _mapping(content, place=path.name)
+
+
+def _mapping(value: object, *, place: str) -> Facts:
+    """Return names with values; nothing at all is an empty mapping."""
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        raise InputError(f"{place}: expected names with values, got '{value}'; {_GUIDE}.")
+    return {str(name): entry for name, entry in cast("Mapping[object, object]", value).items()}
+
+
+def _sequence(value: object, *, place: str) -> list[object]:
+    """Return a list; nothing at all is an empty one."""
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise InputError(f"{place}: expected a list, got '{value}'; {_GUIDE}.")
+    return cast("list[object]", value)
+
+
+def _names(value: object, *, place: str) -> tuple[str, ...]:
+    return tuple(str(name) for name in _sequence(value, place=place))
+
+
+def _only(content: Facts, known: tuple[str, ...], *, place: str) -> None:
+    for name in content:
+        if name not in known:
+            raise InputError(f"{place}: '{name}' is not known here; use: {', '.join(known)}.")
+
+
+def _all(content: Facts, needed: tuple[str, ...], *, place: str, every: str) -> None:
+    for name in needed:
+        if name not in content:
+            raise InputError(f"{place}: '{name}' is missing; every {every} has it.")

@@ -1,0 +1,235 @@
+"""Knows the meaning of every factor: a function of one donor and one pool to one column.
+
+Both evaluators read these columns, so a factor is computed once, by one implementation, and quantised here. A factor
+of one column of the pool is a function of the values that occur there; its codes stay as they are (coded.py).
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bequest.clinical.blood_group import compatible_with, identical_with
+from bequest.clinical.crossmatch import crossmatch
+from bequest.matching import place_factors
+from bequest.matching.coded import OWN, Coded
+from bequest.matching.pair import DAY_SECONDS, donor_fact
+from bequest.model.column import MISSING, Column, Table
+from bequest.model.columns import column
+from bequest.model.enums import BloodGroup
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from numpy.typing import NDArray
+
+    from bequest.matching.pair import Pair
+
+    Whole = NDArray[np.int64]
+
+BASE_URGENCY = 9
+"""The level of a registration to which nothing urgent is granted (columns.py, urgency_granted)."""
+
+
+def factor(pair: Pair, entry: Column) -> Coded:
+    """Return a candidate column, factor or registration fact."""
+    given = pair.pool.given.get(entry.name)
+    if given is None:
+        return _FACTORS[entry.name](pair) if entry.table is Table.FACTOR else pair.pool.columns[entry.name]
+    if entry.table is not Table.FACTOR:
+        return pair.pool.each(given)
+    # A golden case states the factor for some candidates only; for the rest it is computed.
+    return pair.pool.each(np.where(given == MISSING, _FACTORS[entry.name](pair).whole(), given))
+
+
+def factor_column(pair: Pair, entry: Column) -> Whole:
+    """Return a candidate column as int64 with MISSING, shape (registrations,)."""
+    return factor(pair, entry).whole()
+
+
+def factor_names() -> frozenset[str]:
+    """Return the names of the factors that have an implementation."""
+    return frozenset(_FACTORS)
+
+
+def _entry(name: str) -> Column:
+    entry = column(Table.FACTOR, name)
+    assert entry is not None, "every factor stands in the dictionary"
+    return entry
+
+
+def _donor_entry(name: str) -> Column:
+    entry = column(Table.DONOR, name)
+    assert entry is not None, "every donor fact stands in the dictionary"
+    return entry
+
+
+def _donor_number(pair: Pair, name: str) -> int:
+    return donor_fact(pair.donor, _donor_entry(name))
+
+
+def _active(pair: Pair) -> Coded:
+    start = pair.pool.active_from
+    return start.having(((start.values <= pair.at_days) & (start.values != MISSING)).astype(np.int64))
+
+
+def _days_since(pair: Pair, start: Coded) -> Coded:
+    day = start.values
+    return start.having(np.where((day == MISSING) | (day > pair.at_days), MISSING, pair.at_days - day))
+
+
+def _age_years(pair: Pair) -> Coded:
+    born = pair.pool.birthdays.values
+    unborn = (born == MISSING) | (born > pair.at_birthday)
+    return pair.pool.birthdays.having(np.where(unborn, MISSING, (pair.at_birthday - born) >> 9))
+
+
+def _waiting_days(pair: Pair) -> Coded:
+    return _days_since(pair, pair.pool.columns["listed_on"])
+
+
+def _dialysis_days(pair: Pair) -> Coded:
+    return _days_since(pair, pair.pool.columns["dialysis_since_on"])
+
+
+def _renal_waiting_days(pair: Pair) -> Coded:
+    return _days_since(pair, pair.pool.renal_since)
+
+
+def _lapsed(pair: Pair) -> NDArray[np.bool_]:
+    """Tell for each combination of urgency that occurs whether its level has lapsed (pool_columns.TOGETHER)."""
+    columns = pair.pool.columns
+    granted, until = columns["urgency_granted"].values, columns["urgency_valid_until"].values
+    return (granted != BASE_URGENCY) & (granted != MISSING) & ((until == MISSING) | (until < pair.at_seconds))
+
+
+def _urgency(pair: Pair) -> Coded:
+    granted = pair.pool.columns["urgency_granted"]
+    return granted.having(np.where(_lapsed(pair), BASE_URGENCY, granted.values))
+
+
+def _urgency_days(pair: Pair) -> Coded:
+    days = _days_since(pair, pair.pool.columns["urgency_since_on"])
+    return days.having(np.where(_lapsed(pair), MISSING, days.values))
+
+
+def _blood_group(pair: Pair, table: Callable[[BloodGroup], NDArray[np.bool_]]) -> Coded:
+    donor, candidate = pair.donor.facts.get("blood_group"), pair.pool.columns["blood_group"]
+    if donor is None:
+        return pair.pool.alike(MISSING)
+    known = candidate.values != MISSING
+    answers = table(BloodGroup(str(donor)))[np.where(known, candidate.values, 0)]
+    return candidate.having(np.where(known, answers, MISSING))
+
+
+def _abo_identical(pair: Pair) -> Coded:
+    return _blood_group(pair, identical_with)
+
+
+def _abo_compatible(pair: Pair) -> Coded:
+    return _blood_group(pair, compatible_with)
+
+
+_SMALL = np.append(np.arange(128), np.full(128, MISSING))
+"""What a small integer means: the octets of 0 to 127 themselves; those of the negative ones, no value."""
+
+
+def _small(pair: Pair, values: NDArray[np.int8]) -> Coded:
+    """Return small integers, negative where there is no value, as a column of this run."""
+    assert len(values) == len(pair.pool), "one for each registration"
+    return Coded(_SMALL, values.view(np.uint8), OWN)
+
+
+def _hla_mismatches(pair: Pair) -> Coded:
+    found = pair.mismatches
+    # Where a side is not typed all three are -1, and so is their sum negative.
+    return _small(pair, found.a + found.b + found.dr)
+
+
+def _crossmatch(pair: Pair) -> Coded:
+    return _small(pair, crossmatch(pair.typing, pair.pool.unacceptable))
+
+
+def _ratio(above: Whole | int, below: Whole | int, entry: Column) -> Whole:
+    """Return 100 * above / below in the entry's resolution, rounded half up in integers."""
+    known = (np.asarray(above) != MISSING) & (np.asarray(below) != MISSING)
+    top, bottom = np.where(known, above, 0), np.where(known, below, 1)
+    scale = 100 * 10**entry.decimals
+    return np.where(known, (2 * scale * top + bottom) // (2 * bottom), MISSING)
+
+
+def _donor_weight_percent(pair: Pair) -> Coded:
+    donor, candidate = _donor_number(pair, "weight_kg"), pair.pool.columns["weight_kg"]
+    return candidate.having(_ratio(donor, candidate.values, _entry("donor_weight_percent")))
+
+
+def _candidate_weight_percent(pair: Pair) -> Coded:
+    donor, candidate = _donor_number(pair, "weight_kg"), pair.pool.columns["weight_kg"]
+    return candidate.having(_ratio(candidate.values, donor, _entry("candidate_weight_percent")))
+
+
+def _height_difference_cm(pair: Pair) -> Coded:
+    donor, heights = _donor_number(pair, "height_cm"), pair.pool.columns["height_cm"]
+    unknown = (heights.values == MISSING) | (donor == MISSING)
+    return heights.having(np.where(unknown, MISSING, donor - np.where(unknown, 0, heights.values)))
+
+
+def _age_difference_years(pair: Pair) -> Coded:
+    donor, ages = _donor_number(pair, "age_years"), factor(pair, _entry("age_years"))
+    scale = 10 ** _donor_entry("age_years").decimals
+    known = (ages.values != MISSING) & (donor != MISSING)
+    return ages.having(np.where(known, np.abs(donor - np.where(known, ages.values, 0) * scale), MISSING))
+
+
+def _donor_age_accepted(pair: Pair) -> Coded:
+    donor = _donor_number(pair, "age_years")
+    if donor == MISSING:
+        return pair.pool.alike(MISSING)
+    scale = 10 ** _donor_entry("age_years").decimals
+    # Both bounds share their codes (pool_columns.TOGETHER).
+    lowest, highest = pair.pool.columns["donor_age_years_min"], pair.pool.columns["donor_age_years_max"].values
+    high_enough = (lowest.values == MISSING) | (donor >= lowest.values * scale)
+    # A limit of 65 admits every donor who is 65, up to the day before the 66th birthday.
+    low_enough = (highest == MISSING) | (donor < (highest + 1) * scale)
+    return lowest.having((high_enough & low_enough).astype(np.int64))
+
+
+def _storage_days(pair: Pair) -> Coded:
+    preserved = _donor_number(pair, "preserved_at")
+    entry = _entry("storage_days")
+    seconds = pair.at_seconds - preserved
+    known = preserved != MISSING and seconds >= 0
+    return pair.pool.alike((2 * seconds * 10**entry.decimals + DAY_SECONDS) // (2 * DAY_SECONDS) if known else MISSING)
+
+
+_FACTORS: Mapping[str, Callable[[Pair], Coded]] = MappingProxyType({
+    "active": _active,
+    "age_years": _age_years,
+    "waiting_days": _waiting_days,
+    "dialysis_days": _dialysis_days,
+    "renal_waiting_days": _renal_waiting_days,
+    "urgency": _urgency,
+    "urgency_days": _urgency_days,
+    "abo_identical": _abo_identical,
+    "abo_compatible": _abo_compatible,
+    "distance_km": place_factors.distance_km,
+    "distance_nm": place_factors.distance_nm,
+    "travel_hours": place_factors.travel,
+    "preservation_hours": place_factors.preservation,
+    "same_centre": place_factors.same_centre,
+    "same_region": place_factors.same_region,
+    "same_country": place_factors.same_country,
+    "hla_mismatches_a": lambda pair: _small(pair, pair.mismatches.a),
+    "hla_mismatches_b": lambda pair: _small(pair, pair.mismatches.b),
+    "hla_mismatches_dr": lambda pair: _small(pair, pair.mismatches.dr),
+    "hla_mismatches": _hla_mismatches,
+    "crossmatch": _crossmatch,
+    "donor_weight_percent": _donor_weight_percent,
+    "candidate_weight_percent": _candidate_weight_percent,
+    "height_difference_cm": _height_difference_cm,
+    "age_difference_years": _age_difference_years,
+    "donor_age_accepted": _donor_age_accepted,
+    "storage_days": _storage_days,
+})  # fmt: skip

@@ -1,0 +1,112 @@
+"""Knows the inputs of a run that come from outside the pool: balances, roster turns, medians."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from types import MappingProxyType
+from typing import TYPE_CHECKING, cast
+
+from bequest.matching.quantise import decimal_text, quantise_one
+from bequest.model.column import MISSING
+from bequest.model.errors import InputError
+
+if TYPE_CHECKING:
+    from bequest.matching.coded import Coded
+    from bequest.matching.pool import Pool
+    from bequest.policy.policy import InputDeclaration, Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """Hold the inputs a policy names, as integers in units of 10**-`decimals`."""
+
+    values: Mapping[str, int | Mapping[str, int]]
+    decimals: Mapping[str, int]
+
+    @property
+    def digest(self) -> str:
+        """Return the SHA-256 of all inputs, written as decimal numbers."""
+        text = json.dumps(_as_text(self), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def inputs_of(policy: Policy, given: Mapping[str, object] | None) -> Inputs:
+    """Return the inputs of a run in the policy's own units.
+
+    `given` maps each declared name to a number, or to a mapping from the text of its `by` column to a number. Raises
+    InputError for an input that is missing, unknown or no number.
+    """
+    given = given or {}
+    unknown = sorted(set(given) - set(policy.inputs))
+    if unknown:
+        raise InputError(*(f"inputs: '{name}' is no input of {policy.name}; remove it." for name in unknown))
+    values: dict[str, int | Mapping[str, int]] = {}
+    for name, declaration in sorted(policy.inputs.items()):
+        if name not in given:
+            raise InputError(
+                f"inputs: {policy.name} needs '{name}' ({declaration.why}); give it with --inputs or inputs=."
+            )
+        values[name] = _read(declaration, given[name])
+    decimals = {name: declaration.column.decimals for name, declaration in policy.inputs.items()}
+    return Inputs(MappingProxyType(values), MappingProxyType(decimals))
+
+
+def single_input(inputs: Inputs, declaration: InputDeclaration) -> int:
+    """Return an input that is one number for the whole run."""
+    value = inputs.values[declaration.name]
+    assert isinstance(value, int), "an input without `by` is one number"
+    return value
+
+
+def input_column(inputs: Inputs, declaration: InputDeclaration, pool: Pool) -> Coded:
+    """Return an input as a column: each candidate's number by the text of the declared column, or MISSING."""
+    table = inputs.values[declaration.name]
+    assert isinstance(table, Mapping), "an input with `by` is a table"
+    assert declaration.by is not None, "an input with `by` names its column"
+    label = pool.labels[declaration.by]
+    return label.having([MISSING if text is None else table.get(text, MISSING) for text in label.texts])
+
+
+def _read(declaration: InputDeclaration, value: object) -> int | Mapping[str, int]:
+    if declaration.by is None:
+        return _number(declaration, value, place=f"inputs, '{declaration.name}'")
+    if not isinstance(value, Mapping):
+        raise InputError(
+            f"inputs, '{declaration.name}': expected a table from {declaration.by} to a number, such as "
+            f'{{"{declaration.name}": {{"AT": 3}}}}.'
+        )
+    table = cast("Mapping[str, object]", value)
+    return MappingProxyType({
+        str(key): _number(declaration, table[key], place=f"inputs, '{declaration.name}', '{key}'")
+        for key in sorted(table, key=str)
+    })  # fmt: skip
+
+
+def _number(declaration: InputDeclaration, value: object, *, place: str) -> int:
+    column = declaration.column
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if isinstance(value, bool) or not number.is_finite():
+        raise InputError(f"{place}: '{value}' is no number; give a number.")
+    low, high = column.low, column.high
+    if (low is not None and number < low) or (high is not None and number > high):
+        raise InputError(f"{place}: {value} lies outside {low} to {high}; correct it.")
+    return quantise_one(number, column)
+
+
+def _as_text(inputs: Inputs) -> dict[str, object]:
+    texts: dict[str, object] = {}
+    for name, value in inputs.values.items():
+        decimals = inputs.decimals[name]
+        texts[name] = (
+            {key: decimal_text(number, decimals) for key, number in sorted(value.items())}
+            if isinstance(value, Mapping)
+            else decimal_text(value, decimals)
+        )
+    return texts

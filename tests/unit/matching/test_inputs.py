@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import pytest
+
+from bequest.matching.case_people import case_pool
+from bequest.matching.inputs import input_column, inputs_of, single_input
+from bequest.model.column import MISSING
+from bequest.model.errors import InputError
+from small_runs import names, small_case, small_policy, small_run
+
+DECLARED = """{balance: {by: centre, decimals: 1, low: -10, high: 10, why: a balance, cite: core},
+  median: {decimals: 0, low: 0, high: 9, why: a median, cite: core}}"""
+POLICY = small_policy(inputs=DECLARED, order="[input.balance desc]")
+GIVEN = {"balance": {"CENTRE": 2.25, "HOSPITAL": -0.05}, "median": 4}
+
+
+def refused(**given):
+    """Return the sentence with which inputs are refused."""
+    with pytest.raises(InputError) as caught:
+        inputs_of(POLICY, {**GIVEN, **given})
+    return str(caught.value)
+
+
+def test_inputs_are_kept_in_their_resolution():
+    found = inputs_of(POLICY, GIVEN)
+    assert found.values == {"balance": {"CENTRE": 23, "HOSPITAL": 0}, "median": 4}
+    assert single_input(found, POLICY.inputs["median"]) == 4
+
+
+def test_a_policy_without_inputs_needs_none():
+    assert inputs_of(small_policy(), None).digest == inputs_of(small_policy(), {}).digest
+
+
+def test_the_digest_covers_every_number():
+    assert inputs_of(POLICY, GIVEN).digest != inputs_of(POLICY, {**GIVEN, "median": 5}).digest
+
+
+def test_the_digest_is_the_same_for_the_same_numbers_however_they_are_written():
+    other = {"median": "4.0", "balance": {"HOSPITAL": "-0.05", "CENTRE": "2.250"}}
+    assert inputs_of(POLICY, GIVEN).digest == inputs_of(POLICY, other).digest
+
+
+def test_a_candidate_has_the_number_of_their_centre():
+    pool = case_pool(small_case({"Anna": {}, "Ben": {"centre": "HOSPITAL"}}), POLICY)
+    assert input_column(inputs_of(POLICY, GIVEN), POLICY.inputs["balance"], pool).whole().tolist() == [23, 0]
+
+
+def test_a_centre_without_a_number_is_missing():
+    pool = case_pool(small_case({"Anna": {}}), POLICY)
+    lacking = inputs_of(POLICY, {**GIVEN, "balance": {"HOSPITAL": 1}})
+    assert input_column(lacking, POLICY.inputs["balance"], pool).whole().tolist() == [MISSING]
+
+
+def test_candidates_are_ordered_by_an_input():
+    people = {"Anna": {}, "Ben": {"centre": "HOSPITAL"}}
+    given = {"balance": {"CENTRE": -3, "HOSPITAL": 1}, "median": 0}
+    assert names(small_run(people, policy=POLICY, inputs=given)) == ["Ben", "Anna"]
+
+
+def test_an_input_that_is_missing_is_told_with_its_reason():
+    with pytest.raises(
+        InputError, match=r"core/kidney needs 'balance' \(a balance\); give it with --inputs or inputs="
+    ):
+        inputs_of(POLICY, {"median": 4})
+
+
+def test_every_unknown_input_is_told():
+    with pytest.raises(InputError) as caught:
+        inputs_of(POLICY, {**GIVEN, "turn": 1, "quota": 2})
+    assert caught.value.problems == (
+        "inputs: 'quota' is no input of core/kidney; remove it.",
+        "inputs: 'turn' is no input of core/kidney; remove it.",
+    )
+
+
+def test_a_table_must_be_a_table():
+    assert "inputs, 'balance': expected a table from centre to a number" in refused(balance=3)
+
+
+@pytest.mark.parametrize("value", ["three", True, None, float("nan"), float("inf"), [3]])
+def test_what_is_no_number_is_told(value):
+    assert refused(median=value) == f"inputs, 'median': '{value}' is no number; give a number."
+
+
+def test_what_is_no_number_in_a_table_is_told_with_its_place():
+    assert refused(balance={"CENTRE": "much"}) == "inputs, 'balance', 'CENTRE': 'much' is no number; give a number."
+
+
+@pytest.mark.parametrize("value", [-10.1, 11])
+def test_what_lies_outside_the_declared_bounds_is_told(value):
+    assert f"'CENTRE': {value} lies outside -10 to 10; correct it" in refused(balance={"CENTRE": value})
