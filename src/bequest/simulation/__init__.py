@@ -1,0 +1,1 @@
+"""Knows synthetic people and what happens to them: invented populations, and later arrivals, outcomes and runs."""
