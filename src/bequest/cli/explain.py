@@ -1,0 +1,64 @@
+"""Knows the verb `explain`: why one registration has its rank, or has none."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from bequest.cli.layout import Line, folded
+from bequest.cli.options import (
+    Asked,
+    AtOption,
+    DirectoryArgument,
+    DonorOption,
+    Evaluator,
+    EvaluatorOption,
+    InputsOption,
+    JsonOption,
+    OrganOption,
+    PolicyOption,
+    SeedOption,
+    UnverifiedOption,
+    run_of,
+)
+from bequest.cli.output import show, terminal_width, write_json
+
+RegistrationOption = Annotated[
+    str, typer.Option("--registration", metavar="ID", help="Identifier of the registration to explain.")
+]
+
+
+def explain(
+    directory: DirectoryArgument,
+    *,
+    donor: DonorOption,
+    organ: OrganOption,
+    policy: PolicyOption,
+    at: AtOption,
+    registration: RegistrationOption,
+    json: JsonOption = None,
+    evaluator: EvaluatorOption = Evaluator.NUMPY,
+    inputs: InputsOption = None,
+    lottery_seed: SeedOption = None,
+    allow_unverified: UnverifiedOption = False,
+) -> None:
+    """Say why one registration has its rank, or has none.
+
+    The same options as those of `match` give the same run; the explanation is read from its stored result.
+    """
+    asked = Asked(directory, donor, organ, policy, at, evaluator, inputs, lottery_seed, allow_unverified)
+    told = run_of(asked).explain(registration)
+    if json is not None:
+        write_json(told.to_dict(), json)
+    if json != "-":
+        show(_lines(str(told), terminal_width()))
+
+
+def _lines(text: str, width: int | None) -> list[Line]:
+    lines: list[Line] = []
+    for written in text.splitlines():
+        indent = len(written) - len(written.lstrip())
+        pieces = folded(written, width, hang=indent + 2)
+        lines += [Line(piece, "" if lines else "bold") for piece in pieces]
+    return lines

@@ -1,0 +1,113 @@
+"""Knows the verbs of the command line; the module of a verb is loaded when that verb is called, and no other one."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Annotated, cast
+
+import typer
+
+from bequest import __version__
+from bequest.cli.errors import exit_code
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """Hold one verb: the words that call it, the function that does it, and what the list of verbs says about it."""
+
+    words: str
+    module: str
+    function: str
+    says: str
+
+
+VERBS = (
+    Verb("population make", "population", "make", "Make invented people, donors and centres, written as files."),
+    Verb("match", "match", "match", "Rank one organ's waiting list for one donor."),
+    Verb("explain", "explain", "explain", "Say why one registration has its rank, or has none."),
+    Verb("policy list", "policy", "list_policies", "List the policies of the library."),
+    Verb("policy show", "policy", "show", "Show a policy as a page to read."),
+    Verb("policy check", "policy", "check", "Check a policy file."),
+    Verb("policy test", "cases", "run_golden_cases", "Run the golden cases of the policies."),
+    Verb("policy diff", "policy", "diff", "Say in words how two policies differ."),
+)
+"""Every verb; those of two words belong to a group."""
+
+_GROUPS = {
+    "population": "Make invented populations.",
+    "policy": "List, read, check, test and compare policies.",
+}
+_SAYS = "Decide, explain and prove who is offered a donated organ."
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one verb and return the exit code: 0 done, 1 finding, 2 bad input or usage, 3 integrity failure."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    return exit_code(lambda: app_for(words)(words, prog_name="bequest", standalone_mode=False), called=_called(words))
+
+
+def app_for(words: Sequence[str]) -> typer.Typer:
+    """Return the command line in which the verb that `words` call is loaded, and every other one only listed."""
+    app = _typer(_SAYS)
+    app.callback()(_top)
+    groups = {name: _typer(says) for name, says in _GROUPS.items()}
+    for name, group in groups.items():
+        group.callback()(_group)
+        app.add_typer(group, name=name)
+    called = _called(words)
+    for verb in VERBS:
+        *group_word, name = verb.words.split()
+        parent = groups[group_word[0]] if group_word else app
+        parent.command(name, short_help=verb.says)(_function(verb) if verb.words == called else _listed)
+    return app
+
+
+def _called(words: Sequence[str]) -> str:
+    """Return the words of the verb or the group that is called, "" where it is neither."""
+    known = {verb.words for verb in VERBS} | set(_GROUPS)
+    return next((called for called in (" ".join(words[:2]), " ".join(words[:1])) if called in known), "")
+
+
+def _function(verb: Verb) -> Callable[..., object]:
+    # The module has the function that the table names; a test calls every verb.
+    return cast("Callable[..., object]", getattr(import_module(f"bequest.cli.{verb.module}"), verb.function))
+
+
+def _typer(says: str) -> typer.Typer:
+    return typer.Typer(
+        help=says,
+        invoke_without_command=True,
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["--help", "-h"]},
+    )
+
+
+def _version(wanted: bool | None) -> None:  # noqa: FBT001  what Typer hands to the callback of a flag
+    if wanted:
+        typer.echo(f"bequest {__version__}")
+        raise typer.Exit
+
+
+def _top(
+    context: typer.Context,
+    *,
+    version: Annotated[  # noqa: ARG001  the callback answers
+        bool | None, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
+    ] = None,
+) -> None:
+    _group(context)
+
+
+def _group(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help(), err=True)
+        raise typer.Exit(2)
+
+
+def _listed() -> None:
+    """Stand for a verb that is listed and not called."""

@@ -1,0 +1,56 @@
+"""Knows the verb `match`: one organ's waiting list, ranked for one donor."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from bequest.cli.match_page import match_page
+from bequest.cli.options import (
+    Asked,
+    AtOption,
+    DirectoryArgument,
+    DonorOption,
+    Evaluator,
+    EvaluatorOption,
+    InputsOption,
+    JsonOption,
+    OrganOption,
+    PolicyOption,
+    SeedOption,
+    UnverifiedOption,
+    run_of,
+)
+from bequest.cli.output import show, terminal_width, write_json
+
+TopOption = Annotated[
+    int, typer.Option("--top", metavar="N", min=0, help="Rows of the table; the JSON is always complete.")
+]
+
+
+def match(
+    directory: DirectoryArgument,
+    *,
+    donor: DonorOption,
+    organ: OrganOption,
+    policy: PolicyOption,
+    at: AtOption,
+    top: TopOption = 20,
+    json: JsonOption = None,
+    evaluator: EvaluatorOption = Evaluator.NUMPY,
+    inputs: InputsOption = None,
+    lottery_seed: SeedOption = None,
+    allow_unverified: UnverifiedOption = False,
+) -> None:
+    """Rank one organ's waiting list for one donor.
+
+    Every registration of the list is given its rank or its reason. Files, policy and instant decide the result alone:
+    whoever repeats the run gets the same digest.
+    """
+    asked = Asked(directory, donor, organ, policy, at, evaluator, inputs, lottery_seed, allow_unverified)
+    run = run_of(asked)
+    if json is not None:
+        write_json(run.to_dict(), json)
+    if json != "-":
+        show(match_page(run, asked, top=top, width=terminal_width()))

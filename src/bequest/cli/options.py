@@ -1,0 +1,158 @@
+"""Knows the options that `match` and `explain` share, and how the run that they ask for is made."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, cast
+
+import typer
+
+from bequest.cli.instant import instant
+from bequest.files import read_donor, read_pool
+from bequest.matching import run
+from bequest.model.enums import Organ
+from bequest.model.errors import InputError
+from bequest.policy import policy
+
+if TYPE_CHECKING:
+    from bequest.matching.match_run import MatchRun
+
+
+class Evaluator(Enum):
+    """Name a way to the ranks; both give the same result."""
+
+    NUMPY = "numpy"
+    NUMBA = "numba"
+
+
+ORGANS = ", ".join(organ.value for organ in Organ)
+
+DirectoryArgument = Annotated[
+    Path, typer.Argument(metavar="DIR", help="Folder with the files registrations, donors and centres.")
+]
+DonorOption = Annotated[str, typer.Option("--donor", metavar="ID", help="Identifier of the donor.")]
+OrganOption = Annotated[Organ, typer.Option("--organ", metavar="ORGAN", help=f"The organ offered: {ORGANS}.")]
+PolicyOption = Annotated[
+    str,
+    typer.Option(
+        "--policy",
+        metavar="POLICY",
+        help="Name in the library, as in force at the instant of the run (core/kidney, or one edition: "
+        "core/kidney@core-2026-1), or the path of a policy file.",
+    ),
+]
+AtOption = Annotated[
+    str, typer.Option("--at", metavar="INSTANT", help="Instant of the run with its time zone: 2026-11-01T00:00:00Z.")
+]
+EvaluatorOption = Annotated[
+    Evaluator,
+    typer.Option("--evaluator", help="Way to the result: plain NumPy or compiled. Both give the same ranks."),
+]
+InputsOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--inputs", metavar="FILE", help="JSON file with the balances, turns or medians that the policy names."
+    ),
+]
+SeedOption = Annotated[
+    str | None,
+    typer.Option("--lottery-seed", metavar="HEX", help="Published seed, where the policy draws lots between equals."),
+]
+UnverifiedOption = Annotated[
+    bool,
+    typer.Option("--allow-unverified", help="Run a policy of status unverified all the same; never for a live offer."),
+]
+JsonOption = Annotated[
+    str | None,
+    typer.Option(
+        "--json", metavar="FILE|-", help="Write the complete result as JSON to a file, or to standard output (-)."
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Hold what a person asked for: one organ of one donor, ranked under one policy at one instant."""
+
+    directory: Path
+    donor: str
+    organ: Organ
+    policy: str
+    at: str
+    evaluator: Evaluator
+    inputs: Path | None
+    lottery_seed: str | None
+    allow_unverified: bool
+
+
+def run_of(asked: Asked) -> MatchRun:
+    """Return the match run that was asked for; raise BequestError for whatever is wrong or missing."""
+    at = instant(asked.at)
+    chosen = policy(asked.policy, on=at)
+    donor = read_donor(asked.directory, asked.donor)
+    pool = read_pool(asked.directory, organ=asked.organ, at=at)
+    return run(
+        chosen,
+        donor,
+        organ=asked.organ,
+        pool=pool,
+        at=at,
+        inputs=None if asked.inputs is None else read_inputs(asked.inputs),
+        lottery_seed=None if asked.lottery_seed is None else _seed(asked.lottery_seed),
+        allow_unverified=asked.allow_unverified,
+        evaluator=asked.evaluator.value,
+    )
+
+
+def read_inputs(path: Path) -> dict[str, object]:
+    """Return the inputs of a JSON file: a table by name, bare or under the key `inputs`; numbers stay exact.
+
+    Raises InputError for a file that cannot be read, is no JSON, or says something twice.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise InputError(f"{path}: the file is not UTF-8 text; save it as UTF-8.") from None
+    except OSError as error:
+        raise InputError(f"{path}: the file cannot be read ({error.strerror}); check the path.") from None
+    try:
+        content = cast("object", json.loads(text, parse_float=Decimal, object_pairs_hook=_once))
+    except json.JSONDecodeError as error:
+        raise InputError(f"{path}, line {error.lineno}: this is no JSON ({error.msg}); correct it.") from None
+    table = _table(content, path)
+    if "inputs" not in table:
+        return table
+    beside = sorted(set(table) - _ABOUT)
+    if beside:
+        raise InputError(*(f"{path}: '{name}' stands beside 'inputs'; move it into that table." for name in beside))
+    return _table(table["inputs"], path)
+
+
+# What a file may say about itself beside its inputs, as the one that `population make` writes does.
+_ABOUT = frozenset({"inputs", "synthetic", "country", "organ", "seed", "at"})
+
+
+def _table(content: object, path: Path) -> dict[str, object]:
+    if not isinstance(content, dict):
+        raise InputError(f'{path}: expected a table of inputs by name, such as {{"inputs": {{"balance": 3}}}}.')
+    return cast("dict[str, object]", content)
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    table = dict(pairs)
+    if len(table) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise InputError(f"--inputs: '{twice}' stands twice in one table; keep one.")
+    return table
+
+
+def _seed(written: str) -> str:
+    if not re.fullmatch(r"[0-9a-fA-F]+", written):
+        raise InputError(f"--lottery-seed '{written}' is not hexadecimal; give the published seed, digits 0-9 and a-f.")
+    return written.lower()

@@ -1,0 +1,103 @@
+"""Knows the verbs that read policies: list, show, check, diff. They need neither data frames nor a compiler."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bequest.cli.layout import Columns, Heading, Line, columns, folded, labelled
+from bequest.cli.output import show as show_lines
+from bequest.cli.output import terminal_width
+from bequest.model.errors import InputError
+from bequest.policy import library
+from bequest.policy.check import check_file
+from bequest.policy.diff import diff as differences
+from bequest.policy.policy import Policy
+from bequest.policy.show import ShownRule, show_sources
+from bequest.policy.show import show as sections_of
+
+_WHICH = "name in the library (core/heart, or one edition: core/heart@core-2026-1), or the path of a policy file"
+
+PolicyArgument = Annotated[str, typer.Argument(metavar="POLICY", help=f"Policy: {_WHICH}.")]
+FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help="Path of a policy file.")]
+BeforeArgument = Annotated[str, typer.Argument(metavar="A", help=f"Policy before: {_WHICH}.")]
+AfterArgument = Annotated[str, typer.Argument(metavar="B", help="Policy after, written in the same way.")]
+
+
+def list_policies() -> None:
+    """List the policies of the library, every version with the day from which it is in force."""
+    width = terminal_width()
+    headings = [Heading((word,), keep=True) for word in ("name", "organ", "edition", "effective", "status", "title")]
+    rows = [_row(library.loaded(version)) for name in library.names() for version in library.versions(name)]
+    table = columns(headings, rows)
+    if width is None or max(map(len, table.lines(rows))) <= width:
+        show_lines([*_dim(table), *map(Line, table.lines(rows))])
+        return
+    # Where a title has no room beside its row, it stands under it.
+    table = columns(headings[:-1], [row[:-1] for row in rows])
+    lines = [*_dim(table)]
+    for row in rows:
+        lines += [Line(table.line(row)), *(Line(f"    {text}") for text in folded(row[-1], width - 4))]
+    show_lines(lines)
+
+
+def show(policy: PolicyArgument) -> None:
+    """Show a policy as a page to read: what it decides, in which words, and where each rule comes from."""
+    width = terminal_width()
+    read = library.policy(policy)
+    lines = _titled(f"{read.name}, edition {read.edition}: {read.title}", width)
+    lines.append(Line(f"hash {read.hash}"))
+    for section in sections_of(read):
+        lines += [Line(), Line(section.title, "bold cyan")]
+        lines += [line for rule in section.rules for line in _rule_lines(rule, width)]
+    lines += [Line(), Line("Sources", "bold cyan")]
+    lines += [line for rule in show_sources(read) for line in _rule_lines(rule, width)]
+    show_lines(lines)
+
+
+def check(file: FileArgument) -> None:
+    """Check a policy file: its words, names, numbers, citations, classes and date.
+
+    Says `ok` with name, edition, hash and status; or every mistake with its line, its place and what to do.
+    """
+    if file.is_dir():
+        raise InputError(f"{file}: this is a folder; give the path of one policy file.")
+    read = check_file(file)
+    show_lines([Line(f"ok: {read.name} {read.edition} {read.hash} {read.status.value}")])
+
+
+def diff(before: BeforeArgument, after: AfterArgument) -> None:
+    """Say in words how two policies differ, rule by rule."""
+    width = terminal_width()
+    old, new = library.policy(before), library.policy(after)
+    lines = _titled(f"From {_edition(old)} to {_edition(new)}", width)
+    told = differences(old, new)
+    if told:
+        lines += [Line(text) for sentence in told for text in folded(f"- {sentence}", width, hang=2)]
+    else:
+        lines.append(Line("No difference: the two say the same."))
+    show_lines(lines)
+
+
+def _dim(table: Columns) -> list[Line]:
+    return [Line(text, "dim") for text in table.heading_lines()]
+
+
+def _row(read: Policy) -> tuple[str, ...]:
+    return (read.name, read.organ.value, read.edition, read.effective.isoformat(), read.status.value, read.title)
+
+
+def _rule_lines(rule: ShownRule, width: int | None) -> list[Line]:
+    inner = None if width is None else width - 4
+    parts = [Line(f"    {text}") for text in labelled(rule.parts, inner)]
+    return [Line(f"  {rule.name}", "bold"), *parts]
+
+
+def _edition(read: Policy) -> str:
+    return f"{read.name} {read.edition} ({read.place}, hash {read.hash[:16]})"
+
+
+def _titled(text: str, width: int | None) -> list[Line]:
+    return [Line(line, "bold") for line in folded(text, width, hang=2)]

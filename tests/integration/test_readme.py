@@ -1,0 +1,26 @@
+"""The README's example, run as a newcomer would run it."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+README = Path(__file__).parents[2] / "README.md"
+BLOCKS = re.findall(r"```(console|python|text)\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+MAKE_POPULATION = next(text for kind, text in BLOCKS if kind == "console" and "population make" in text)
+EXAMPLE = next(text for kind, text in BLOCKS if kind == "python")
+OUTPUT = next(text for kind, text in BLOCKS if kind == "text")
+
+
+def test_the_readme_names_the_two_commands() -> None:
+    assert "make run" in BLOCKS[0][1]
+    assert "make test" in BLOCKS[0][1]
+
+
+def test_the_readme_example_prints_what_the_readme_says(tmp_path: Path) -> None:
+    words = MAKE_POPULATION.removeprefix("$ bequest ").split()
+    subprocess.run([sys.executable, "-m", "bequest", *words], cwd=tmp_path, check=True, capture_output=True)
+    done = subprocess.run([sys.executable, "-c", EXAMPLE], cwd=tmp_path, check=True, capture_output=True, text=True)
+    assert done.stdout == OUTPUT

@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+
+def test_an_explanation_is_printed_as_the_run_tells_it(ask, match_words):
+    answer = ask("explain", *match_words, "--registration", "R-000001")
+    assert (answer.code, answer.err) == (0, "")
+    assert answer.out.startswith("R-000001, heart of donor D-0001, policy core/heart (core-2026-1) [synthetic: true]\n")
+
+
+def test_an_explanation_as_json_stands_alone(ask, match_words):
+    told = ask("explain", *match_words, "--registration", "R-000001", "--json", "-").json()
+    assert (told["registration"], told["synthetic"]) == ("R-000001", True)
+
+
+def test_an_explanation_may_go_into_a_file(ask, match_words, tmp_path):
+    answer = ask("explain", *match_words, "--registration", "R-000001", "--json", tmp_path / "told.json")
+    assert answer.out.startswith("R-000001")
+    assert (tmp_path / "told.json").read_text(encoding="utf-8").startswith('{\n "registration": "R-000001"')
+
+
+def test_the_first_of_the_ranking_is_told_that_nobody_is_ahead(ask, match_words):
+    first = ask("match", *match_words, "--json", "-").json()["ranked"][0]["registration"]
+    assert "Nobody is ahead." in ask("explain", *match_words, "--registration", first).out
+
+
+def test_an_unknown_registration_is_told(ask, match_words):
+    answer = ask("explain", *match_words, "--registration", "R-1")
+    assert (answer.code, answer.out) == (2, "")
+    assert "'R-1' is not on the heart list" in answer.err
+
+
+def test_a_registration_must_be_named(ask, match_words):
+    answer = ask("explain", *match_words)
+    assert answer.code == 2
+    assert "Missing option '--registration'" in answer.err

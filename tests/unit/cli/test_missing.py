@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from importlib.resources import files
+
+from bequest.cli.missing import Unsettled, counts, not_judged, passed_over
+from bequest.policy.load import load_policy
+from bequest.policy.sources import packaged_sources
+
+LEVELS = "Anna: {urgency: 1}, Ben: {urgency: 2}, Cleo: {urgency: 9, waiting_days: 500}"
+
+
+def test_whoever_lacks_a_fact_is_named_with_it_and_with_the_best_rank(rank):
+    run = rank(f"{LEVELS}, Dora: {{urgency: 2, waiting_days: 900, weight_kg: null}}")
+    assert not_judged(run, run.not_ranked()) == [Unsettled("R-Dora", "CENTRE", 2, ("weight kg",))]
+
+
+def test_the_best_possible_rank_comes_first(rank):
+    run = rank(f"{LEVELS}, Dora: {{weight_kg: null}}, Emil: {{urgency: 1, unacceptable_antigens: null}}")
+    found = not_judged(run, run.not_ranked())
+    assert [(each.registration, each.missing) for each in found] == [
+        ("R-Emil", ("unacceptable antigens",)),
+        ("R-Dora", ("weight kg",)),
+    ]
+
+
+def test_every_missing_fact_of_a_candidate_is_named_once(rank):
+    run = rank("Dora: {weight_kg: null, unacceptable_antigens: null}")
+    assert not_judged(run, run.not_ranked())[0].missing == ("weight kg", "unacceptable antigens")
+
+
+def test_a_fact_missing_of_the_donor_is_the_donors(rank):
+    run = rank(LEVELS, donor="weight_kg: null")
+    assert {each.missing for each in not_judged(run, run.not_ranked())} == {("donor weight kg",)}
+
+
+def test_whoever_is_ruled_out_is_not_waited_for(rank):
+    run = rank("Dora: {weight_kg: null, status: suspended}")
+    assert not_judged(run, run.not_ranked()) == []
+
+
+def test_an_empty_answer_is_no_missing_fact(rank):
+    run = rank("Dora: {urgency_granted: null, urgency_valid_until: null}")
+    assert passed_over(run)[0].missing == ("urgency granted",)
+
+
+def test_a_ranked_candidate_whose_earlier_class_is_open_is_named_with_the_rank(rank):
+    run = rank("Anna: {urgency: 2}, Dora: {urgency_granted: null}")
+    assert passed_over(run) == [Unsettled("R-Dora", "CENTRE", 2, ("urgency granted",))]
+
+
+def test_whoever_is_judged_in_full_is_not_passed_over(rank):
+    assert passed_over(rank(LEVELS)) == []
+
+
+def test_a_factor_that_no_empty_cell_explains_is_named_itself(rank):
+    run = rank("Dora: {preservation_hours: null}")
+    assert not_judged(run, run.not_ranked())[0].missing == ("preservation hours",)
+
+
+def test_facts_are_counted_the_most_frequent_first():
+    open_ = [Unsettled("a", "c", 1, ("x", "y")), Unsettled("b", "c", 2, ("y",)), Unsettled("d", "c", 3, ("z",))]
+    assert counts(open_) == [("y", 2), ("x", 1), ("z", 1)]
+
+
+def test_a_column_that_a_rule_reads_itself_is_named(rank):
+    run = rank("Anna: {dialysis_since_on: 2024-01-01, cpra_percent: null}", policy="core/kidney")
+    assert passed_over(run)[0].missing == ("cPRA %",)
+
+
+def test_an_input_that_says_nothing_about_a_centre_is_named_as_an_input(rank):
+    run = rank("Anna: {}", policy=_with_balance(), inputs={"balance": {"ELSEWHERE": 3}})
+    assert not_judged(run, run.not_ranked())[0].missing == ("input balance",)
+
+
+def _with_balance():
+    written = files("bequest.policies").joinpath("core", "heart-core-2026-1.yaml").read_text(encoding="utf-8")
+    written = written.replace("when: donor_age_accepted", "when: input.balance > 0")
+    declared = "inputs: {balance: {by: centre, decimals: 0, low: 0, high: 9, why: a test, cite: bequest-core heart}}\n"
+    return load_policy(written + declared, label="heart.yaml", sources=packaged_sources())
