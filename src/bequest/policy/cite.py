@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import TYPE_CHECKING
 
 from bequest.policy.policy import Citation
@@ -16,7 +17,10 @@ if TYPE_CHECKING:
     from bequest.policy.sources import Source
 
 _REMEDY = "add `cite: KEY PLACE` with a key of sources.yaml"
-_WHO = re.compile(r"\bWHO\b|\bWHA[0-9.]*\b|(?i:world health (organi[sz]ation|assembly)|guiding principle)")
+_BETWEEN = re.compile(r"[\s_\u00ad\u2010-\u2015-]+")
+_WHO = re.compile(
+    r"\bWHO\b|\bWHA[0-9.]*\b|\bW\. ?H\. ?O\b|(?i:world health (organi[sz]ation|assembly)|guiding principle)"
+)
 
 
 def citations(section: Section, sources: Mapping[str, Source]) -> tuple[Citation, ...]:
@@ -42,16 +46,20 @@ def optional_citations(section: Section, sources: Mapping[str, Source], *, key: 
 def claims_who(words: str) -> bool:
     """Tell whether words name the World Health Organization, its assembly or its Guiding Principles.
 
-    The small word "who" is English; capitals are the organisation.
+    The small word "who" is English; capitals are the organisation. Blanks, hyphens, full-width letters and
+    marks that nobody sees change nothing.
     """
-    return _WHO.search(words) is not None
+    shown = "".join(sign for sign in unicodedata.normalize("NFKC", words) if unicodedata.category(sign) != "Cf")
+    return _WHO.search(_BETWEEN.sub(" ", shown)) is not None
 
 
 def refuse_who(section: Section, cite: tuple[Citation, ...], sources: Mapping[str, Source]) -> None:
-    """Refuse a ranking rule that names WHO as its author: WHO prescribes no ranking."""
+    """Refuse a ranking rule that names WHO as its author, in its source or in its words: WHO prescribes no ranking."""
+    if claims_who(str(section.content.get("say", ""))):
+        complain(section, "the words claim WHO, which prescribes no ranking; say what the rule does", key="say")
     for citation in cite:
         source = sources[citation.key]
-        if claims_who(source.issuer) or claims_who(source.title):
+        if claims_who(source.issuer) or claims_who(source.title) or claims_who(citation.locator):
             sentence = f"cites '{citation.key}', but WHO prescribes no ranking and is the author of no such rule"
             complain(section, f"{sentence}; cite who decided it", key="cite")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from graphlib import CycleError, TopologicalSorter
@@ -45,6 +46,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _PERSONAL = ("registration", "candidate")
 _WHY = "say why the value is what it is, for those who decide on it"
 _MOST = Decimal(2**62)
+_CURRENCY = re.compile(r"[A-Z]{3}|(?i:(euro|cent|dollar|pound|franc|yen|yuan|rupee|real|krona|krone)s?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,18 +168,28 @@ def _input(section: Section, name: str, sources: Mapping[str, Source]) -> InputD
     if low > high or max(abs(low), abs(high)).scaleb(decimals) > _MOST:
         complain(section, "'low' must not lie above 'high', and both must fit 18 digits; correct them", key="low")
     why = text(section, "why", remedy="say what the number is and where it comes from")
+    unit = optional_text(section, "unit", remedy="write a unit such as h or km")
+    if unit is not None and _is_money(unit):
+        complain(section, f"'{unit}' is money, which no policy may read; remove the input", key="unit")
     column = Column(
         table=Table.FACTOR,
         name=name,
         kind=Kind.WHOLE if decimals == 0 else Kind.DECIMAL,
         meaning=why,
         source=str(section.content.get("cite", "")),
-        unit=optional_text(section, "unit", remedy="write a unit such as h or km"),
+        unit=unit,
         low=low,
         high=high,
         decimals=decimals,
     )
     return InputDeclaration(name, column, _by(section), why, citations(section, sources))
+
+
+def _is_money(unit: str) -> bool:
+    """Tell whether a unit is a currency: its sign, its code of three capitals, or a word for money."""
+    words = re.split(r"[^\w]+", unit)
+    signs = any(unicodedata.category(sign) == "Sc" for sign in unit)
+    return signs or any(_CURRENCY.fullmatch(word) or forbidden_word(word) for word in words)
 
 
 def _by(section: Section) -> str | None:

@@ -7,6 +7,7 @@ exact decimals and dates become dates.
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -48,6 +49,8 @@ Path: TypeAlias = tuple[str | int, ...]
 MAX_CHARACTERS = 2_000_000
 MAX_DEPTH = 20
 
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+_WRITTEN = frozenset("\n\r\t\u200c\u200d")  # the last two join letters in Persian and in Indian scripts
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _REFUSED_TOKENS: tuple[tuple[type[object], str], ...] = (
@@ -98,6 +101,17 @@ def read_document(text: str, *, label: str) -> Document:
     return Document(label, content, MappingProxyType(reader.lines))
 
 
+def unseen(text: str) -> str | None:
+    """Return the code of the first character that a reader cannot see, such as U+202E, or None.
+
+    Control characters, marks of direction and half characters could make a rule look like another one.
+    """
+    for character in text:
+        if unicodedata.category(character) in _UNSEEN and character not in _WRITTEN:
+            return f"U+{ord(character):04X}"
+    return None
+
+
 def comments(text: str) -> tuple[tuple[int, str], ...]:
     """Return the comments of a YAML text with their lines, in order."""
     blank = list(text)
@@ -118,6 +132,11 @@ def _tokens(text: str) -> Iterator[Token]:
 
 
 def _refusals(text: str) -> Iterator[tuple[int, str]]:
+    for number, line in enumerate(text.split("\n"), start=1):
+        code = unseen(line)
+        if code is not None:
+            yield number, _unseen_sentence(code)
+            return
     depth = 0
     for token in _tokens(text):
         depth += isinstance(token, _OPENING) - isinstance(token, _CLOSING)
@@ -127,6 +146,10 @@ def _refusals(text: str) -> Iterator[tuple[int, str]]:
         for kind, sentence in _REFUSED_TOKENS:
             if isinstance(token, kind):
                 yield token.start_mark.line + 1, sentence
+
+
+def _unseen_sentence(code: str) -> str:
+    return f"the character {code} cannot be seen by a reader; remove it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +171,8 @@ class _Reader:
                 items.append(self.value(item, (*path, place)))
             return tuple(items)
         assert isinstance(node, ScalarNode), "a YAML node is a mapping, a list or a scalar"
-        return self.scalar(node, path)
+        code = unseen(node.value)
+        return self.scalar(node, path) if code is None else self.wrong(path, _unseen_sentence(code))
 
     def mapping(self, node: MappingNode, path: Path) -> Mapping[str, Value]:
         """Return the mapping of a node; a duplicate key is a mistake."""
@@ -159,6 +183,10 @@ class _Reader:
                 self.problems.append(f"{self.label}:{line}: a key must be a word; write `key: value`")
                 continue
             name = key.value
+            code = unseen(name)
+            if code is not None:
+                self.problems.append(f"{self.label}:{line}: {_unseen_sentence(code)}")
+                continue
             if name in values:
                 first = self.lines[(*path, name)]
                 self.problems.append(

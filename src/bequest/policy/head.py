@@ -28,6 +28,8 @@ def pattern(section: Section, key: str, allowed: re.Pattern[str], *, remedy: str
     written = text(section, key, remedy=remedy)
     if written and not allowed.fullmatch(written):
         complain(section, f"'{key}' cannot be '{written}'; {remedy}", key=key)
+    if claims_who(written.upper()):
+        complain(section, f"'{written}' claims WHO, which prescribes no ranking; name who decided the policy", key=key)
     return written
 
 

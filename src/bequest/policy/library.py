@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from bequest.model.errors import PolicyError
+from bequest.policy.document import MAX_CHARACTERS
 from bequest.policy.load import load_policy
 from bequest.policy.section import nearest
 from bequest.policy.sources import packaged_sources, with_sources_beside
@@ -173,7 +174,10 @@ def _day(on: date | str) -> date:
 
 def _read(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        if path.exists() and not path.is_file():
+            raise PolicyError(f"{path}: this is no plain file; name the file of a policy")
+        with path.open(encoding="utf-8-sig") as file:
+            return file.read(MAX_CHARACTERS + 1)
     except UnicodeDecodeError:
         raise PolicyError(f"{path}: the file is not UTF-8 text; save it as UTF-8") from None
     except OSError as error:

@@ -109,6 +109,11 @@ def _tree(text: str) -> ast.expr:
     bare = _QUOTED.sub("''", text)
     if "\\" in text or "\0" in text:
         raise PolicyError("a backslash is refused; write the plain text")
+    if "#" in bare:
+        raise PolicyError("a # would hide the rest of the condition; remove it, or put a text that holds it in quotes")
+    strange = next((character for character in bare if not character.isascii()), None)
+    if strange is not None:
+        raise PolicyError(f"'{strange}' stands outside quotes; names and signs are plain letters, as on a keyboard")
     odd = _ODD_NUMBER.search(bare)
     if odd is not None:
         raise PolicyError(f"'{odd.group()}' is no plain number; write it in digits, as in 12.5")

@@ -19,6 +19,7 @@ def cited(cite):
         ("3", "a citation must be text; add `cite: KEY PLACE` with a key of sources.yaml"),
         ("[core, ' ']", "a citation must be text; add `cite: KEY PLACE` with a key of sources.yaml"),
         ("who 9", "cites 'who', but WHO prescribes no ranking and is the author of no such rule; cite who decided it"),
+        ("core WHO protocol 4", "cites 'core', but WHO prescribes no ranking and is the author of no such rule"),
         ("[core, principles 9]", "cites 'principles', but WHO prescribes no ranking and is the author of no such rule"),
     ],
 )
@@ -41,6 +42,11 @@ def test_no_class_and_no_term_may_cite_who():
     assert "term 't': cites 'who'" in problems(points=terms("{id: t, value: 1, cite: who}"))[0]
 
 
+def test_the_words_of_a_rule_may_not_claim_who():
+    (sentence,) = problems(classes="[{id: a, when: always, say: as WHO demands, cite: core}]")
+    assert sentence.endswith("the words claim WHO, which prescribes no ranking; say what the rule does")
+
+
 def test_a_parameter_may_cite_who():
     assert load(parameters="{limit_hours: {value: 4, unit: h, why: x, cite: who 9}}").parameters["limit_hours"].cite
 
@@ -53,6 +59,12 @@ def test_a_parameter_may_cite_who():
         "World Health Organisation",
         "world health organization",
         "guiding Principle 9",
+        "World  Health\nOrganization",
+        "World-Health-Organization",
+        "\uff37\uff28\uff2f protocol",
+        "World Hea\u200clth Organization",
+        "W.H.O. list",
+        "WHO-approved",
     ],
 )
 def test_a_claim_of_the_authorship_of_who_is_seen(words):

@@ -91,9 +91,23 @@ def test_every_mistake_of_writing_is_told_at_once():
     assert len(problems("a:\nb: 0x1\na: 1\n")) == 3
 
 
+@pytest.mark.parametrize(
+    "text", ["a: \x01", "a: b # \u202ec", "a: b\u2066", "a: '\ud800'", 'a: "\\ud800"', 'a: "\\u202e"']
+)
+def test_a_character_that_nobody_sees_is_refused(text):
+    (sentence,) = problems(text)
+    assert sentence.startswith("heart.yaml:1: the character U+")
+    assert sentence.endswith(" cannot be seen by a reader; remove it")
+
+
 def test_a_character_that_no_text_holds_is_refused():
-    (sentence,) = problems("a: \x01")
+    (sentence,) = problems("a: \ufffe")
     assert sentence.startswith("heart.yaml: this is no readable YAML (")
+
+
+def test_a_key_holds_no_such_character_either():
+    (sentence,) = problems('"a\\u202e": 1')
+    assert sentence == "heart.yaml:1: the character U+202E cannot be seen by a reader; remove it"
 
 
 def test_deep_nesting_is_refused_before_it_is_read():

@@ -13,6 +13,13 @@ def test_a_title_that_claims_who_is_refused():
     )
 
 
+@pytest.mark.parametrize(("key", "value"), [("policy", "who/heart"), ("edition", "who-2026")])
+def test_neither_a_name_nor_an_edition_may_claim_who(key, value):
+    assert problems(**{key: value})[0].endswith(
+        f"'{value}' claims WHO, which prescribes no ranking; name who decided the policy"
+    )
+
+
 def test_an_adoption_says_who_when_and_why():
     adopted = load(adopted="{by: the committee, on: 2026-02-01, justification: minutes 3}").adopted
     assert (adopted.by, adopted.on, adopted.justification) == ("the committee", date(2026, 2, 1), "minutes 3")

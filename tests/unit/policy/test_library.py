@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
@@ -158,6 +159,22 @@ def test_a_file_that_is_no_utf8_is_told(tmp_path):
     path = tmp_path / "mine.yaml"
     path.write_bytes(b"title: \xff\xfe")
     assert wrong(path) == f"{path}: the file is not UTF-8 text; save it as UTF-8"
+
+
+def test_an_endless_file_is_refused_before_it_is_read():
+    assert wrong(Path("/dev/zero")) == "/dev/zero: this is no plain file; name the file of a policy"
+
+
+def test_a_long_file_is_not_read_to_its_end(tmp_path):
+    path = tmp_path / "mine.yaml"
+    path.write_text("#" * 2_000_001, encoding="utf-8")
+    assert wrong(path).startswith(f"{path}: the file is longer than 2000000 characters")
+
+
+def test_a_file_may_begin_with_the_mark_that_some_editors_write(tmp_path):
+    path = tmp_path / "mine.yaml"
+    path.write_text(version("mine-1", "2026-01-01"), encoding="utf-8-sig")
+    assert policy(path).edition == "mine-1"
 
 
 def test_the_line_of_the_date_is_found():

@@ -111,6 +111,14 @@ def test_an_input_is_read_by_its_name():
         ("urgency ==", "the condition cannot be read at its end; write names, comparisons, in, and, or, not"),
         ("urgency == 1 urgent", "the condition cannot be read near"),
         ("urgency == '\\x41'", "a backslash is refused; write the plain text"),
+        (
+            "urgency == 1 # and abo_compatible",
+            "a # would hide the rest of the condition; remove it, or put a text that holds it in quotes",
+        ),
+        (
+            "\uff55rgency == 1",
+            "'\uff55' stands outside quotes; names and signs are plain letters, as on a keyboard",
+        ),
         ("urgency", "'urgency' is no yes/no name; compare it with a value"),
         ("level", "'level': a value by itself is no condition; compare a name with it"),
         ("true", "'true': a value by itself is no condition; compare a name with it"),
