@@ -13,7 +13,7 @@ import numpy as np
 
 from bequest.clinical.blood_group import compatible_with, identical_with
 from bequest.clinical.crossmatch import crossmatch
-from bequest.matching import place_factors
+from bequest.matching import eurotransplant_factors, place_factors, us_factors, world_factors
 from bequest.matching.coded import OWN, Coded
 from bequest.matching.pair import DAY_SECONDS, donor_fact
 from bequest.model.column import MISSING, Column, Table
@@ -232,4 +232,7 @@ _FACTORS: Mapping[str, Callable[[Pair], Coded]] = MappingProxyType({
     "age_difference_years": _age_difference_years,
     "donor_age_accepted": _donor_age_accepted,
     "storage_days": _storage_days,
+    **us_factors.FACTORS,
+    **eurotransplant_factors.FACTORS,
+    **world_factors.FACTORS,
 })  # fmt: skip

@@ -8,6 +8,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from bequest.model import columns_eurotransplant, columns_us, columns_world
 from bequest.model.column import Column, Table
 from bequest.model.columns_donor import CENTRE_COLUMNS, DONOR_COLUMNS
 from bequest.model.columns_factor import FACTOR_COLUMNS
@@ -16,7 +17,17 @@ from bequest.model.columns_registration import REGISTRATION_COLUMNS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-COLUMNS: tuple[Column, ...] = REGISTRATION_COLUMNS + DONOR_COLUMNS + CENTRE_COLUMNS + FACTOR_COLUMNS
+_SCHEMES = (columns_us, columns_eurotransplant, columns_world)
+
+COLUMNS: tuple[Column, ...] = (
+    *REGISTRATION_COLUMNS,
+    *(entry for scheme in _SCHEMES for entry in scheme.REGISTRATION),
+    *DONOR_COLUMNS,
+    *(entry for scheme in _SCHEMES for entry in scheme.DONOR),
+    *CENTRE_COLUMNS,
+    *FACTOR_COLUMNS,
+    *(entry for scheme in _SCHEMES for entry in scheme.FACTORS),
+)
 
 _FORBIDDEN_SUBJECTS: Mapping[str, str] = MappingProxyType({
     "ability to pay": "price pay payment payer paid cost insurer insurance insured income salary wealth rich poor "
