@@ -48,13 +48,14 @@ def points(*terms, decimals=2, rounding="total half up"):
     return f"{{decimals: {decimals}, rounding: {rounding}, terms: [{written}]}}"
 
 
-def small_case(people, donor=None, policy="core/kidney"):
+def small_case(people, donor=None, policy="core/kidney", centres=None):
     """Return a case with these people: each by name, with what differs from an ordinary person."""
     return Case(
         name="small",
         why="a test",
         policy=policy,
         at=AT,
+        centres=centres or {},
         donor={**DONOR, **(donor or {})},
         candidates={name: {**PERSON, **facts} for name, facts in people.items()},
         inputs=None,
@@ -64,10 +65,10 @@ def small_case(people, donor=None, policy="core/kidney"):
     )
 
 
-def small_run(people, *, policy=None, donor=None, evaluator="numpy", **arguments):
+def small_run(people, *, policy=None, donor=None, centres=None, evaluator="numpy", **arguments):
     """Return the match run of these people under a policy."""
     chosen = small_policy() if policy is None else policy
-    case = small_case(people, donor)
+    case = small_case(people, donor, centres=centres)
     pool = case_pool(case, chosen)
     return run(chosen, case_donor(case, chosen), organ=chosen.organ, pool=pool, at=AT, evaluator=evaluator, **arguments)
 

@@ -93,6 +93,8 @@ def _facts(run: MatchRun, reference: Reference, row: int) -> list[str]:
     column = reference.column
     if reference.space is Space.INPUT:
         return [f"input {column_words(column.name)}"]
+    if reference.space is Space.GEOGRAPHY:
+        return ["a place that the policy's geography lists"]
     if column.table is not Table.FACTOR:
         return [_named(column.table, column.name)]
     read = [(Table(table), name) for table, _, name in (given.partition(".") for given in column.inputs)]

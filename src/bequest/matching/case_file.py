@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Facts = Mapping[str, object]
 
-_HEAD = ("policy", "at", "donor", "candidate", "cases", "signed_off")
+_HEAD = ("policy", "at", "centres", "donor", "candidate", "cases", "signed_off")
 _CASE = ("name", "why", "donor", "candidates", "expect", "inputs", "lottery_seed")
 _EXPECT = ("order", "classes", "points", "not_ranked")
 _REASONS = ("failed", "unknown", "optimistic_rank")
@@ -52,6 +52,7 @@ class Case:
     why: str
     policy: str
     at: datetime
+    centres: Mapping[str, Facts]
     donor: Facts
     candidates: Mapping[str, Facts]
     inputs: Facts | None
@@ -97,6 +98,10 @@ def _case(content: Facts, raw: Facts, *, place: str) -> Case:
         why=str(raw["why"]),
         policy=str(content["policy"]),
         at=utc(at),
+        centres={
+            name: _mapping(facts, place=f"{place}, centre {name}")
+            for name, facts in _mapping(content.get("centres"), place=f"{place}, centres").items()
+        },
         donor={**shared_donor, **_mapping(raw.get("donor"), place=f"{place}, donor")},
         candidates=candidates,
         inputs=None if "inputs" not in raw else _mapping(raw["inputs"], place=f"{place}, inputs"),

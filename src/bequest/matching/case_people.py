@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _FILLED_IN = ("registration", "candidate", "organ", "synthetic")
 """Columns that follow from a candidate's name and the policy; a case cannot state them."""
 
+_OF_PLACES = ("country", "region")
+
 _NOUNS = {Kind.TRUTH: "true or false", Kind.INSTANT: "an instant"}
 
 
@@ -61,15 +63,28 @@ def case_pool(case: Case, policy: Policy) -> Pool:
         policy.organ,
         as_of=case.at,
         registrations=registrations,
-        # The places have no coordinates: a distance that no case states is missing, not zero.
-        centres={
-            "centre": ["CENTRE", "HOSPITAL"],
-            "country": ["ZZ", "ZZ"],
-            "latitude_deg": np.array([np.nan, np.nan]),
-            "longitude_deg": np.array([np.nan, np.nan]),
-        },
+        centres=_centres(case),
         given=given,
     )
+
+
+def _centres(case: Case) -> dict[str, Cells]:
+    """Return the places of the case. They have no coordinates: a distance that no case states is missing, not zero."""
+    places: dict[str, Facts] = {"CENTRE": {}, "HOSPITAL": {}, **case.centres}
+    for name, facts in places.items():
+        for key in facts:
+            if key not in _OF_PLACES:
+                raise InputError(
+                    f"{case.place}, centre {name}: '{key}' is not known here; use: {', '.join(_OF_PLACES)}."
+                )
+    nowhere = np.full(len(places), np.nan)
+    return {
+        "centre": list(places),
+        "country": [str(facts.get("country", "ZZ")) for facts in places.values()],
+        "region": [facts.get("region") for facts in places.values()],
+        "latitude_deg": nowhere,
+        "longitude_deg": nowhere,
+    }
 
 
 def _row(name: str, facts: Facts, *, case: Case) -> dict[str, object]:

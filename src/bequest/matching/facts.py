@@ -10,6 +10,7 @@ import numpy as np
 from bequest.matching.coded import OWN, Coded
 from bequest.matching.draws import bits
 from bequest.matching.factors import factor
+from bequest.matching.geography import geography_column, hospital_number
 from bequest.matching.inputs import input_column, single_input
 from bequest.matching.pair import donor_fact
 from bequest.matching.program import is_candidate
@@ -84,6 +85,8 @@ def _column(
     if reference.space is Space.CANDIDATE:
         return factor(pair, reference.column)
     found = run_values.get(reference)
+    if found is None and reference.space is Space.GEOGRAPHY:
+        return geography_column(policy.geography[reference.name], pair)
     return input_column(inputs, policy.inputs[reference.name], pair.pool) if found is None else pair.pool.alike(found)
 
 
@@ -96,6 +99,10 @@ def _run_values(policy: Policy, pair: Pair, inputs: Inputs) -> Mapping[Reference
         reference = Reference(Space.INPUT, name, declaration.column)
         if not is_candidate(policy, reference):
             values[reference] = single_input(inputs, declaration)
+    for name, table in policy.geography.items():
+        if not table.varies:
+            reference = Reference(Space.GEOGRAPHY, name, table.column)
+            values[reference] = hospital_number(table, pair)
     return MappingProxyType(values)
 
 

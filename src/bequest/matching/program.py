@@ -126,7 +126,9 @@ def screens_of(policy: Policy) -> tuple[Screen, ...]:
 def is_candidate(policy: Policy, reference: Reference) -> bool:
     """Tell whether a reference has a value for each candidate, not one for the whole run."""
     if reference.space is Space.INPUT:
-        return policy.inputs[reference.name].by is not None
+        return policy.inputs[reference.name].varies
+    if reference.space is Space.GEOGRAPHY:
+        return policy.geography[reference.name].varies
     return reference.space is Space.CANDIDATE
 
 

@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
 from bequest.matching.facts import facts_of
+from bequest.matching.geography import hospital_number
 from bequest.matching.inputs import inputs_of, single_input
 from bequest.matching.match_run import MatchRun
 from bequest.matching.pair import donor_fact, pair_of
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from bequest.matching.evaluation import Evaluation
     from bequest.matching.facts import Facts
     from bequest.matching.inputs import Inputs
+    from bequest.matching.pair import Pair
     from bequest.policy.expression import Plain, Reference
     from bequest.policy.policy import Policy, Sequence
 
@@ -67,7 +69,7 @@ def run(  # noqa: PLR0913  the public signature of DESIGN.md section 3
     _refuse_pool(policy, pool, organ=wanted, at=instant)
     pair = pair_of(donor, pool, at=instant)
     read = inputs_of(policy, inputs)
-    program = _program(policy, _sequence(policy, donor, inputs=read))
+    program = _program(policy, _sequence(policy, pair, inputs=read))
     seed = _seed(policy, program, seed=lottery_seed)
     facts = facts_of(policy, program, pair, inputs=read, lottery_seed=seed)
     return MatchRun(
@@ -104,12 +106,15 @@ def _program(policy: Policy, sequence: Sequence) -> Program:
     return found
 
 
-def _sequence(policy: Policy, donor: Donor, *, inputs: Inputs) -> Sequence:
+def _sequence(policy: Policy, pair: Pair, *, inputs: Inputs) -> Sequence:
     """Return the first sequence that describes the donor; raise InputError where an unknown fact decides it."""
+    donor = pair.donor
 
     def value_of(reference: Reference) -> Plain | None:
         if reference.space is Space.INPUT:
             return plain_value(single_input(inputs, policy.inputs[reference.name]), reference)
+        if reference.space is Space.GEOGRAPHY:
+            return plain_value(hospital_number(policy.geography[reference.name], pair), reference)
         return plain_value(donor_fact(donor, reference.column), reference)
 
     for sequence in policy.sequences:

@@ -36,7 +36,7 @@ _UNIT_WORDS = (
 )  # fmt: skip
 """Ends of names that say the unit, which stands behind the value anyway."""
 
-_BEFORE = {Space.DONOR: "donor ", Space.INPUT: "input ", Space.CANDIDATE: ""}
+_BEFORE = {Space.DONOR: "donor ", Space.INPUT: "input ", Space.GEOGRAPHY: "", Space.CANDIDATE: ""}
 
 
 def ids_of(bits: int, ids: list[str]) -> tuple[str, ...]:

@@ -211,4 +211,4 @@ def _thresholds(atom: Atom) -> list[Decimal]:
 
 
 def _may_be_missing(reference: Reference) -> bool:
-    return reference.space is Space.INPUT or not reference.column.required
+    return reference.space in {Space.INPUT, Space.GEOGRAPHY} or not reference.column.required

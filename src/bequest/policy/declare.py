@@ -1,4 +1,4 @@
-"""Knows how a policy file declares its own names: parameters, conditions and inputs."""
+"""Knows how a policy file declares its own names: parameters, conditions, inputs and geography."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from bequest.model.columns import FORBIDDEN_WORDS, candidate_column, columns_of
 from bequest.model.errors import PolicyError
 from bequest.policy.cite import citations
 from bequest.policy.expression import ALWAYS, Constant
+from bequest.policy.geography import geography
 from bequest.policy.names import RESERVED, Names, forbidden_word
 from bequest.policy.normal_form import normal_form
 from bequest.policy.parse import identifiers, parse
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from bequest.model.enums import Organ
     from bequest.policy.document import Value
     from bequest.policy.expression import Condition, Plain
+    from bequest.policy.policy import Geography
     from bequest.policy.section import Section
     from bequest.policy.sources import Source
 
@@ -74,8 +76,20 @@ def declared_names(section: Section, organ: Organ | None, sources: Mapping[str, 
         _check_spelling(entry, name)
         if len(entry.problems) > before:
             broken.add(f"input.{name}")
+    places: dict[str, Geography] = {}
+    for name, entry in named_children(section, "geography", noun="geography table"):
+        before = len(entry.problems)
+        places[name] = geography(entry, name, sources)
+        _check_spelling(entry, name)
+        if len(entry.problems) > before:
+            broken.add(f"geography.{name}")
     names = Names(
-        organ, MappingProxyType(parameters), MappingProxyType(inputs), MappingProxyType({}), frozenset(broken)
+        organ=organ,
+        parameters=MappingProxyType(parameters),
+        inputs=MappingProxyType(inputs),
+        geography=MappingProxyType(places),
+        conditions=MappingProxyType({}),
+        broken=frozenset(broken),
     )
     return _with_conditions(section, names)
 

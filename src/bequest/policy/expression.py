@@ -39,11 +39,12 @@ class Space(Enum):
     CANDIDATE = "candidate"
     DONOR = "donor"
     INPUT = "input"
+    GEOGRAPHY = "geography"
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """Hold what a name reads; for INPUT the column is made from the declared input.
+    """Hold what a name reads; for INPUT and GEOGRAPHY the column is made from what the policy declares.
 
     Two references are equal when space and name are: within one policy a name has one meaning.
     """

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bequest.model.column import Kind
 from bequest.model.errors import PolicyError
+from bequest.policy.exact import comparison_fits
 from bequest.policy.expression import Literal, Op, Reference, number_text, spelled
 from bequest.policy.section import nearest
 
@@ -65,6 +66,11 @@ def fit_reference(left: Reference, op: Op, right: Reference) -> Reference:
     elif one.unit != other.unit:
         raise PolicyError(
             f"{both} have different units ({unit_text(one.unit)}, {unit_text(other.unit)}); compare like with like"
+        )
+    elif not comparison_fits(left, right):
+        raise PolicyError(
+            f"{both} are compared and are too large for exact 64-bit numbers; give the input fewer decimals or smaller "
+            "bounds"
         )
     return right
 

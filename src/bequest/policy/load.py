@@ -33,10 +33,12 @@ if TYPE_CHECKING:
 
 KEYS = (
     "policy", "organ", "title", "edition", "effective", "adopted", "status", "parameters", "conditions", "screens",
-    "sequences", "classes", "second_listings", "otherwise", "points", "order", "offers", "inputs", "tables",
+    "sequences", "classes", "second_listings", "otherwise", "points", "order", "offers", "inputs",
+    "geography", "tables",
 )  # fmt: skip
 """The keys of a policy file."""
 
+_OF_DICTIONARY = frozenset({Space.CANDIDATE, Space.DONOR})
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*")
 _EDITION = re.compile(r"[A-Za-z0-9]+([.-][A-Za-z0-9]+)*")
 
@@ -67,6 +69,7 @@ def load_policy(written: str, *, label: str, sources: Mapping[str, Source]) -> P
         order=_order(file, context),
         offers=offers(file, sources),
         inputs=context.names.inputs,
+        geography=context.names.geography,
         reads=frozenset(),
         tables=tables(file),
         hash="",
@@ -99,7 +102,7 @@ def _order(file: Section, context: Context) -> tuple[OrderKey, ...]:
 
 
 def _reads(policy: Policy) -> frozenset[Column]:
-    return frozenset(entry.column for entry in _references(policy) if entry.space is not Space.INPUT)
+    return frozenset(entry.column for entry in _references(policy) if entry.space in _OF_DICTIONARY)
 
 
 def _references(policy: Policy) -> Iterator[Reference]:

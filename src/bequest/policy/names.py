@@ -17,12 +17,15 @@ if TYPE_CHECKING:
     from bequest.model.column import Column
     from bequest.model.enums import Organ
     from bequest.policy.expression import Condition
-    from bequest.policy.policy import InputDeclaration, Parameter
+    from bequest.policy.policy import Geography, InputDeclaration, Parameter
 
-RESERVED = frozenset({"always", "never", "true", "false", "candidate", "donor", "input", "and", "or", "not", "in"})
-"""Words of the language; no parameter, condition or input may be called so."""
+RESERVED = frozenset({
+    "always", "never", "true", "false", "candidate", "donor", "input", "geography", "and", "or", "not", "in",
+})  # fmt: skip
+"""Words of the language; no parameter, condition, input or table may be called so."""
 
 _READABLE = (Kind.TRUTH, Kind.WHOLE, Kind.DECIMAL, Kind.CODE)
+_DECLARED = frozenset({Space.INPUT, Space.GEOGRAPHY})
 _SCORES_ONLY = frozenset({"sex", "gender"})
 
 
@@ -31,14 +34,28 @@ class Names:
     """Hold what a policy declares itself.
 
     `organ` None: the file names no organ, and columns are not judged by it. `broken`: names whose declaration has a
-    mistake that is already told (inputs with `input.` before them); a rule that reads one is not judged again.
+    mistake that is already told (with `input.` or `geography.` before them); a rule that reads one is not judged again.
     """
 
     organ: Organ | None
     parameters: Mapping[str, Parameter]
     inputs: Mapping[str, InputDeclaration]
+    geography: Mapping[str, Geography]
     conditions: Mapping[str, Condition]
     broken: frozenset[str]
+
+    def declared(self, reference: Reference) -> InputDeclaration | Geography | None:
+        """Return the input or the geography table that a reference reads, None for a column of the dictionary."""
+        return declared(self.inputs, self.geography, reference.space, reference.name)
+
+
+def declared(
+    inputs: Mapping[str, InputDeclaration], geography: Mapping[str, Geography], space: Space, name: str
+) -> InputDeclaration | Geography | None:
+    """Return what a policy declares under a name of one space, None for a space that the dictionary fills."""
+    if space is Space.INPUT:
+        return inputs.get(name)
+    return geography.get(name) if space is Space.GEOGRAPHY else None
 
 
 def refer(names: Names, space: Space, name: str) -> Reference:
@@ -52,7 +69,7 @@ def refer(names: Names, space: Space, name: str) -> Reference:
     found = _column(names, space, name)
     if found is None:
         raise PolicyError(unknown(names, spelled))
-    if space is Space.INPUT:
+    if space in _DECLARED:
         return Reference(space, name, found)
     if not (found.in_policies and found.kind in _READABLE):
         raise PolicyError(_unreadable(found, spelled, names))
@@ -80,7 +97,8 @@ def allowed_names(names: Names) -> tuple[str, ...]:
     of_candidate = (entry.name for entry in candidates if _open(entry, names))
     of_donor = (f"donor.{entry.name}" for entry in columns_of(Table.DONOR) if _open(entry, names))
     of_inputs = (f"input.{name}" for name in names.inputs)
-    return tuple(sorted({*of_candidate, *of_donor, *of_inputs, *names.parameters, *names.conditions}))
+    of_geography = (f"geography.{name}" for name in names.geography)
+    return tuple(sorted({*of_candidate, *of_donor, *of_inputs, *of_geography, *names.parameters, *names.conditions}))
 
 
 def forbidden_word(name: str) -> str | None:
@@ -104,9 +122,9 @@ def forbidden_input(entry: Column) -> str | None:
 
 
 def _column(names: Names, space: Space, name: str) -> Column | None:
-    if space is Space.INPUT:
-        declared = names.inputs.get(name)
-        return None if declared is None else declared.column
+    if space in _DECLARED:
+        own = declared(names.inputs, names.geography, space, name)
+        return None if own is None else own.column
     return column(Table.DONOR, name) if space is Space.DONOR else candidate_column(name)
 
 

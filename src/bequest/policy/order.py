@@ -80,8 +80,8 @@ def _reference(section: Section, name: str, names: Names) -> Reference | None:
     except PolicyError as error:
         complain(section, str(error), key="key")
         return None
-    by = names.inputs[reference.name].by if reference.space is Space.INPUT else "candidate"
-    if reference.space is Space.DONOR or by is None:
+    own = names.declared(reference)
+    if reference.space is Space.DONOR or (own is not None and not own.varies):
         complain(section, f"'{name}' is the same for every candidate and orders nobody; remove it", key="key")
     if reference.column.kind is Kind.CODE:
         complain(section, f"'{name}' holds codes, which have no order; write classes instead", key="key")

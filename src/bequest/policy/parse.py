@@ -61,7 +61,7 @@ _REFUSED: tuple[tuple[tuple[type[ast.AST], ...], str], ...] = (
     ((ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp), "a comprehension is refused; list the values"),
     ((ast.List, ast.Tuple, ast.Set, ast.Dict), "values in brackets stand only after `in`, as [...]; correct it"),
     ((ast.Starred,), "a star is refused; list the values in [...]"),
-    ((ast.Attribute,), "a chain of dots is refused; write candidate.NAME, donor.NAME or input.NAME"),
+    ((ast.Attribute,), "a chain of dots is refused; write candidate.NAME, donor.NAME, input.NAME or geography.NAME"),
 )
 
 
@@ -219,15 +219,15 @@ def _side(reading: _Reading, node: ast.expr) -> Reference | Written | tuple[Writ
             return _parameter(names.parameters[name])
         case ast.Name(id=name) if name in names.conditions:
             raise PolicyError(f"'{name}' is a condition and cannot be compared; write it by itself")
-        case ast.Name(id=name) if name in {"always", "never", "candidate", "donor", "input"}:
+        case ast.Name(id=name) if name in {"always", "never", "candidate", "donor", "input", "geography"}:
             raise PolicyError(f"'{name}' is a word of the language and no value; write a column of the dictionary")
         case ast.Name(id=name):
             return refer(names, Space.CANDIDATE, name)
-        case ast.Attribute(value=ast.Name(id="candidate" | "donor" | "input" as space), attr=name):
+        case ast.Attribute(value=ast.Name(id="candidate" | "donor" | "input" | "geography" as space), attr=name):
             return refer(names, Space(space), name)
         case ast.Attribute(value=ast.Name(id=owner), attr=name):
             raise PolicyError(
-                f"'{owner}.{name}': before the dot stands candidate, donor or input; {_hint(reading, name)}"
+                f"'{owner}.{name}': before the dot stands candidate, donor, input or geography; {_hint(reading, name)}"
             )
         case ast.Constant() | ast.UnaryOp(op=ast.USub(), operand=ast.Constant()):
             return Written(_literal(reading, node), None)

@@ -67,6 +67,46 @@ class InputDeclaration:
     why: str
     cite: tuple[Citation, ...]
 
+    @property
+    def varies(self) -> bool:
+        """Tell whether candidates can have different numbers."""
+        return self.by is not None
+
+
+class PlaceOf(Enum):
+    """Name whose place picks a number of a geography table: the candidate's centre or the donor hospital."""
+
+    CENTRE = "centre"
+    REGION = "region"
+    COUNTRY = "country"
+    DONOR_HOSPITAL = "donor.hospital"
+    DONOR_REGION = "donor.region"
+    DONOR_COUNTRY = "donor.country"
+
+
+_OF_CANDIDATE = frozenset({PlaceOf.CENTRE, PlaceOf.REGION, PlaceOf.COUNTRY})
+
+
+@dataclass(frozen=True, slots=True)
+class Geography:
+    """Hold a table of the policy from places to numbers, such as the zone of each region.
+
+    `otherwise` holds for places that are not listed; None: they have no number.
+    """
+
+    name: str
+    column: Column
+    by: PlaceOf
+    values: Mapping[str, Decimal]
+    otherwise: Decimal | None
+    why: str
+    cite: tuple[Citation, ...]
+
+    @property
+    def varies(self) -> bool:
+        """Tell whether candidates can have different numbers."""
+        return self.by in _OF_CANDIDATE
+
 
 @dataclass(frozen=True, slots=True)
 class Screen:
@@ -206,6 +246,7 @@ class Policy:
     order: tuple[OrderKey, ...]
     offers: Offers | None
     inputs: Mapping[str, InputDeclaration]
+    geography: Mapping[str, Geography]
     reads: frozenset[Column]
     tables: tuple[str, ...]
     hash: str

@@ -87,8 +87,8 @@ def _sequence(section: Section, context: Context, *, id_: str) -> Sequence:
 
 def _check_donor_only(section: Section, when: Condition, context: Context) -> None:
     for reference in references(when):
-        by = context.names.inputs[reference.name].by if reference.space is Space.INPUT else None
-        if reference.space is Space.CANDIDATE or by is not None:
+        own = context.names.declared(reference)
+        if reference.space is Space.CANDIDATE or (own is not None and own.varies):
             sentence = f"'{spelled(reference)}' belongs to a candidate, but the donor chooses the sequence"
             complain(section, f"{sentence}; read donor.NAME", key="when")
 

@@ -10,6 +10,7 @@ from bequest.model.column import Kind
 from bequest.model.errors import PolicyError
 from bequest.policy.cite import citations, refuse_who
 from bequest.policy.declare import condition_of
+from bequest.policy.exact import sum_problem, term_problem
 from bequest.policy.parse import identifiers, read_reference
 from bequest.policy.policy import Points, Rounding, Term
 from bequest.policy.section import (
@@ -53,7 +54,23 @@ def points(section: Section, context: Context) -> Points | None:
     _check_unique(blocks)
     decimals = whole(block, "decimals", low=0, high=6)
     rounding = choice(block, "rounding", Rounding)
-    return Points(decimals, rounding, tuple(_term(each, context) for each in blocks))
+    before = len(block.problems)
+    terms = tuple(_fitting_term(each, context) for each in blocks)
+    # Only terms without a mistake can be summed.
+    sentence = sum_problem(terms) if len(block.problems) == before else None
+    if sentence is not None:
+        complain(block, sentence, key="terms")
+    return Points(decimals, rounding, terms)
+
+
+def _fitting_term(section: Section, context: Context) -> Term:
+    before = len(section.problems)
+    term = _term(section, context)
+    # A stand-in for a mistake is not judged.
+    sentence = term_problem(term) if len(section.problems) == before else None
+    if sentence is not None:
+        complain(section, sentence)
+    return term
 
 
 def _term(section: Section, context: Context) -> Term:

@@ -15,7 +15,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from bequest.policy.expression import Plain
-    from bequest.policy.policy import Citation, InputDeclaration, Knots, OrderKey, Policy, PolicyClass, Sequence, Term
+    from bequest.policy.policy import (
+        Citation,
+        Geography,
+        InputDeclaration,
+        Knots,
+        OrderKey,
+        Policy,
+        PolicyClass,
+        Sequence,
+        Term,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +51,7 @@ def show(policy: Policy) -> tuple[ShownSection, ...]:
         ShownSection("Policy", (_head(policy),), ordered=False),
         ShownSection("Parameters", tuple(_parameters(policy)), ordered=False),
         ShownSection("Numbers from outside", tuple(map(_input, policy.inputs.values())), ordered=False),
+        ShownSection("Geography", tuple(map(_geography, policy.geography.values())), ordered=False),
         ShownSection("Named conditions", tuple(_conditions(policy)), ordered=False),
         ShownSection("Screens: all must hold", tuple(_screens(policy)), ordered=False),
         *(_sequence_section(sequence) for sequence in policy.sequences),
@@ -78,6 +89,7 @@ def cited(policy: Policy) -> Iterator[Citation]:
     owners = (
         *policy.parameters.values(),
         *policy.inputs.values(),
+        *policy.geography.values(),
         *policy.screens,
         *classes,
         *(policy.points.terms if policy.points else ()),
@@ -140,6 +152,19 @@ def _input(declared: InputDeclaration) -> ShownRule:
         ("source", citation_text(declared.cite)),
     )
     return ShownRule(f"input '{declared.name}'", parts)
+
+
+def _geography(table: Geography) -> ShownRule:
+    unit = f" {table.column.unit}" if table.column.unit else ""
+    otherwise = "no number" if table.otherwise is None else f"{number_text(table.otherwise)}{unit}"
+    parts = (
+        ("given", f"for each {table.by.value}"),
+        *((place, f"{number_text(value)}{unit}") for place, value in table.values.items()),
+        ("every other place", otherwise),
+        ("why", table.why),
+        ("source", citation_text(table.cite)),
+    )
+    return ShownRule(f"geography table '{table.name}'", parts)
 
 
 def _conditions(policy: Policy) -> Iterator[ShownRule]:

@@ -85,7 +85,7 @@ def test_what_is_expected_is_text(tmp_path):
         ("policy: \x07\n", "kidney.yaml: this is not readable YAML: "),
         (
             f"{HEAD}casse: []\n",
-            "kidney.yaml: 'casse' is not known here; use: policy, at, donor",
+            "kidney.yaml: 'casse' is not known here; use: policy, at, centres, donor",
         ),
         (HEAD, "kidney.yaml: 'cases' is missing; every case file has it"),
         ("at: 2026-11-01T00:00:00Z\ncases: []\n", "kidney.yaml: 'policy' is missing; every case file has it"),

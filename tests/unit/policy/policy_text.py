@@ -72,9 +72,9 @@ def terms(term):
     return f"{{decimals: 2, rounding: total half up, terms: [{term}]}}"
 
 
-def names(organ=Organ.HEART, *, parameters=None, inputs=None, conditions=None):
+def names(organ=Organ.HEART, *, parameters=None, inputs=None, geography=None, conditions=None):
     """Return what a policy declares itself."""
-    return Names(organ, parameters or {}, inputs or {}, conditions or {}, frozenset())
+    return Names(organ, parameters or {}, inputs or {}, geography or {}, conditions or {}, frozenset())
 
 
 def refusal(text, known=None):

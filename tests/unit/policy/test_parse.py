@@ -98,7 +98,10 @@ def test_an_input_is_read_by_its_name():
         ("urgency in [x for x in groups]", "a comprehension is refused; list the values"),
         ("blood_group in ('A', 'B')", "values in brackets stand only after `in`, as [...]; correct it"),
         ("blood_group in [*groups]", "'*groups': a star is refused; list the values in [...]"),
-        ("candidate.centre.name == 1", "a chain of dots is refused; write candidate.NAME, donor.NAME or input.NAME"),
+        (
+            "candidate.centre.name == 1",
+            "a chain of dots is refused; write candidate.NAME, donor.NAME, input.NAME or geography.NAME",
+        ),
         ("1 < urgency < 3", "'1 < urgency < 3': a chain of comparisons is refused; write two, joined by `and`"),
         ("urgency is 1", "'urgency is 1': `is` is refused; compare with =="),
         ("urgency = 1", "a single = is refused; compare with =="),
@@ -134,7 +137,7 @@ def test_an_input_is_read_by_its_name():
         ("candidate == 1", "'candidate' is a word of the language and no value; write a column of the dictionary"),
         (
             "recipient.urgency == 1",
-            "'recipient.urgency': before the dot stands candidate, donor or input; did you mean",
+            "'recipient.urgency': before the dot stands candidate, donor, input or geography; did you mean",
         ),
         (
             "urgency == (urgent and urgent)",

@@ -1,0 +1,54 @@
+"""Knows how a policy file declares its geography: tables from places to numbers, such as the zone of each region."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from bequest.model.column import Column, Kind, Table
+from bequest.policy.cite import citations
+from bequest.policy.policy import Geography, PlaceOf
+from bequest.policy.section import child, choice, complain, number, only, optional_text, text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bequest.policy.section import Section
+    from bequest.policy.sources import Source
+
+_MOST_DECIMALS = 9
+_NUMBER = "write a number for each place"
+
+
+def geography(section: Section, name: str, sources: Mapping[str, Source]) -> Geography:
+    """Return one table; what is wrong with it is told."""
+    only(section, ("by", "unit", "values", "otherwise", "why", "cite"))
+    values = _values(section)
+    otherwise = None if "otherwise" not in section.content else number(section, "otherwise", remedy=_NUMBER)
+    numbers = (*values.values(), *(() if otherwise is None else (otherwise,)), *(() if values else (Decimal(0),)))
+    decimals = max(max(0, -int(value.as_tuple().exponent)) for value in numbers)
+    if decimals > _MOST_DECIMALS:
+        complain(section, f"a number has more than {_MOST_DECIMALS} decimals; round it", key="values")
+    why = text(section, "why", remedy="say what the numbers mean and who gave them")
+    column = Column(
+        table=Table.FACTOR,
+        name=name,
+        kind=Kind.WHOLE if decimals == 0 else Kind.DECIMAL,
+        meaning=why,
+        source=str(section.content.get("cite", "")),
+        unit=optional_text(section, "unit", remedy="write a unit such as h or km"),
+        low=min(numbers),
+        high=max(numbers),
+        decimals=decimals,
+    )
+    by = choice(section, "by", PlaceOf)
+    return Geography(name, column, by, values, otherwise, why, citations(section, sources))
+
+
+def _values(section: Section) -> Mapping[str, Decimal]:
+    block = child(section, "values", where=section.where)
+    if block is None or not block.content:
+        complain(section, f"'values' is missing; {_NUMBER}")
+        return MappingProxyType({})
+    return MappingProxyType({place: number(block, place, remedy=_NUMBER) for place in block.content})
