@@ -52,7 +52,7 @@ def donor_columns(people: People, hospitals: Sequence[Place], *, at: np.datetime
         **clinical,
     }
     wanted = [column.name for column in columns_of(Table.DONOR) if not column.organs or people.organ in column.organs]
-    return {name: columns[name] for name in wanted}
+    return {name: columns[name] for name in wanted if name in columns}
 
 
 def _clinical(people: People, area: Coded, *, at: np.datetime64) -> dict[str, object]:

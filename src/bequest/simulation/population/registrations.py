@@ -81,7 +81,7 @@ def registration_columns(listed: Listed, *, centres: Sequence[Place], day: np.da
     wanted = [
         column.name for column in columns_of(Table.REGISTRATION) if not column.organs or persons.organ in column.organs
     ]
-    return {name: columns[name] for name in wanted}
+    return {name: columns[name] for name in wanted if name in columns}
 
 
 def listed_people(people: People, centres: Sequence[Place]) -> Listed:
