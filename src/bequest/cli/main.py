@@ -28,6 +28,7 @@ VERBS = (
     Verb("population make", "population", "make", "Make invented people, donors and centres, written as files."),
     Verb("match", "match", "match", "Rank one organ's waiting list for one donor."),
     Verb("explain", "explain", "explain", "Say why one registration has its rank, or has none."),
+    Verb("score", "score", "score", "Work out a published clinical score."),
     Verb("policy list", "policy", "list_policies", "List the policies of the library."),
     Verb("policy show", "policy", "show", "Show a policy as a page to read."),
     Verb("policy check", "policy", "check", "Check a policy file."),

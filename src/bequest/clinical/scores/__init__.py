@@ -1,0 +1,1 @@
+"""Knows the published clinical scores: one module a score, pure functions over columns."""

@@ -1,0 +1,69 @@
+"""Knows every score that Bequest has, by name and edition."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from importlib import import_module
+from types import MappingProxyType
+from typing import TYPE_CHECKING, cast
+
+from bequest.model.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bequest.clinical.scores.score import Score
+
+MODULES = (
+    "epts",
+    "et_mismatch_probability",
+    "exceptions",
+    "kdri",
+    "lung_cas",
+    "lung_las",
+    "meld",
+    "meld3",
+    "peld",
+    "remeld",
+    "uk_kidney_risk",
+    "uk_tbs",
+    "ukeld",
+)
+"""Every module with scores, each in its constant `SCORES`; they are loaded when the first score is asked for."""
+
+
+@cache
+def scores() -> Mapping[str, Score]:
+    """Return each edition as `name@edition`, and its newest edition under the bare name; names in order."""
+    found: dict[str, Score] = {}
+    for score in sorted(_all(), key=_age):
+        key = f"{score.name}@{score.edition}"
+        assert key not in found, f"two scores are called {key}"
+        found[key] = found[score.name] = score
+    return MappingProxyType(dict(sorted(found.items())))
+
+
+def editions() -> tuple[Score, ...]:
+    """Return every edition once, by name, the oldest first."""
+    return tuple(sorted(_all(), key=_age))
+
+
+def score_named(name: str) -> Score:
+    """Return the score of a name, or of `name@edition`; raise InputError with the names there are."""
+    known = scores()
+    if name not in known:
+        of_name = [key for key in known if key.startswith(f"{name.partition('@')[0]}@")]
+        raise InputError(f"There is no score '{name[:80]}'; there are {', '.join(of_name or sorted(known))}.")
+    return known[name]
+
+
+def _all() -> tuple[Score, ...]:
+    # A test holds every module against this: each has the constant.
+    modules = [import_module(f"bequest.clinical.scores.{module}") for module in MODULES]
+    return tuple(score for module in modules for score in cast("tuple[Score, ...]", module.SCORES))
+
+
+def _age(score: Score) -> tuple[str, date, str]:
+    """Return the key of the order in time: an edition of unknown beginning is older than one with a date."""
+    return score.name, score.effective or date.min, score.edition
