@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from bequest.cli.instant import instant
 from bequest.files import read_donor, read_pool
 from bequest.matching import run
 from bequest.model.enums import Organ
 from bequest.model.errors import InputError
+from bequest.model.instant import instant_of
 from bequest.policy import policy
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class Asked:
 
 def run_of(asked: Asked) -> MatchRun:
     """Return the match run that was asked for; raise BequestError for whatever is wrong or missing."""
-    at = instant(asked.at)
+    at = instant_of(asked.at, called="--at")
     chosen = policy(asked.policy, on=at)
     donor = read_donor(asked.directory, asked.donor)
     pool = read_pool(asked.directory, organ=asked.organ, at=at)

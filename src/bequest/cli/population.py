@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 from rich.console import Console
 
-from bequest.cli.instant import instant
 from bequest.cli.layout import Line, counted, folded, shell
 from bequest.cli.options import ORGANS
 from bequest.cli.output import SYNTHETIC, show, terminal_width
 from bequest.model.enums import Organ
+from bequest.model.instant import instant_of
 from bequest.policy.library import names
 from bequest.simulation.population import make_population
 from bequest.simulation.population.places import country_names
@@ -58,7 +58,12 @@ def make(
     """
     with _working():
         made = make_population(
-            country=country, organ=organ, candidates=candidates, donors=donors, seed=seed, at=instant(at)
+            country=country,
+            organ=organ,
+            candidates=candidates,
+            donors=donors,
+            seed=seed,
+            at=instant_of(at, called="--at"),
         )
         # A folder such as `.` has a name only once it is resolved.
         write_population(made, out.resolve(), file_format=file_format)

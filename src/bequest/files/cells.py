@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,12 +13,12 @@ import polars as pl
 from bequest.files.problems import quoted, suggestion
 from bequest.files.raw import Held, RawColumn
 from bequest.model.column import Column, Kind
-from bequest.model.errors import InputError
+from bequest.model.instant import FIRST_YEAR, LAST_YEAR
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+FIRST_DAY, LAST_DAY = date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31)
 """Dates outside are slips of typing, and are refused as such."""
 
 _EPOCH = date(1970, 1, 1)
@@ -92,14 +92,6 @@ def what_is_wrong(raw: RawColumn, column: Column, row: int) -> str:
     if value != value.strip():
         return "there is a blank before or after the value; remove it."
     return _SENTENCES[column.kind](value, column)
-
-
-def read_instant(text: str) -> datetime:
-    """Return the instant that a text such as 2026-11-01T00:00:00Z names; raise InputError if it names none."""
-    seconds = _seconds(text)
-    if seconds is None:
-        raise InputError(_no_instant(text))
-    return datetime.fromtimestamp(seconds, UTC)
 
 
 def bounds(column: Column) -> str:

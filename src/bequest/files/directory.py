@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from bequest.files.cells import read_instant
 from bequest.files.columns import facts_of_rows, values_of
 from bequest.files.donor_rows import check_donors
 from bequest.files.header import plural
@@ -21,6 +20,7 @@ from bequest.model.column import Table
 from bequest.model.enums import CentreKind, Organ
 from bequest.model.errors import InputError
 from bequest.model.identifiers import CentreId
+from bequest.model.instant import instant_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,7 +35,7 @@ def read_pool(directory: str | Path, organ: Organ | str, at: datetime | str) -> 
 
     Raises InputError with everything that is wrong in any row of any organ; nothing is loaded by half.
     """
-    wanted, as_of = _organ(organ), _instant(at)
+    wanted, as_of = _organ(organ), instant_of(at)
     folder = Path(directory)
     centres = judged_file(find_table(folder, Table.CENTRE), Table.CENTRE)
     registrations = judged_file(find_table(folder, Table.REGISTRATION), Table.REGISTRATION)
@@ -145,14 +145,6 @@ def _organ(organ: Organ | str) -> Organ:
         near = suggestion(organ, known) or ";"
         raise InputError(f"{quoted(organ)} is no organ{near} choose one of: {', '.join(known)}.")
     return known[organ]
-
-
-def _instant(at: datetime | str) -> datetime:
-    if isinstance(at, str):
-        return read_instant(at)
-    if at.tzinfo is None:
-        raise InputError(f"{at.isoformat()} has no time zone; give an instant such as 2026-11-01T00:00:00Z.")
-    return at.astimezone(UTC)
 
 
 def _text(value: object) -> str | None:

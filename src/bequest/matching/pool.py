@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import UTC
 from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
@@ -30,6 +29,7 @@ from bequest.model.column import MISSING, Table
 from bequest.model.columns import column
 from bequest.model.enums import Organ
 from bequest.model.errors import InputError
+from bequest.model.instant import instant_of
 
 _G = TypeVar("_G", bound=np.generic)
 
@@ -125,8 +125,7 @@ def build_pool(
     Numbers are float64 with NaN, dates datetime64, the rest sequences with None. A column that is not given is
     missing for everybody. Raises InputError for a duplicate identifier, an unknown centre or another organ.
     """
-    if as_of.tzinfo is None:
-        raise InputError(f"the pool is as of '{as_of}', without a time zone; give an instant in UTC.")
+    instant = instant_of(as_of, called="as_of")
     names = np.asarray(registrations["registration"], dtype=np.str_)
     order = np.argsort(names, kind="stable")
     names = names[order]
@@ -140,7 +139,7 @@ def build_pool(
     named = {name: Label(text, found[name]) for name, (text, _) in written.items()}
     return Pool(
         organ=organ,
-        as_of=as_of.astimezone(UTC),
+        as_of=instant,
         synthetic=bool(np.any(wholes["synthetic"] == 1)),
         registrations=_frozen(names),
         numbers=_frozen(_numbers(names)),

@@ -18,6 +18,7 @@ from bequest.model.column import Column, Table
 from bequest.model.donor import Donor, refusals
 from bequest.model.enums import Organ, PolicyStatus
 from bequest.model.errors import InputError, RefusedError
+from bequest.model.instant import instant_of
 from bequest.model.version import __version__
 from bequest.policy.expression import Space, judge, references
 
@@ -63,7 +64,7 @@ def run(  # noqa: PLR0913  the public signature of DESIGN.md section 3
     InputError for input that is wrong or missing.
     """
     _refuse_swapped(donor, pool)
-    wanted, instant = _organ(organ), _instant(at)
+    wanted, instant = _organ(organ), instant_of(at)
     _refuse_policy(policy, wanted, allow_unverified=allow_unverified)
     _refuse_donor(donor, wanted, at=instant)
     _refuse_pool(policy, pool, organ=wanted, at=instant)
@@ -235,16 +236,6 @@ def _organ(organ: Organ | str) -> Organ:
     except ValueError:
         names = ", ".join(known.value for known in Organ)
         raise InputError(f"'{organ}' is no organ; choose one of: {names}.") from None
-
-
-def _instant(at: datetime | str) -> datetime:
-    try:
-        instant = datetime.fromisoformat(at) if isinstance(at, str) else at
-    except ValueError:
-        raise InputError(f"'{at}' is no instant; write it as 2026-11-01T00:00:00Z.") from None
-    if instant.tzinfo is None:
-        raise InputError(f"'{at}' has no time zone; write it as 2026-11-01T00:00:00Z.")
-    return instant.astimezone(UTC)
 
 
 def _text(instant: datetime) -> str:

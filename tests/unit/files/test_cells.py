@@ -1,15 +1,14 @@
 """A cell is read by its entry in the data dictionary, or it is bad and a sentence says why."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 import polars as pl
 import pytest
 
-from bequest.files.cells import bounds, misfit, read_cells, read_instant, what_is_wrong
+from bequest.files.cells import bounds, misfit, read_cells, what_is_wrong
 from bequest.files.raw import Held, RawColumn
 from bequest.model.column import Column, Table
 from bequest.model.columns import column
-from bequest.model.errors import InputError
 
 
 def text(*values: str | None) -> RawColumn:
@@ -197,15 +196,6 @@ def test_a_json_cell_of_the_wrong_kind_is_bad_and_not_missing(entry: Column, sen
 
     assert (cells.bad.tolist(), cells.missing.tolist()) == ([True], [False])
     assert what_is_wrong(raw, entry, 0) == sentence
-
-
-def test_an_instant_is_read_as_universal_time():
-    assert read_instant("2026-11-01T02:00:00+02:00") == datetime(2026, 11, 1, tzinfo=UTC)
-
-
-def test_an_instant_without_a_time_zone_is_refused():
-    with pytest.raises(InputError, match="has no time zone"):
-        read_instant("2026-11-01T00:00:00")
 
 
 def test_bounds_carry_their_unit():

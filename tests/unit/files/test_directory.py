@@ -56,8 +56,8 @@ def test_a_pool_needs_no_donors(tmp_path: Path):
     [
         ("kidny", AT, "'kidny' is no organ; did you mean 'kidney'? choose one of: heart, lung, "),
         ("soul", AT, "'soul' is no organ; choose one of: heart, lung, "),
-        ("kidney", "2026-11-01", "'2026-11-01' has no time zone; write the instant as 2026-11-01T00:00:00Z."),
-        ("kidney", datetime(2026, 11, 1), "2026-11-01T00:00:00 has no time zone; give an instant such as"),  # noqa: DTZ001
+        ("kidney", "2026-11-01", "at '2026-11-01' has no time zone; write it as 2026-11-01T00:00:00Z."),
+        ("kidney", datetime(2026, 11, 1), "at '2026-11-01 00:00:00' has no time zone; write it as"),  # noqa: DTZ001
         ("heart", AT, "registrations.csv holds no registration for heart; it holds: kidney."),
     ],
 )
