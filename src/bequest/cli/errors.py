@@ -6,11 +6,12 @@ import os
 import sys
 from contextlib import suppress
 from io import UnsupportedOperation
-from typing import TYPE_CHECKING, TextIO
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO, cast
 
 from typer import Abort, TyperException
 
-from bequest.model.errors import BequestError
+from bequest.model.errors import BequestError, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +27,17 @@ class ReaderGoneError(Exception):
     """Say that whoever read the output closed the pipe: `bequest match ... | head`."""
 
 
+def _open_streams() -> None:
+    """Refuse to go on without a standard output; put nowhere in place of a missing standard error.
+
+    Python has None in place of a stream that was closed before the program began.
+    """
+    if cast("TextIO | None", sys.stderr) is None:
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  open until the program ends
+    if cast("TextIO | None", sys.stdout) is None:
+        raise InputError("standard output is closed; open it, or send it to a file.")
+
+
 def exit_code(work: Callable[[], object], *, called: str) -> int:
     """Return the exit code of a verb; tell what the person who called it can set right.
 
@@ -33,6 +45,7 @@ def exit_code(work: Callable[[], object], *, called: str) -> int:
     traceback.
     """
     try:
+        _open_streams()
         code = work()
     except BequestError as error:
         return _told(*str(error).splitlines())

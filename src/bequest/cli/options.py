@@ -114,16 +114,28 @@ def read_inputs(path: Path) -> dict[str, object]:
 
     Raises InputError for a file that cannot be read, is no JSON, or says something twice.
     """
+    if path.exists() and not path.is_file():
+        raise InputError(f"{path}: this is no plain file; name the file of the inputs.")
     try:
-        text = path.read_text(encoding="utf-8")
+        with path.open(encoding="utf-8") as file:
+            text = file.read(_LONGEST + 1)
     except UnicodeDecodeError:
         raise InputError(f"{path}: the file is not UTF-8 text; save it as UTF-8.") from None
     except OSError as error:
         raise InputError(f"{path}: the file cannot be read ({error.strerror}); check the path.") from None
+    if len(text) > _LONGEST:
+        raise InputError(f"{path}: the file is longer than {_LONGEST} characters; inputs are a few numbers.")
     try:
-        content = cast("object", json.loads(text, parse_float=Decimal, object_pairs_hook=_once))
+        content = cast(
+            "object",
+            json.loads(
+                text, parse_float=Decimal, parse_int=Decimal, parse_constant=_no_number, object_pairs_hook=_once
+            ),
+        )
     except json.JSONDecodeError as error:
         raise InputError(f"{path}, line {error.lineno}: this is no JSON ({error.msg}); correct it.") from None
+    except (RecursionError, ArithmeticError):
+        raise InputError(f"{path}: the file is nested too deeply, or a number is too long; correct it.") from None
     table = _table(content, path)
     if "inputs" not in table:
         return table
@@ -133,6 +145,9 @@ def read_inputs(path: Path) -> dict[str, object]:
     return _table(table["inputs"], path)
 
 
+_LONGEST = 2_000_000
+"""Characters of a file of inputs."""
+
 # What a file may say about itself beside its inputs, as the one that `population make` writes does.
 _ABOUT = frozenset({"inputs", "synthetic", "country", "organ", "seed", "at"})
 
@@ -141,6 +156,10 @@ def _table(content: object, path: Path) -> dict[str, object]:
     if not isinstance(content, dict):
         raise InputError(f'{path}: expected a table of inputs by name, such as {{"inputs": {{"balance": 3}}}}.')
     return cast("dict[str, object]", content)
+
+
+def _no_number(written: str) -> object:
+    raise InputError(f"--inputs: '{written}' is no number; give a number.")
 
 
 def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:

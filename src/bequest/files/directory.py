@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -23,6 +22,7 @@ from bequest.model.identifiers import CentreId
 from bequest.model.instant import instant_of
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from collections.abc import Mapping
 
     from bequest.files.judge import Judged

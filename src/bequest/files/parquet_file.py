@@ -34,14 +34,15 @@ _ARROW_TYPES: dict[pl.DataType, pa.DataType] = {
 def read_parquet(content: bytes, file: str, table: Table) -> RawTable:
     """Return a Parquet file as stored; raise InputError if it is damaged or no Parquet file."""
     try:
-        # Page checksums find a damaged value that would still be a value.
-        opened = pq.ParquetFile(pa.BufferReader(content), page_checksum_verification=True)
+        # Page checksums find a damaged value that would still be a value. One thread: of several, one may still be
+        # reading when the program ends after a damaged page, and then aborts it.
+        opened = pq.ParquetFile(pa.BufferReader(content), page_checksum_verification=True, pre_buffer=False)
         schema = opened.schema_arrow
         names = schema.names
         refuse_bad_names(names, file)
         readable = [name for place, name in enumerate(names) if _is_readable(schema.field(place).type)]
         known = [name for name in readable if column(table, name) is not None]
-        read = opened.read(columns=known)
+        read = opened.read(columns=known, use_threads=False)
         # Arrow trusts offsets and text unless asked not to; Polars trusts what Arrow hands over.
         read.validate(full=True)
         columns = {name: _raw(read.column(name)) for name in known}

@@ -97,3 +97,15 @@ def test_a_broken_stream_is_sent_to_nowhere(tmp_path):
     file.write("lost")
     file.close()
     assert (tmp_path / "stream").read_text(encoding="utf-8") == ""
+
+
+def test_a_closed_output_is_told(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "stdout", None)
+    assert exit_code(lambda: 0, called="match") == 2
+    assert capsys.readouterr().err == "bequest: standard output is closed; open it, or send it to a file.\n"
+
+
+def test_a_closed_error_stream_changes_nothing(monkeypatch):
+    monkeypatch.setattr(sys, "stderr", None)
+    assert exit_code(raising(InputError("first.")), called="match") == 2
+    sys.stderr.close()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -65,3 +66,29 @@ def test_a_file_of_another_encoding_is_refused(tmp_path):
 def test_a_missing_file_is_told(tmp_path):
     with pytest.raises(InputError, match="cannot be read"):
         read_inputs(tmp_path / "nothing.json")
+
+
+@pytest.mark.parametrize("text", ['{"a": ' + "[" * 100_000, '{"a": 1e9999999999999999999999}'])
+def test_what_is_nested_too_deeply_or_has_a_number_too_long_is_refused(file, text):
+    with pytest.raises(InputError, match="the file is nested too deeply, or a number is too long"):
+        read_inputs(file(text))
+
+
+def test_a_number_of_many_digits_stays_exact(file):
+    assert read_inputs(file('{"a": ' + "9" * 5000 + "}")) == {"a": Decimal("9" * 5000)}
+
+
+@pytest.mark.parametrize("written", ["NaN", "Infinity", "-Infinity"])
+def test_what_is_no_number_is_refused(file, written):
+    with pytest.raises(InputError, match=f"'{written}' is no number"):
+        read_inputs(file(f'{{"a": {written}}}'))
+
+
+def test_an_endless_file_is_not_read():
+    with pytest.raises(InputError, match="/dev/zero: this is no plain file"):
+        read_inputs(Path("/dev/zero"))
+
+
+def test_a_long_file_is_refused(file):
+    with pytest.raises(InputError, match="the file is longer than 2000000 characters"):
+        read_inputs(file(" " * 2_000_001))

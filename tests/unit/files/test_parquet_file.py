@@ -1,5 +1,7 @@
 """Parquet files are read by the types they store, checked down to their checksums, and written reproducibly."""
 
+import subprocess
+import sys
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
@@ -12,7 +14,10 @@ import pytest
 from bequest.files.parquet_file import parquet_bytes, read_parquet
 from bequest.files.raw import Held
 from bequest.model.column import Table
+from bequest.model.enums import Organ
 from bequest.model.errors import InputError
+from bequest.simulation.population import make_population
+from bequest.simulation.population.writer import FileFormat, write_population
 
 INSTANT = datetime(2026, 11, 1, tzinfo=UTC)
 SECONDS = 1_793_491_200
@@ -118,3 +123,33 @@ def test_the_bytes_do_not_tell_how_a_frame_was_put_together():
     pieces = pl.concat([FRAME[:1], FRAME[1:]], rechunk=False)
 
     assert parquet_bytes(pieces, metadata={}) == parquet_bytes(FRAME, metadata={})
+
+
+DAMAGING = """
+import random, sys
+from pathlib import Path
+from bequest.files.parquet_file import read_parquet
+from bequest.model.column import Table
+from bequest.model.errors import InputError
+
+whole, draw, refused = Path(sys.argv[1]).read_bytes(), random.Random(7), 0
+for _ in range(60):
+    content = bytearray(whole)
+    for _ in range(draw.choice([1, 2, 5, 50])):
+        content[draw.randrange(len(content))] = draw.randrange(256)
+    try:
+        read_parquet(bytes(content), "damaged.parquet", Table.REGISTRATION)
+    except InputError:
+        refused += 1
+print(refused)
+"""
+
+
+def test_a_program_that_was_given_damaged_files_ends_in_order(tmp_path):
+    # With threads, one that is still reading when the program ends aborts it.
+    made = make_population(country="demo", organ=Organ.KIDNEY, candidates=3000, donors=1, seed=1, at=INSTANT)
+    write_population(made, tmp_path, file_format=FileFormat.PARQUET)
+    command = [sys.executable, "-c", DAMAGING, str(tmp_path / "registrations.parquet")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert int(done.stdout) > 0
