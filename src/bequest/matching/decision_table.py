@@ -16,7 +16,7 @@ import numpy as np
 
 from bequest.matching.program import conditions, difference_of, is_candidate
 from bequest.matching.quantise import quantise_one
-from bequest.matching.terms import GUARD_DECIMALS
+from bequest.policy.exact import GUARD_DECIMALS
 from bequest.policy.expression import Compare, Literal, Member, Op, Reference, Truth
 from bequest.policy.normal_form import normal_form
 

@@ -15,9 +15,9 @@ from bequest.matching.explanation import ClassNote, Explanation, PlaceNote, Scre
 from bequest.matching.program import POINTS_KEY, screens_of
 from bequest.matching.quantise import decimal_text
 from bequest.matching.scalar import holds
-from bequest.matching.terms import GUARD_DECIMALS, SHARE_DECIMALS
 from bequest.matching.wording import facts_behind, name_text, value_of, value_text
 from bequest.model.column import MISSING, Kind
+from bequest.policy.exact import GUARD_DECIMALS, SHARE_DECIMALS
 from bequest.policy.expression import references, spelled
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ import numpy as np
 
 from bequest.matching.evaluation import NO_CLASS
 from bequest.matching.plain import Judge, exact_points, half_up, sort_keys, summed, term_points
-from bequest.matching.terms import SHARE_DECIMALS
 from bequest.model.column import MISSING
+from bequest.policy.exact import SHARE_DECIMALS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -17,8 +17,8 @@ from bequest.matching.evaluation import NO_CLASS, Evaluation
 from bequest.matching.program import POINTS_KEY, difference_of, is_candidate, screens_of
 from bequest.matching.quantise import quantise_one
 from bequest.matching.run_atoms import judge_run_atom
-from bequest.matching.terms import GUARD_DECIMALS, SHARE_DECIMALS
 from bequest.model.column import MISSING
+from bequest.policy.exact import GUARD_DECIMALS, SHARE_DECIMALS
 from bequest.policy.expression import And, Compare, Constant, Literal, Member, Not, Op, Or, Truth
 
 if TYPE_CHECKING:

@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from bequest.matching.terms import GUARD_DECIMALS, LARGEST, TermPlan, largest, term_plan
+from bequest.matching.terms import TermPlan, term_plan
 from bequest.model.column import Table
 from bequest.model.columns import column
-from bequest.model.errors import PolicyError
-from bequest.policy.expression import And, Compare, Condition, Not, Or, Reference, Space, Truth, references, spelled
+from bequest.policy.expression import And, Compare, Condition, Not, Or, Reference, Space, Truth, references
 from bequest.policy.policy import Citation, KeyKind, Rounding, Screen
 
 if TYPE_CHECKING:
@@ -96,20 +95,19 @@ class Program:
 
 
 def program_of(policy: Policy, sequence: Sequence) -> Program:
-    """Return the program of one sequence of a policy; raise PolicyError for what does not fit 64 bits exactly."""
+    """Return the program of one sequence of a policy."""
     columns = _columns(policy, sequence)
     differences = tuple(dict.fromkeys(_differences(policy, sequence)))
     keys_named = tuple(dict.fromkeys(key for _, key in _keys(policy, sequence)))
     lottery = any(key.kind is KeyKind.LOTTERY for key in keys_named)
     lottery_row = len(columns) + len(differences)
     points = policy.points
-    _refuse_wide(policy, differences)
     return Program(
         sequence=sequence,
         columns=columns,
         differences=differences,
         lottery=lottery,
-        terms=_terms(policy, columns),
+        terms=tuple(term_plan(term, columns=columns) for term in (points.terms if points else ())),
         decimals=0 if points is None else points.decimals,
         round_each_term=points is not None and points.rounding is Rounding.PER_TERM_HALF_UP,
         keys=tuple(_key(key, columns, lottery_row=lottery_row) for key in keys_named),
@@ -213,26 +211,3 @@ def _key(key: OrderKey, columns: tuple[Reference, ...], *, lottery_row: int) -> 
         assert key.of is not None, "a column key names its column"
         row = columns.index(key.of)
     return KeyPlan(key.name, row, key.descending, key.missing_first)
-
-
-def _terms(policy: Policy, columns: tuple[Reference, ...]) -> tuple[TermPlan, ...]:
-    """Return the terms in integers; raise PolicyError where their sum does not fit, or too many have a condition."""
-    if policy.points is None:
-        return ()
-    terms = tuple(term_plan(policy, term, columns=columns) for term in policy.points.terms)
-    if sum(term.when is not None for term in terms) > MAX_CONDITIONAL_TERMS:
-        raise PolicyError(
-            f"{policy.place}, points: more than {MAX_CONDITIONAL_TERMS} terms have a condition; join some of them."
-        )
-    if 2 * sum(max(term.best, -term.worst) for term in terms) + 10**GUARD_DECIMALS >= LARGEST:
-        raise PolicyError(f"{policy.place}, points: the terms together are too large for exact 64-bit points.")
-    return terms
-
-
-def _refuse_wide(policy: Policy, differences: tuple[Difference, ...]) -> None:
-    for each in differences:
-        if largest(each.left) * each.left_scale + largest(each.right) * each.right_scale >= LARGEST:
-            raise PolicyError(
-                f"{policy.place}: '{spelled(each.left)}' and '{spelled(each.right)}' are compared and are too large "
-                "for exact 64-bit numbers; give the input fewer decimals or smaller bounds."
-            )

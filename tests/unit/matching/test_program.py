@@ -1,10 +1,6 @@
 from __future__ import annotations
 
-import pytest
-
 from bequest.matching.program import POINTS_KEY, difference_of, is_candidate, program_of, screens_of
-from bequest.model.column import Table
-from bequest.model.errors import PolicyError
 from bequest.policy.expression import Space
 from small_runs import points, small_policy
 
@@ -81,14 +77,6 @@ def test_one_comparison_inside_others_is_found_once():
     assert len(program(screens=f"[{{id: size, when: {condition}, say: so, cite: core}}]").differences) == 1
 
 
-def test_columns_too_wide_to_compare_are_refused():
-    declared = """{fund: {by: centre, decimals: 9, low: 0, high: 4000000000, why: so, cite: core},
-      debt: {by: centre, decimals: 1, low: 0, high: 400000000000000000, why: so, cite: core}}"""
-    screens = "[{id: money, when: input.fund < input.debt, say: so, cite: core}]"
-    with pytest.raises(PolicyError, match=r"'input\.fund' and 'input\.debt' are compared and are too large"):
-        program(inputs=declared, screens=screens)
-
-
 def test_each_class_has_the_keys_that_hold_in_it():
     classes = """
 - {id: urgent, when: urgency == 1, say: so, cite: core, order: [height_cm]}
@@ -108,18 +96,3 @@ def test_points_and_lottery_have_places_of_their_own():
 def test_every_column_is_found_by_its_reference():
     found = program()
     assert [found.row_of(reference) for reference in found.columns] == list(range(len(found.columns)))
-
-
-def test_more_conditional_terms_than_bits_are_refused():
-    with pytest.raises(PolicyError, match="points: more than 64 terms have a condition"):
-        program(points=points(*["value: 1, when: urgency == 1"] * 65))
-
-
-def test_terms_that_together_pass_64_bits_are_refused():
-    with pytest.raises(PolicyError, match="the terms together are too large for exact 64-bit points"):
-        program(points=points(*["value: 2000000000"] * 2))
-
-
-def test_the_references_of_a_program_belong_to_registrations_factors_and_donors():
-    tables = {reference.column.table for reference in program(points=points("of: donor.age_years, missing: 0")).columns}
-    assert tables == {Table.FACTOR, Table.REGISTRATION, Table.DONOR}

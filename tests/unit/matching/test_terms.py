@@ -3,7 +3,6 @@ from __future__ import annotations
 import pytest
 
 from bequest.matching.program import program_of
-from bequest.model.errors import PolicyError
 from small_runs import given_points, points, small_policy, small_run
 
 
@@ -139,19 +138,3 @@ def test_a_share_goes_through_its_bands():
 def test_the_ends_of_a_term_are_known_from_the_dictionary(term, worst, best):
     plan = plan_of(term)
     assert (plan.worst, plan.best) == (worst * 10**9, best * 10**9)
-
-
-def test_a_weight_too_fine_for_64_bits_is_refused():
-    with pytest.raises(PolicyError, match=r"small\.yaml, term 'term-0': weight, curve or factors are too fine"):
-        plan_of("of: waiting_days, weight: 33.333333333333333333, missing: 0")
-
-
-def test_factors_too_large_for_64_bits_are_refused():
-    with pytest.raises(PolicyError, match="too large for exact 64-bit points"):
-        plan_of("of: distance_km, times: [distance_km, distance_km], missing: 0")
-
-
-def test_a_column_too_large_for_an_exact_share_is_refused():
-    declared = "{fund: {by: centre, decimals: 0, low: 0, high: 4000000000000000000, why: a fund, cite: core}}"
-    with pytest.raises(PolicyError, match="too large for an exact share of the largest value in a class"):
-        plan_of("of: input.fund, relative_to: class, missing: 0", inputs=declared)
