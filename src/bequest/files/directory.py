@@ -22,8 +22,8 @@ from bequest.model.identifiers import CentreId
 from bequest.model.instant import instant_of
 
 if TYPE_CHECKING:
-    from datetime import datetime
     from collections.abc import Mapping
+    from datetime import datetime
 
     from bequest.files.judge import Judged
     from bequest.matching.pool import Pool

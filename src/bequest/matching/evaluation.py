@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 NO_CLASS = -1
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Evaluation:
     """Hold the integer result of one match run, the same from either evaluator.
 
@@ -26,3 +26,10 @@ class Evaluation:
     points: NDArray[np.int64]  # (listings, registrations), in 10**-decimals; 0 where not ranked
     order_listing: NDArray[np.int64]  # (ranked,), first offer first
     order_row: NDArray[np.int64]  # (ranked,), rows of the pool
+
+    def __post_init__(self) -> None:
+        """Close the arrays: a result is not rewritten."""
+        for array in (
+            self.failed, self.unknown, self.class_, self.class_unknown, self.points, self.order_listing, self.order_row,
+        ):  # fmt: skip
+            array.setflags(write=False)

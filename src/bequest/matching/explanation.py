@@ -68,7 +68,7 @@ class ClassNote:
     values: tuple[ValueNote, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Explanation:
     """Hold why a registration has its place: prints as text, shows as HTML in a notebook, `to_dict` for machines."""
 
@@ -85,6 +85,10 @@ class Explanation:
     def __str__(self) -> str:
         """Return the explanation as plain text, several lines."""
         return "\n".join(_lines(self))
+
+    def __repr__(self) -> str:
+        """Return the text: what a prompt shows."""
+        return str(self)
 
     def _repr_html_(self) -> str:
         lines = _lines(self)

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from bequest.policy.policy import Policy
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class MatchRun:
     """Hold the result of `run`: what went in, the integers that came out, and views of them for people."""
 
@@ -53,6 +53,13 @@ class MatchRun:
     program: Program
     facts: Facts
     evaluation: Evaluation
+
+    def __repr__(self) -> str:
+        """Return one line that names the run and nothing about anyone in it."""
+        return (
+            f"MatchRun({self.policy.name} {self.policy.edition}, {self.organ.value}, donor {self.donor.donor}, at "
+            f"{_instant(self.at)}, {len(self.pool)} registrations, {len(self)} ranked)"
+        )
 
     def __len__(self) -> int:
         """Return the number of ranked entries; a registration may be ranked once an offer kind."""

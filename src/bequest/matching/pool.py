@@ -54,7 +54,7 @@ class Label:
         return self.column.having(np.array(values, dtype=np.int64)[self.column.values])
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Pool:
     """Hold all registrations of one organ as of an instant; rows are sorted by registration identifier.
 
@@ -80,6 +80,10 @@ class Pool:
     unacceptable: UnacceptableColumns
     given: Mapping[str, NDArray[np.int64]]  # each (registrations,)
     present: frozenset[str]
+
+    def __repr__(self) -> str:
+        """Return one line that names the list and nobody on it."""
+        return f"Pool({self.organ.value}, {len(self)} registrations, as of {self.as_of:%Y-%m-%dT%H:%M:%SZ})"
 
     def __len__(self) -> int:
         """Return the number of registrations."""

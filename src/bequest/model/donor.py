@@ -37,7 +37,7 @@ SYNTHETIC_COUNTRY = "ZZ"
 _E = TypeVar("_E", bound=Enum)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Donor:
     """Hold one deceased donor, or one with an open circulatory pathway.
 
@@ -52,6 +52,10 @@ class Donor:
     custody: CustodyCheck
     death: DeathDeclaration
     facts: Mapping[str, Fact]
+
+    def __repr__(self) -> str:
+        """Return the identifier alone: what is known about a person belongs in no log."""
+        return f"Donor({self.donor})"
 
     @property
     def allocation_open_at(self) -> datetime:

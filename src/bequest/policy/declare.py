@@ -217,14 +217,11 @@ def _by(section: Section) -> str | None:
             key="by",
         )
         return name
-    allowed = [
-        entry.name
-        for entry in columns_of(Table.REGISTRATION)
-        if entry.kind is Kind.TEXT and entry.name not in _PERSONAL
-    ]
+    texts = (entry.name for entry in columns_of(Table.REGISTRATION) if entry.kind is Kind.TEXT)
+    allowed = sorted({"centre", "country", "region", *texts} - set(_PERSONAL))
     if name not in allowed:
         hint = nearest(name, allowed) or f"write one of {', '.join(allowed)}"
-        complain(section, f"'{name}' is no text column of the registration; {hint}", key="by")
+        complain(section, f"'{name}' names no group of candidates; {hint}", key="by")
     return name
 
 

@@ -58,7 +58,8 @@ class Parameter:
 class InputDeclaration:
     """Hold a number that comes from outside the pool (a balance, a roster turn).
 
-    `by` names the registration column whose text picks the number; None for one number for everyone.
+    `by` names what picks the number: the candidate's centre, its country or region, or another text column of the
+    registration; None for one number for everyone.
     """
 
     name: str
@@ -223,7 +224,7 @@ class Adoption:
     justification: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Policy:
     """Hold one version of one policy.
 
@@ -252,3 +253,7 @@ class Policy:
     hash: str
     place: str
     content: Mapping[str, Value]
+
+    def __repr__(self) -> str:
+        """Return one line: name, edition, status, and the start of the hash."""
+        return f"Policy({self.name} {self.edition}, {self.status.value}, {self.hash[:12]})"

@@ -51,6 +51,24 @@ def test_a_centre_without_a_number_is_missing():
     assert input_column(lacking, POLICY.inputs["balance"], pool).whole().tolist() == [MISSING]
 
 
+@pytest.mark.parametrize(("by", "given"), [("country", {"AA": 1, "BB": 2}), ("region", {"north": 1, "south": 2})])
+def test_a_candidate_has_the_number_of_the_place_of_their_centre(by, given):
+    declared = f"{{balance: {{by: {by}, decimals: 0, low: 0, high: 9, why: so, cite: core}}}}"
+    policy = small_policy(inputs=declared, order="[input.balance desc]")
+    centres = {"NEAR": {"country": "AA", "region": "north"}, "FAR": {"country": "BB", "region": "south"}}
+    people = {"Anna": {"centre": "NEAR"}, "Ben": {"centre": "FAR"}, "Cleo": {}}
+    run = small_run(people, policy=policy, centres=centres, inputs={"balance": given})
+    assert names(run) == ["Ben", "Anna", "Cleo"]
+
+
+@pytest.mark.parametrize(("by", "key"), [("centre", "CENTER"), ("country", "AT"), ("region", "north")])
+def test_a_number_for_a_place_that_nobody_knows_is_refused(by, key):
+    declared = f"{{balance: {{by: {by}, decimals: 0, low: 0, high: 9, why: so, cite: core}}}}"
+    policy = small_policy(inputs=declared, order="[input.balance]")
+    with pytest.raises(InputError, match=f"inputs, 'balance': no {by} is called '{key}'; correct the name"):
+        small_run({"Anna": {}}, policy=policy, inputs={"balance": {key: 1}})
+
+
 def test_candidates_are_ordered_by_an_input():
     people = {"Anna": {}, "Ben": {"centre": "HOSPITAL"}}
     given = {"balance": {"CENTRE": -3, "HOSPITAL": 1}, "median": 0}
