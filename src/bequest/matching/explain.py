@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 
     from bequest.matching.match_run import MatchRun
     from bequest.matching.program import KeyPlan
+    from bequest.matching.terms import TermPlan
     from bequest.policy.expression import Condition, Reference
-    from bequest.policy.policy import Citation, PolicyClass, Term
+    from bequest.policy.policy import Citation, PolicyClass
 
 
 def explain(run: MatchRun, registration: str) -> Explanation:
@@ -89,30 +90,28 @@ def _class(run: MatchRun, listing: int, *, row: int) -> PolicyClass:
 def _terms(run: MatchRun, listing: int, *, row: int) -> tuple[TermNote, ...]:
     if run.policy.points is None:
         return ()
+    # Terms read the same values and share their conditions: each is judged and put into words once.
+    read = dict.fromkeys(reference for plan in run.program.terms for reference in plan.reads)
+    notes = {reference: _value(run, reference, row=row) for reference in read}
+    conditions = {id(term.when): term.when for term in run.policy.points.terms}
+    truths = {key: True if when is None else holds(when, run, row) for key, when in conditions.items()}
     return tuple(
-        _term(run, term, index=index, listing=listing, row=row) for index, term in enumerate(run.policy.points.terms)
+        TermNote(
+            id=term.id,
+            say=term.say,
+            values=tuple([notes[reference] for reference in plan.reads]),
+            applies=truths[id(term.when)],
+            points=decimal_text(
+                _given(run, plan, listing=listing, row=row) if truths[id(term.when)] else 0, GUARD_DECIMALS
+            ),
+            cite=_cite(term.cite),
+        )
+        for term, plan in zip(run.policy.points.terms, run.program.terms, strict=True)
     )
 
 
-def _term(run: MatchRun, term: Term, *, index: int, listing: int, row: int) -> TermNote:
-    applies = True if term.when is None else holds(term.when, run, row)
-    given = _given(run, index, listing=listing, row=row) if applies else 0
-    read = [reference for reference in (term.of, *term.times) if reference is not None]
-    if term.when is not None:
-        read += references(term.when)
-    return TermNote(
-        id=term.id,
-        say=term.say,
-        values=tuple(_value(run, reference, row=row) for reference in dict.fromkeys(read)),
-        applies=applies,
-        points=decimal_text(given, GUARD_DECIMALS),
-        cite=_cite(term.cite),
-    )
-
-
-def _given(run: MatchRun, index: int, *, listing: int, row: int) -> int:
+def _given(run: MatchRun, term: TermPlan, *, listing: int, row: int) -> int:
     """Return what one term that applies gave, in 10**-GUARD_DECIMALS points."""
-    term = run.program.terms[index]
     x = 0 if term.column < 0 else run.facts.value(term.column, row)
     factors = [run.facts.value(factor, row) for factor in term.times]
     if MISSING in {x, *factors}:
@@ -203,4 +202,4 @@ def _value(
 
 
 def _cite(cite: Iterable[Citation]) -> str:
-    return "; ".join(f"{citation.key} {citation.locator}".strip() for citation in cite)
+    return "; ".join([f"{citation.key} {citation.locator}".strip() for citation in cite])

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from html import escape
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class ValueNote:
+class ValueNote(NamedTuple):
     """Hold one value that a rule read: its name in the policy, the same in words, and the value with its unit.
 
     `read_from` holds the facts behind a computed value, in words; where the value is missing, those that are missing.
@@ -30,8 +30,7 @@ class ScreenNote:
     judged: bool  # False: it could not be judged
 
 
-@dataclass(frozen=True, slots=True)
-class TermNote:
+class TermNote(NamedTuple):
     """Hold one term of the points: the values it read and the points it gave, as decimal text.
 
     `applies`: whether its condition holds; None when that could not be judged.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bequest.policy.exact import extremes, missing_units, segments
+from bequest.policy.expression import references
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -35,12 +36,14 @@ class TermPlan:
     best: int
     relative_to_class: bool
     when: Condition | None
+    reads: tuple[Reference, ...]  # what the term and its condition read, each once
 
 
 def term_plan(term: Term, *, columns: tuple[Reference, ...]) -> TermPlan:
     """Return a term in integers; `columns` are those of the program that has it."""
     pieces = segments(term)
     worst, best = extremes(term)
+    read = (term.of, *term.times, *(references(term.when) if term.when is not None else ()))
     return TermPlan(
         column=-1 if term.of is None else columns.index(term.of),
         times=tuple(columns.index(factor) for factor in term.times),
@@ -53,4 +56,5 @@ def term_plan(term: Term, *, columns: tuple[Reference, ...]) -> TermPlan:
         best=best,
         relative_to_class=term.relative_to_class,
         when=term.when,
+        reads=tuple(dict.fromkeys(entry for entry in read if entry is not None)),
     )

@@ -53,6 +53,10 @@ class Reference:
     name: str
     column: Column = field(compare=False, repr=False)
 
+    def __hash__(self) -> int:
+        """Return the hash of the name, which is made once; an explanation looks up many references."""
+        return hash(self.name)
+
 
 @dataclass(frozen=True, slots=True)
 class Literal:
