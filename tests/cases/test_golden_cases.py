@@ -13,7 +13,7 @@ CASES = [case for path in sorted(Path("cases").rglob("*.yaml")) for case in read
 
 
 @pytest.mark.parametrize("evaluator", ["numpy", "numba"])
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.place)
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.policy}: {case.place}")
 def test_the_golden_case_comes_out_as_signed(case: Case, evaluator: str) -> None:
     result = run_case(case, policy(case.policy, on=case.at.date()), evaluator=evaluator)
     assert result.passed, "\n".join((case.place, case.why, *result.differences))

@@ -12,6 +12,7 @@ import numpy as np
 
 from bequest.matching.evaluation import NO_CLASS
 from bequest.matching.explanation import ClassNote, Explanation, PlaceNote, ScreenNote, TermNote, ValueNote
+from bequest.matching.favourable import optimistic_ranks
 from bequest.matching.program import POINTS_KEY, screens_of
 from bequest.matching.quantise import decimal_text
 from bequest.matching.scalar import holds
@@ -44,7 +45,15 @@ def explain(run: MatchRun, registration: str) -> Explanation:
         places=tuple(_place(run, place) for place in places),
         screens=_screens(run, row),
         classes_not_judged=_classes_not_judged(run, row),
+        optimistic_rank=None if places else _optimistic_rank(run, row),
     )
+
+
+def _optimistic_rank(run: MatchRun, row: int) -> int | None:
+    """Return the best rank that the missing facts allow; None for whom a known fact rules out."""
+    if run.evaluation.failed[row]:
+        return None
+    return optimistic_ranks(run.policy, run.program, facts=run.facts, result=run.evaluation).get(row)
 
 
 def _screens(run: MatchRun, row: int) -> tuple[ScreenNote, ...]:

@@ -80,6 +80,7 @@ class Explanation:
     places: tuple[PlaceNote, ...]
     screens: tuple[ScreenNote, ...]
     classes_not_judged: tuple[ClassNote, ...]
+    optimistic_rank: int | None  # of one who cannot be judged: the rank with every missing fact in their favour
 
     def __str__(self) -> str:
         """Return the explanation as plain text, several lines."""
@@ -117,6 +118,7 @@ class Explanation:
                 {"id": each.id, "say": each.say, "values": [_value_data(value) for value in each.values]}
                 for each in self.classes_not_judged
             ],
+            "optimistic_rank": self.optimistic_rank,
         }
 
 
@@ -166,7 +168,10 @@ def _left_lines(told: Explanation) -> list[str]:
     if any(screen.judged for screen in told.screens):
         return ["Not ranked."]
     if told.screens or told.classes_not_judged:
-        return ["Cannot be judged, so not ranked."]
+        lines = ["Cannot be judged, so not ranked."]
+        if told.optimistic_rank is not None:
+            lines.append(f"  With the missing facts in their favour, the rank would be {told.optimistic_rank} at best.")
+        return lines
     return ["Not ranked.", "  Nothing rules this person out, but no class of the list fits."]
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bequest.matching.quantise import quantise_one
+from bequest.model.column import MISSING
 from bequest.policy.policy import PlaceOf
 
 if TYPE_CHECKING:
@@ -36,5 +36,5 @@ def _number(table: Geography, places: Places, row: int) -> int:
             name = places.regions[row]
         case PlaceOf.COUNTRY | PlaceOf.DONOR_COUNTRY:
             name = places.countries[row]
-    value = table.otherwise if name is None else table.values.get(name, table.otherwise)
-    return quantise_one(value, table.column)
+    number = table.units(name)
+    return MISSING if number is None else number

@@ -43,7 +43,17 @@ def geography(section: Section, name: str, sources: Mapping[str, Source]) -> Geo
         decimals=decimals,
     )
     by = choice(section, "by", PlaceOf)
-    return Geography(name, column, by, values, otherwise, why, citations(section, sources))
+    return Geography(
+        name=name,
+        column=column,
+        by=by,
+        values=values,
+        otherwise=otherwise,
+        values_units=MappingProxyType({place: int(value.scaleb(decimals)) for place, value in values.items()}),
+        otherwise_units=None if otherwise is None else int(otherwise.scaleb(decimals)),
+        why=why,
+        cite=citations(section, sources),
+    )
 
 
 def _values(section: Section) -> Mapping[str, Decimal]:

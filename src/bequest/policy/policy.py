@@ -100,6 +100,8 @@ class Geography:
     by: PlaceOf
     values: Mapping[str, Decimal]
     otherwise: Decimal | None
+    values_units: Mapping[str, int]
+    otherwise_units: int | None
     why: str
     cite: tuple[Citation, ...]
 
@@ -107,6 +109,10 @@ class Geography:
     def varies(self) -> bool:
         """Tell whether candidates can have different numbers."""
         return self.by in _OF_CANDIDATE
+
+    def units(self, place: str | None) -> int | None:
+        """Return the number of a place in units of 10**-decimals, which hold every number exactly; None for none."""
+        return self.otherwise_units if place is None else self.values_units.get(place, self.otherwise_units)
 
 
 @dataclass(frozen=True, slots=True)

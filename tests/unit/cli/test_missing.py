@@ -68,7 +68,7 @@ def test_a_column_that_a_rule_reads_itself_is_named(rank):
 
 
 def test_an_input_that_says_nothing_about_a_centre_is_named_as_an_input(rank):
-    run = rank("Anna: {}", policy=_with_balance(), inputs={"balance": {"ELSEWHERE": 3}})
+    run = rank("Anna: {}", policy=_with_balance(), inputs={"balance": {"HOSPITAL": 3}})
     assert not_judged(run, run.not_ranked())[0].missing == ("input balance",)
 
 

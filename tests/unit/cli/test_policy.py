@@ -24,7 +24,8 @@ def draft(tmp_path):
 def test_every_policy_of_the_library_is_listed(ask):
     answer = ask("policy", "list")
     assert answer.code == 0
-    assert [line.split()[0] for line in answer.out.splitlines()] == ["name", *library.names()]
+    versions = [entry.name for name in library.names() for entry in library.versions(name)]
+    assert [line.split()[0] for line in answer.out.splitlines()] == ["name", *versions]
 
 
 def test_a_list_names_organ_edition_day_status_and_title(ask):

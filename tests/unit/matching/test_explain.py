@@ -114,10 +114,20 @@ def test_a_failed_screen_is_told_with_what_it_read():
 def test_a_screen_that_cannot_be_judged_names_what_is_missing():
     assert told("Anna", {"Anna": {"height_cm": None}}) == [
         "Cannot be judged, so not ranked.",
+        "  With the missing facts in their favour, the rank would be 1 at best.",
         "  size cannot be judged. Required: tall enough.",
         "    height: missing",
         "    [core 1]",
     ]
+
+
+def test_whoever_fits_no_class_even_then_has_no_best_rank():
+    blocks = {
+        "classes": "[{id: urgent, when: urgency == 1, say: in danger, cite: core}]",
+        "otherwise": "not ranked",
+    }
+    lines = told("Anna", {"Anna": {"height_cm": None}}, **blocks)
+    assert lines[1] == "  size cannot be judged. Required: tall enough."
 
 
 def test_failed_and_unknown_screens_stand_together():
@@ -158,6 +168,7 @@ def test_whoever_might_fit_a_class_is_told_which_and_what_is_missing():
     blocks = {"classes": "[{id: urgent, when: urgency == 1, say: in danger, cite: core}]", "otherwise": "not ranked"}
     assert told("Anna", {"Anna": {"urgency": None}}, **blocks) == [
         "Cannot be judged, so not ranked.",
+        "  With the missing facts in their favour, the rank would be 1 at best.",
         "  Class urgent could not be judged and was passed over: in danger.",
         "    urgency: missing (urgency granted: missing; urgency valid until: missing)",
     ]
