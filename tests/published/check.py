@@ -13,7 +13,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from adapters import eurotransplant, lung, mismatch_probability, us, world
+from adapters import eurotransplant, eurotransplant_kidney, lung, mismatch_probability, us, us_kidney, world
 from adapters.comparison import BadFileError
 
 if TYPE_CHECKING:
@@ -25,11 +25,16 @@ if TYPE_CHECKING:
 
 SHAPES: tuple[tuple[Callable[[Content], bool], Callable[[Content], Iterator[Compared]]], ...] = (
     (us.is_ours, us.compare),
+    (us_kidney.has_points, us_kidney.compare),
     (eurotransplant.has_mismatches, eurotransplant.compare_mismatches),
     (eurotransplant.has_lists, eurotransplant.compare_lists),
     (lung.is_lung, lung.compare),
     (mismatch_probability.has_probabilities, mismatch_probability.compare),
     (world.is_world, world.compare),
+    (eurotransplant_kidney.is_etkas, eurotransplant_kidney.compare_etkas),
+    (eurotransplant_kidney.is_etkas_tiers, eurotransplant_kidney.compare_etkas_tiers),
+    (eurotransplant_kidney.is_esp, eurotransplant_kidney.compare_esp),
+    (eurotransplant_kidney.is_etkas_points, eurotransplant_kidney.compare_etkas_points),
 )
 """Each shape that a file can have, and several at once: how it is recognised, and how its rows are compared."""
 

@@ -20,6 +20,7 @@ FILES = {
     "us/peld.json": "8/8 (explained 0)",
     "us/kdpi.json": "13/13 (explained 0)",
     "us/epts.json": "10/10 (explained 0)",
+    "us/kidney_points.json": "10/10 (explained 0)",
     "hla_mismatch.json": "100/100 (explained 0)",
     "vpra_crossmatch.json": "9/10 (explained 1)",
 }
@@ -54,6 +55,7 @@ def test_a_published_file_agrees_or_is_explained(name, told, capsys):
         ("us/peld.json", {"raw": 18.6777}),
         ("us/kdpi.json", {"expected_kdpi": 84}),
         ("us/epts.json", {"top20": False}),
+        ("us/kidney_points.json", {"expected_points": 3.000001}),
         ("hla_mismatch.json", {"mm_a_broad": 2}),
         ("vpra_crossmatch.json", {"vpra": 0.5}),
         ("vpra_crossmatch.json", {"expanded": ["A1"]}),
@@ -71,6 +73,11 @@ def test_an_input_that_is_refused_is_a_difference_with_the_reason(tmp_path, caps
     inputs = {"bili": 500, "inr": 1, "cr": 1, "na": 137}
     assert check.main([written(tmp_path, changed("us/meldna.json", inputs=inputs))]) == 1
     assert "refused: score meld-i, input 'bilirubin_mg_per_dl': '500' is out of range" in capsys.readouterr().out
+
+
+def test_a_child_whom_the_policy_does_not_rank_has_no_points(tmp_path, capsys):
+    assert check.main([written(tmp_path, changed("us/kidney_points.json", inputs={"age": 8, "kdpi": 90}))]) == 1
+    assert "expected_points: expected 3.0, got null" in capsys.readouterr().out
 
 
 def test_a_crossmatch_that_no_broad_antigen_explains_is_a_finding(tmp_path):
@@ -99,6 +106,9 @@ def test_a_crossmatch_that_no_broad_antigen_explains_is_a_finding(tmp_path):
         (changed("us/epts.json", expected_raw="much"), "row epts-01, 'expected_raw': much is no number"),
         (changed("us/epts.json", mapping="none.csv"), "There is no score 'epts@none.csv'"),
         ({"score": "EPTS", "examples": [{"inputs": {}}]}, "row 0 states no expected value"),
+        (changed("us/kidney_points.json", inputs=5), "row kidney_points-01 has no table 'inputs'"),
+        (changed("us/kidney_points.json", inputs={"luck": 1}), "row kidney_points-01 has an input 'luck'"),
+        (changed("us/kidney_points.json", inputs={"nm": "far"}), "row kidney_points-01: "),
         (changed("hla_mismatch.json", donor=5), "row 0 has no text 'donor'"),
         (changed("hla_mismatch.json", donor="A9999"), "row 0: "),
         (changed("hla_mismatch.json", mm_a_broad="two"), "row 0 has no number 'mm_a_broad'"),
@@ -107,7 +117,7 @@ def test_a_crossmatch_that_no_broad_antigen_explains_is_a_finding(tmp_path):
         (changed("vpra_crossmatch.json") | {"pool": 5}, "'pool' is no list of texts"),
         (changed("vpra_crossmatch.json") | {"pool": ["A9999"]}, "'pool': "),
     ],
-    ids=range(23),
+    ids=range(26),
 )
 def test_a_bad_file_is_told_in_a_sentence(tmp_path, capsys, content, told):
     assert check.main([written(tmp_path, content)]) == 2
