@@ -34,6 +34,7 @@ VERBS = (
     Verb("policy check", "policy", "check", "Check a policy file."),
     Verb("policy test", "cases", "run_golden_cases", "Run the golden cases of the policies."),
     Verb("policy diff", "policy", "diff", "Say in words how two policies differ."),
+    Verb("policy impact", "impact", "show_impact", "Rank one list under two policies and say who moves."),
 )
 """Every verb; those of two words belong to a group."""
 
