@@ -168,6 +168,7 @@ def values_of(entry: Column) -> st.SearchStrategy[object]:
         Kind.CODE: st.sampled_from(entry.codes or ("",)),
         Kind.DATE: st.dates(date(1970, 1, 1), LAST_DAY),
         Kind.INSTANT: st.integers(0, 4_000_000_000).map(lambda seconds: datetime.fromtimestamp(seconds, UTC)),
+        Kind.TEXT: st.sampled_from(["north", "1 2", "a b"]),
         Kind.TYPING: st.sampled_from(["A1 A2", "B7 B*08:01", "DR1"]),
         Kind.ANTIGENS: st.sampled_from(["none", "A1 B7", "DR4"]),
     }

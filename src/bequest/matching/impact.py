@@ -38,7 +38,8 @@ def impact(before: MatchRun, after: MatchRun) -> tuple[Move, ...]:
         was, is_ = old.get(registration), new.get(registration)
         if was is not None and is_ is not None:
             if was.rank != is_.rank:
-                moves.append(Move(registration, was.rank, is_.rank, _why_moved(was, is_)))
+                orders = _order(before, was), _order(after, is_)
+                moves.append(Move(registration, was.rank, is_.rank, _why_moved(was, is_, orders=orders)))
         elif is_ is not None:
             why = f"before: {reasons['before'][registration]}"
             moves.append(Move(registration, None, is_.rank, why))
@@ -67,14 +68,25 @@ def _reasons(run: MatchRun) -> Mapping[str, str]:
     return texts
 
 
-def _why_moved(was: RankedEntry, is_: RankedEntry) -> str:
+def _order(run: MatchRun, entry: RankedEntry) -> str:
+    """Return the order inside the class of an entry, as a policy writes it."""
+    listed = zip(run.program.sequence.listings, run.program.class_keys, strict=True)
+    plans = next(
+        plans
+        for listing, keys in listed
+        for class_, plans in zip(listing.classes, keys, strict=True)
+        if (listing.offer_kind, class_.id) == (entry.offer_kind, entry.class_id)
+    )
+    named = (run.program.keys[plan] for plan in plans)
+    return ", ".join(f"{key.name} desc" if key.descending else key.name for key in named)
+
+
+def _why_moved(was: RankedEntry, is_: RankedEntry, *, orders: tuple[str, str]) -> str:
     if was.class_id != is_.class_id:
         return f"class {was.class_id} becomes {is_.class_id}"
     if was.points != is_.points:
         return f"points {was.points} become {is_.points}"
-    keys = [name for name in is_.keys if name in was.keys and was.keys[name] != is_.keys[name]]
-    if keys:
-        return f"{', '.join(keys)} differ"
-    if list(was.keys) != list(is_.keys):
-        return f"the order is by {', '.join(is_.keys)}; it was by {', '.join(was.keys)}"
-    return "others move"
+    if orders[0] != orders[1]:
+        return f"the order is by {orders[1]}; it was by {orders[0]}"
+    keys = [name for name in is_.keys if was.keys[name] != is_.keys[name]]
+    return f"{', '.join(keys)} differ" if keys else "others move"

@@ -10,15 +10,11 @@ from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
-import numpy as np
-
 from bequest.matching.quantise import decimal_text, quantise_one
 from bequest.model.column import MISSING
 from bequest.model.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from bequest.matching.coded import Coded
     from bequest.matching.pool import Pool
     from bequest.policy.policy import InputDeclaration, Policy
@@ -71,27 +67,17 @@ def input_column(inputs: Inputs, declaration: InputDeclaration, pool: Pool) -> C
     table = inputs.values[declaration.name]
     assert isinstance(table, Mapping), "an input with `by` is a table"
     assert declaration.by is not None, "an input with `by` names its column"
-    of_places = {"centre": pool.places.centres, "country": pool.places.countries, "region": pool.places.regions}
-    names = of_places.get(declaration.by)
-    if names is None:
-        label = pool.labels[declaration.by]
-        _refuse_unknown(declaration, table, label.texts)
-        return label.having([MISSING if text is None else table.get(text, MISSING) for text in label.texts])
-    _refuse_unknown(declaration, table, names)
-    # A row may be kept by a register elsewhere: whose balance it is, the candidate's centre says.
-    numbers = [MISSING if name is None else table.get(name, MISSING) for name in names]
-    return pool.centre.having(np.array(numbers, dtype=np.int64)[pool.centre.values])
-
-
-def _refuse_unknown(declaration: InputDeclaration, table: Mapping[str, int], known: Iterable[str | None]) -> None:
-    """Raise InputError for a number that nobody would have: a slip in a name must not move anybody."""
-    unknown = sorted(set(table) - set(known))
+    places, by = pool.places, declaration.by
+    unknown = sorted(name for name in table if not places.knows(by, name))
     if unknown:
+        # A slip in a name must not move anybody.
         raise InputError(*(
             f"inputs, '{declaration.name}': no {declaration.by} is called '{key}'; correct the name, or add it to the "
             "centres."
             for key in unknown
         ))  # fmt: skip
+    # A row may be kept by a register elsewhere: whose balance it is, the candidate's centre says.
+    return places.numbers(by, pool.centre, lambda name: MISSING if name is None else table.get(name, MISSING))
 
 
 def _read(declaration: InputDeclaration, value: object) -> int | Mapping[str, int]:

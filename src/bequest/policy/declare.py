@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from bequest.model.column import Column, Kind, Table
-from bequest.model.columns import FORBIDDEN_WORDS, candidate_column, columns_of
+from bequest.model.columns import FORBIDDEN_WORDS, candidate_column
 from bequest.model.errors import PolicyError
 from bequest.policy.cite import citations
 from bequest.policy.expression import ALWAYS, Constant
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _PERSONAL = ("registration", "candidate")
+_PLACES = ("centre", "country", "region")
 _WHY = "say why the value is what it is, for those who decide on it"
 _MOST = Decimal(2**62)
 _CURRENCY = re.compile(r"[A-Z]{3}|(?i:(euro|cent|dollar|pound|franc|yen|yuan|rupee|real|krona|krone)s?)")
@@ -207,7 +208,7 @@ def _is_money(unit: str) -> bool:
 
 
 def _by(section: Section) -> str | None:
-    name = optional_text(section, "by", remedy="write a text column of the registration, such as centre")
+    name = optional_text(section, "by", remedy="write centre, country or region")
     if name is None:
         return None
     if name in _PERSONAL:
@@ -217,10 +218,8 @@ def _by(section: Section) -> str | None:
             key="by",
         )
         return name
-    texts = (entry.name for entry in columns_of(Table.REGISTRATION) if entry.kind is Kind.TEXT)
-    allowed = sorted({"centre", "country", "region", *texts} - set(_PERSONAL))
-    if name not in allowed:
-        hint = nearest(name, allowed) or f"write one of {', '.join(allowed)}"
+    if name not in _PLACES:
+        hint = nearest(name, _PLACES) or f"write one of {', '.join(_PLACES)}"
         complain(section, f"'{name}' names no group of candidates; {hint}", key="by")
     return name
 

@@ -58,8 +58,7 @@ class Parameter:
 class InputDeclaration:
     """Hold a number that comes from outside the pool (a balance, a roster turn).
 
-    `by` names what picks the number: the candidate's centre, its country or region, or another text column of the
-    registration; None for one number for everyone.
+    `by` names what picks the number: the candidate's centre, its country or its region; None for one number for all.
     """
 
     name: str

@@ -26,9 +26,11 @@ def test_nobody_moves_under_the_same_policy():
 
 def test_another_order_is_named():
     assert moves(after={"order": "[height_cm]"}) == {
-        "Anna": (3, 1, "the order is by height_cm; it was by waiting_days"),
-        "Cleo": (1, 3, "the order is by height_cm; it was by waiting_days"),
+        "Anna": (3, 1, "the order is by height_cm; it was by waiting_days desc"),
+        "Cleo": (1, 3, "the order is by height_cm; it was by waiting_days desc"),
     }
+    turned = "the order is by waiting_days; it was by waiting_days desc"
+    assert moves(after={"order": "[waiting_days]"}) == {"Anna": (3, 1, turned), "Cleo": (1, 3, turned)}
 
 
 def test_a_person_who_changes_class_is_told_which():

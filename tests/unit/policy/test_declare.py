@@ -178,7 +178,7 @@ def input_(written, name="balance"):
         ),
         ("by: center", "'center' names no group of candidates; did you mean centre?"),
         ("by: urgency", "'urgency' names no group of candidates; write one of centre, country"),
-        ("by: [a]", "'by' must be text, and is a list; write a text column of the registration, such as centre"),
+        ("by: [a]", "'by' must be text, and is a list; write centre, country or region"),
         ("per: centre", "'per' is no key of this place;"),
     ],
 )
