@@ -4,7 +4,10 @@ import pytest
 from generate_us_policies import TARGET, main, policy_files
 
 import bequest
+from bequest.matching.case_people import case_donor, case_pool
 from bequest.model.enums import OfferKind
+from bequest.model.errors import InputError
+from small_runs import AT, small_case
 
 EDITION = "optn-2025-12-10"
 
@@ -107,3 +110,37 @@ def test_time_at_the_urgent_status_sorts_the_classes_that_the_source_names():
     named = [*numbered("8-7", range(1, 8)), *numbered("8-8", range(1, 8)), *numbered("8-9", range(1, 7))]
     assert key.name == "medically_urgent_days"
     assert key.classes == {*named, *numbered("8-10", range(1, 6))}
+
+
+def offered(weight_kg, kdpi_percent):
+    """Return the classes of an adult nearby who takes one kidney or both."""
+    person = {
+        "height_cm": None, "urgency": None, "age_years": 40, "listed_age_years": 39, "epts_percent": 50,
+        "crossmatch": "negative", "cpra_whole_percent": 0, "zero_abdr_mismatch": False, "distance_nm": 100,
+        "prior_living_donor": False, "safety_net_qualified": False, "willing_both_kidneys": True,
+        "accepts_high_kdpi_donor": True,
+    }  # fmt: skip
+    policy = bequest.policy(f"us/kidney@{EDITION}")
+    donor = {"hcv_positive": False, "weight_kg": weight_kg, "kdpi_percent": kdpi_percent}
+    case = small_case({"Anna": person}, donor)
+    arguments = {"organ": policy.organ, "pool": case_pool(case, policy), "at": AT, "allow_unverified": True}
+    return [entry.class_id for entry in bequest.run(policy, case_donor(case, policy), **arguments).ranked()]
+
+
+@pytest.mark.parametrize(
+    ("weight_kg", "kdpi_percent", "classes"),
+    [
+        (80, 50, ["8-9-28", "8-9-31"]),
+        (80, 90, ["8-10-21", "8-10-22"]),
+        (80, 34, ["8-8-29"]),
+        (17, 90, ["8-7-39"]),
+        (None, 20, ["8-7-39"]),
+    ],
+)
+def test_who_takes_both_kidneys_stands_on_a_second_list_where_both_may_be_offered(weight_kg, kdpi_percent, classes):
+    assert offered(weight_kg, kdpi_percent) == classes
+
+
+def test_without_the_weight_of_the_donor_the_list_is_not_known():
+    with pytest.raises(InputError, match="weight"):
+        offered(None, 50)

@@ -23,9 +23,10 @@ from bequest.simulation.population.people import (
     yes,
 )
 from bequest.simulation.population.places import drawn_places
-from bequest.simulation.population.profile import acceptance, organ_columns
+from bequest.simulation.population.profile import RENAL, acceptance, organ_columns
 from bequest.simulation.population.sensitisation import antibodies
 from bequest.simulation.population.sizes import sizes
+from bequest.simulation.population.united_states import COUNTRY, american_kidney_columns, medically_urgent_since
 from bequest.simulation.population.urgency import urgency
 from bequest.simulation.population.waiting import waiting
 
@@ -78,6 +79,10 @@ def registration_columns(listed: Listed, *, centres: Sequence[Place], day: np.da
         "dialysis_since_on": _since(day, wait.dialysis_days),
         **organ_columns(persons, area, age_band=age_band, age_years=age_years, urgency=level_of.level),
     }
+    if persons.country == COUNTRY and persons.organ in RENAL:
+        earlier = _earlier_transplants(persons, area)
+        columns |= american_kidney_columns(persons, wait, day=day, age_band=age_band, earlier_transplants=earlier)
+        columns["medically_urgent_since_on"] = medically_urgent_since(level_of)
     wanted = [
         column.name for column in columns_of(Table.REGISTRATION) if not column.organs or persons.organ in column.organs
     ]
@@ -115,10 +120,15 @@ def _status(entries: People, area: Coded) -> list[str]:
     return status.tolist()
 
 
-def _immunology(people: People, area: Coded) -> Mapping[str, object]:
-    repeat = yes(people, "repeat transplant", area=area)
+def _earlier_transplants(people: People, area: Coded) -> NDArray[np.float64]:
     times = level(people, "number of earlier transplants")
-    earlier = np.where(repeat, np.array([float(times_) for times_ in times.levels])[times.codes], 0.0)
+    counts = np.array([float(times_) for times_ in times.levels])[times.codes]
+    return np.where(yes(people, "repeat transplant", area=area), counts, 0.0)
+
+
+def _immunology(people: People, area: Coded) -> Mapping[str, object]:
+    earlier = _earlier_transplants(people, area)
+    repeat = earlier > 0
     if not _typed(people):
         return {"previous_transplants": earlier}
     hla = drawn_hla(people)
