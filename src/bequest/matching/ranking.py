@@ -21,6 +21,7 @@ from bequest.model.errors import InputError, RefusedError
 from bequest.model.instant import instant_of
 from bequest.model.version import __version__
 from bequest.policy.expression import Space, judge, references
+from bequest.policy.policy import Policy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from bequest.matching.inputs import Inputs
     from bequest.matching.pair import Pair
     from bequest.policy.expression import Plain, Reference
-    from bequest.policy.policy import Policy, Sequence
+    from bequest.policy.policy import Sequence
 
 EVALUATORS = {"numpy": "bequest.matching.plain", "numba": "bequest.matching.compiled"}
 """The two ways to the same integers; each is loaded when it is asked for (docs/decisions/0005)."""
@@ -141,6 +142,8 @@ def _refuse_swapped(donor: object, pool: object) -> None:
 
 
 def _refuse_policy(policy: Policy, organ: Organ, *, allow_unverified: bool) -> None:
+    if not isinstance(cast("object", policy), Policy):
+        raise InputError(f"'{policy}' is no policy that was read; give run() what bequest.policy() returns.")
     if policy.organ is not organ:
         raise InputError(
             f"policy {policy.name} ranks the {policy.organ.value} list, not {organ.value}; choose another policy."
@@ -223,6 +226,8 @@ def _seed(policy: Policy, program: Program, *, seed: str | None) -> str | None:
                 "--lottery-seed (lottery_seed=)."
             )
         return None
+    if not isinstance(cast("object", seed), str):
+        raise InputError(f"lottery seed {seed} is no text; give the published seed in quotes.")
     if not seed or any(digit not in _HEXADECIMAL for digit in seed.lower()):
         raise InputError(f"lottery seed '{seed}' is not hexadecimal; give the published seed, digits 0-9 and a-f.")
     return seed.lower()

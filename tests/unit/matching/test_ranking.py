@@ -52,6 +52,8 @@ def test_an_organ_may_be_named_by_its_text(organ: object) -> None:
         ({"at": "tonight"}, "'tonight' is no instant; write it as 2026-11-01T00:00:00Z"),
         ({"at": "2026-11-01T00:00:00"}, "'2026-11-01T00:00:00' has no time zone"),
         ({"at": datetime(2026, 11, 1)}, "'2026-11-01 00:00:00' has no time zone"),  # noqa: DTZ001  what is refused
+        ({"policy": "core/kidney"}, "'core/kidney' is no policy that was read; give run"),
+        ({"lottery_seed": 12}, "lottery seed 12 is no text; give the published seed in quotes"),
         ({"evaluator": "quick"}, "evaluator 'quick' does not exist; choose one of: numba, numpy"),
         ({"inputs": {"balance": 1}}, "inputs: 'balance' is no input of core/kidney; remove it"),
         ({"lottery_seed": "green"}, "lottery seed 'green' is not hexadecimal"),
