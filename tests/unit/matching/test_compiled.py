@@ -85,6 +85,15 @@ def test_both_evaluators_agree_on_terms(term, rounding):
     assert_agree(points=points(term, "value: 0.001, when: urgency == 9", rounding=rounding), order="[points desc]")
 
 
+def test_both_evaluators_agree_on_terms_with_different_numbers_of_factors():
+    terms = (
+        "of: waiting_days, times: [weight_kg], weight: 0.001, missing: 0.5",
+        "of: waiting_days, times: [weight_kg, cpra_percent], weight: 0.001, missing: 0.5",
+        "of: waiting_days, relative_to: class, missing: 0",
+    )
+    assert_agree(points=points(*terms), order="[points desc]")
+
+
 @pytest.mark.parametrize(
     "order",
     ["[]", "[points, waiting_days]", "[{key: cpra_percent, missing: first}]", "[{key: weight_kg, desc: true}]"],
