@@ -121,9 +121,10 @@ bench: .venv/ready-to-test
 
 # ------------------------------------------------------------------ keeping
 
-# No index address is written: names, versions and hashes only.
+# No index address is written: names, versions and hashes only. Extras are: without them the older pips, which Python
+# brings along, look for a newer release of the package and refuse it as not pinned.
 UPGRADE :=
-COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command 'make lock' $(UPGRADE)
+COMPILE := $(BIN)/uv pip compile --quiet --no-strip-extras --universal --python-version 3.11 --generate-hashes --custom-compile-command 'make lock' $(UPGRADE)
 
 lock: .venv/ready-to-test
 	$(COMPILE) --group build --output-file requirements.lock pyproject.toml

@@ -118,6 +118,8 @@ class _Candidate:
             return None if held is None else _rounded(held, column)
         if reference.space is Space.INPUT:
             return self._input(reference)
+        if reference.space is Space.GEOGRAPHY:
+            return self._of_place(reference)
         held = self.asked.column(column)[self.row]
         if held == MISSING:
             return None
@@ -140,8 +142,22 @@ class _Candidate:
         declaration = self.asked.policy.inputs[reference.name]
         given = self.asked.inputs[reference.name]
         if declaration.by is not None:
-            given = given.get(self.asked.pair.pool.texts[declaration.by][self.row])
+            given = given.get(self._place(declaration.by))
         return None if given is None else _rounded(given, declaration.column)
+
+    def _of_place(self, reference):
+        """Return the number that the policy's geography gives the place of the candidate or of the donor hospital."""
+        table = self.asked.policy.geography[reference.name]
+        found = table.values.get(self._place(table.by.value), table.otherwise)
+        return None if found is None else Fraction(found)
+
+    def _place(self, by):
+        """Return the centre, region or country of the candidate, or of the donor hospital where `by` says donor."""
+        pair = self.asked.pair
+        kind = by.removeprefix("donor.")
+        row = pair.pool.places.row_of[pair.donor.hospital if by != kind else pair.pool.texts["centre"][self.row]]
+        names = {"region": pair.pool.places.regions, "country": pair.pool.places.countries}
+        return names.get(kind, pair.pool.places.centres)[row]
 
 
 def _known(held, holds):

@@ -22,6 +22,7 @@ from bequest.model.columns import columns_of
 from bequest.model.donor import donor_from_facts
 from bequest.model.enums import Organ
 from bequest.model.errors import InputError, PolicyError
+from bequest.policy.document import MAX_DIGITS
 from bequest.policy.load import load_policy
 from bequest.policy.sources import read_sources
 
@@ -181,7 +182,9 @@ class _Writer:
         self.landmarks.setdefault(name.written, set()).add(whole)
         value = Decimal(whole).scaleb(-name.column.decimals)
         if finer and self.chance(4):
-            value += Decimal(self.one_of((1, 5, 9))).scaleb(-name.column.decimals - self.one_of((1, 2, 8, 25)))
+            fine = value + Decimal(self.one_of((1, 5, 9))).scaleb(-name.column.decimals - self.one_of((1, 2, 8, 20)))
+            if len(format(fine, "f")) <= MAX_DIGITS:
+                value = fine
         return format(min(max(value, name.column.low), name.column.high), "f")
 
     def literal(self, name, *, finer=False):

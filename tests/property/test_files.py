@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
@@ -11,6 +13,7 @@ from tempfile import TemporaryDirectory
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -196,3 +199,37 @@ def test_what_is_written_is_read_again_in_every_form(rows: list[dict[str, object
     assert {name: str(list(values)) for name, values in read.items()} == {
         name: str(list(values)) for name, values in given_values.items()
     }
+
+
+DAMAGING = """
+import random, sys
+from pathlib import Path
+from bequest.files import read_table
+from bequest.model.column import Table
+from bequest.model.errors import InputError
+
+seed, whole, path = int(sys.argv[1]), Path(sys.argv[2]).read_bytes(), Path(sys.argv[3])
+draw, refused = random.Random(seed), 0
+for _ in range(5):
+    content = bytearray(whole)
+    for _ in range(draw.choice([1, 2, 5, 50])):
+        content[draw.randrange(len(content))] = draw.randrange(256)
+    path.write_bytes(content)
+    try:
+        read_table(path, Table.REGISTRATION)
+    except InputError:
+        refused += 1
+print(refused)
+"""
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(60))
+def test_a_program_that_was_given_damaged_parquet_files_ends_in_order(seed: int, tmp_path: Path):
+    rows = [REGISTRATION | {"registration": f"R-{number}"} for number in range(3000)]
+    whole = tmp_path / "whole.parquet"
+    whole.write_bytes(parquet_of(pl.DataFrame(rows)))
+    command = [sys.executable, "-c", DAMAGING, str(seed), str(whole), str(tmp_path / "damaged.parquet")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, ""), f"seed {seed}"
+    assert int(done.stdout) > 0

@@ -13,7 +13,19 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from adapters import eurotransplant, eurotransplant_kidney, lung, mismatch_probability, us, us_kidney, world
+from adapters import (
+    eurotransplant,
+    eurotransplant_kidney,
+    flows,
+    identifiers,
+    lung,
+    mismatch_probability,
+    us,
+    us_kidney,
+    world,
+    world_lists,
+    world_policies,
+)
 from adapters.comparison import BadFileError
 
 if TYPE_CHECKING:
@@ -35,6 +47,11 @@ SHAPES: tuple[tuple[Callable[[Content], bool], Callable[[Content], Iterator[Comp
     (eurotransplant_kidney.is_etkas_tiers, eurotransplant_kidney.compare_etkas_tiers),
     (eurotransplant_kidney.is_esp, eurotransplant_kidney.compare_esp),
     (eurotransplant_kidney.is_etkas_points, eurotransplant_kidney.compare_etkas_points),
+    (world_policies.is_ours, world_policies.compare),
+    (world_lists.is_swiss, world_lists.compare_swiss),
+    (world_lists.is_brazilian_livers, world_lists.compare_brazilian_livers),
+    (identifiers.has_identifiers, identifiers.compare),
+    (flows.has_flows, flows.compare),
 )
 """Each shape that a file can have, and several at once: how it is recognised, and how its rows are compared."""
 

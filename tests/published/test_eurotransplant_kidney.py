@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from decimal import Decimal
 from pathlib import Path
@@ -14,6 +13,8 @@ sys.path.insert(0, str(HERE))
 
 from adapters import eurotransplant_kidney as kidney  # noqa: E402  found from the folder of the check
 from adapters.comparison import BadFileError  # noqa: E402  the same
+
+from published_files import content  # noqa: E402  the same
 
 ETKAS, TIERS, ESP, POINTS = (
     "eurotransplant/etkas_matchlists.json",
@@ -27,10 +28,6 @@ SHAPES = {
     ESP: (kidney.is_esp, kidney.compare_esp),
     POINTS: (kidney.is_etkas_points, kidney.compare_etkas_points),
 }
-
-
-def content(name):
-    return json.loads((HERE / "data" / name).read_text(encoding="utf-8"), parse_float=Decimal)
 
 
 def compared(name, file):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from decimal import Decimal
 from pathlib import Path
@@ -15,21 +14,9 @@ sys.path.insert(0, str(HERE))
 from adapters import lung, mismatch_probability, world  # noqa: E402  found from the folder of the check
 from adapters.comparison import BadFileError  # noqa: E402  the same
 
+from published_files import changed, content  # noqa: E402  the same
+
 TBS_ROW = {"age": 52, "disease_group": 1, "luck": 1}
-
-
-def content(name):
-    return json.loads((HERE / "data" / name).read_text(encoding="utf-8"), parse_float=Decimal)
-
-
-def changed(name, *path, **fields):
-    """Return a published file with fields replaced at a path."""
-    found = content(name)
-    row = found
-    for step in path:
-        row = row[step]
-    row |= fields
-    return found
 
 
 @pytest.mark.parametrize(

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bequest.cli.errors import DONE, FINDING
 from bequest.cli.layout import Line, counted, folded, number
 from bequest.cli.output import show, terminal_width
+from bequest.cli.sign_off import signed_off
 from bequest.matching.cases import CaseResult, read_cases, run_case
 from bequest.model.errors import InputError
 from bequest.policy import policy as policy_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 ChosenArgument = Annotated[
     str | None,
@@ -28,23 +32,24 @@ CasesOption = Annotated[Path, typer.Option("--cases", metavar="DIR", help="Folde
 def run_golden_cases(policy: ChosenArgument = None, *, cases: CasesOption = Path("cases")) -> None:
     """Run the golden cases of the policies: in each a clinician said who must come before whom, and why.
 
-    One line a case; of a case that fails, what differs and how each candidate is explained.
+    One line a case; of a case that fails, what differs and how each candidate is explained; and who signed the cases.
     """
     chosen = None if policy is None else policy_of(policy)
-    known = [case for path in _files(cases) for case in read_cases(path)]
-    wanted = [case for case in known if chosen is None or case.policy == chosen.name]
+    known = [(case, path) for path in _files(cases) for case in read_cases(path)]
+    wanted = [(case, path) for case, path in known if chosen is None or case.policy == chosen.name]
     if not wanted:
         named = "" if chosen is None else f" of {chosen.name}"
         raise InputError(f"{cases}: there is no case{named} in this folder; give the folder with --cases.")
     width = terminal_width()
+    signed = _signed(dict.fromkeys(path for _, path in wanted), cases, width)
     failed = 0
-    for case in wanted:
+    for case, _ in wanted:
         result = run_case(case, policy_of(case.policy, on=case.at) if chosen is None else chosen)
         failed += not result.passed
         show(_lines(result, width))
     verdict = "all passed" if not failed else f"{number(failed)} FAILED"
     told = f"{counted(len(wanted), 'case', 'cases')} of invented people, {verdict}."
-    show([Line(), Line(told, "bold" if not failed else "bold red")])
+    show([Line(), Line(told, "bold" if not failed else "bold red"), *signed])
     raise typer.Exit(FINDING if failed else DONE)
 
 
@@ -59,6 +64,14 @@ def _lines(result: CaseResult, width: int | None) -> list[Line]:
         *(Line(line, "bold red") for line in lines),
         *(Line(f"        {line}") for line in told),
     ]
+
+
+def _signed(paths: Iterable[Path], folder: Path, width: int | None) -> list[Line]:
+    """Return how many of the files a clinician signed off, and who signed which."""
+    signatures = [(path.relative_to(folder), signed_off(path)) for path in paths]
+    named = [f"  {path}: {signature}" for path, signature in signatures if signature is not None]
+    told = f"Signed off by a clinician: {len(named)} of {counted(len(signatures), 'file', 'files')}."
+    return [Line(line) for text in (told, *named) for line in folded(text, width, hang=4)]
 
 
 def _files(folder: Path) -> list[Path]:

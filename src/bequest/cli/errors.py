@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from contextlib import suppress
 from io import UnsupportedOperation
@@ -21,6 +22,18 @@ STOPPED = 130
 """The code of a program that the keyboard stopped, as shells know it."""
 READER_GONE = 141
 """The code of a program whose reader closed the pipe, as shells know it."""
+
+
+_PLAIN = tuple(
+    (re.compile(words), plain)
+    for words, plain in (
+        # What is told of a wrong value is about Python; this is about the value.
+        (r"Value error, ", ""),
+        (r"Input should be greater than or equal to (\S+)", r"give a whole number, \1 or more."),
+        (r"Input should be a valid integer.*|Unable to parse input string as an integer.*", "this is no whole number."),
+        (r"Got unexpected extra argument(?:s|\(s\))? \((.*)\)", r"'\1' is one word too many."),
+    )
+)
 
 
 class ReaderGoneError(Exception):
@@ -68,8 +81,9 @@ def exit_code(work: Callable[[], object], *, called: str) -> int:
 
 
 def _one_line(text: str) -> str:
-    # The values of a closed set are told with a word that is about Python.
-    return " ".join(text.replace("Value error, ", "").split())
+    for words, plain in _PLAIN:
+        text = words.sub(plain, text)
+    return " ".join(text.split())
 
 
 def _sentence(error: OSError) -> str:

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from bequest.cli.layout import Line, folded
+from bequest.cli.layout import GLUE, Line, folded
+from bequest.cli.missing import cells_to_fill
 from bequest.cli.options import (
     Asked,
     AtOption,
@@ -48,17 +49,23 @@ def explain(
     The same options as those of `match` give the same run; the explanation is read from its stored result.
     """
     asked = Asked(directory, donor, organ, policy, at, evaluator, inputs, lottery_seed, allow_unverified)
-    told = run_of(asked).explain(registration)
+    run = run_of(asked)
+    told = run.explain(registration)
+    cells = cells_to_fill(run, registration)
     if json is not None:
-        write_json(told.to_dict(), json)
+        write_json({**told.to_dict(), "cells_to_fill": cells}, json)
     if json != "-":
-        show(_lines(str(told), terminal_width()))
+        text = f"{told}\nMissing in the files: {', '.join(cells)}." if cells else str(told)
+        show(_lines(text, terminal_width()))
+
+
+_SYNTHETIC = "[synthetic: true]"
 
 
 def _lines(text: str, width: int | None) -> list[Line]:
     lines: list[Line] = []
     for written in text.splitlines():
         indent = len(written) - len(written.lstrip())
-        pieces = folded(written, width, hang=indent + 2)
+        pieces = folded(written.replace(_SYNTHETIC, _SYNTHETIC.replace(" ", GLUE)), width, hang=indent + 2)
         lines += [Line(piece, "" if lines else "bold") for piece in pieces]
     return lines

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bequest.cli.layout import Heading, Line, columns, counted, folded
+from bequest.cli.layout import Heading, Line, columns, counted, folded, number
 from bequest.cli.options import InputsOption, SeedOption, read_inputs
 from bequest.cli.output import SYNTHETIC, show, terminal_width
 from bequest.files import read_donors, read_pool
@@ -29,7 +29,9 @@ DonorOption = Annotated[
     str | None,
     typer.Option("--donor", metavar="ID", help="The donor; the first who gives the organ, where none is named."),
 ]
-TopOption = Annotated[int, typer.Option("--top", metavar="N", min=0, help="How many moves the table shows.")]
+TopOption = Annotated[
+    int, typer.Option("--top", metavar="N", min=0, help="How many of those who move the table shows.")
+]
 
 
 def show_impact(
@@ -80,16 +82,17 @@ def show_impact(
     lines = [Line(text, "bold") for text in folded(told, width, hang=2)]
     if runs[0].donor.synthetic or pool.synthetic:
         lines.append(Line(SYNTHETIC, "italic"))
-    lines += [Line(), Line(_summary(moves, ranked=(len(runs[0]), len(runs[1]))))]
-    show([*lines, *_table(moves[:top], width)])
+    lines += [Line(), *_summary(moves, ranked=(len(runs[0]), len(runs[1])), width=width)]
+    show([*lines, *_table(moves[:top], width), *_more(len(moves) - top)])
 
 
-def _summary(moves: tuple[Move, ...], *, ranked: tuple[int, int]) -> str:
+def _summary(moves: tuple[Move, ...], *, ranked: tuple[int, int], width: int | None) -> list[Line]:
     rises = sum(move.before is not None and move.after is not None and move.after < move.before for move in moves)
     falls = sum(move.before is not None and move.after is not None and move.after > move.before for move in moves)
     gains, losses = (sum(side is None for side in sides) for sides in _sides(moves))
     places = f"{counted(ranked[0], 'place', 'places')} before, {ranked[1]} after"
-    return f"{places}: {rises} rise, {falls} fall, {gains} gain a place, {losses} lose theirs."
+    told = f"{places}: {rises} rise, {falls} fall, {gains} gain a place, {losses} lose theirs."
+    return [Line(text) for text in folded(told, width)]
 
 
 def _sides(moves: tuple[Move, ...]) -> tuple[list[int | None], list[int | None]]:
@@ -108,6 +111,10 @@ def _table(moves: tuple[Move, ...], width: int | None) -> list[Line]:
     ]
     table = columns(headings, rows, width=width)
     return [Line(), *(Line(text, "dim") for text in table.heading_lines()), *map(Line, table.lines(rows))]
+
+
+def _more(left: int) -> list[Line]:
+    return [Line(f"... and {number(left)} more; --top N shows the first N.")] if left > 0 else []
 
 
 def _rank(rank: int | None) -> str:

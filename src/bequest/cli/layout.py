@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import textwrap
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 from shlex import quote
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 GAP = "  "
+GLUE = "\0"
+"""Stands for a blank that holds two words together; no text from outside has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +81,16 @@ def columns(headings: Sequence[Heading], rows: Iterable[Sequence[str]], *, width
 
 
 def folded(text: str, width: int | None, *, hang: int = 0) -> list[str]:
-    """Return a paragraph in lines of at most `width`, all but the first indented by `hang`; a long word stays whole."""
+    """Return a paragraph in lines of at most `width`, all but the first indented by `hang`; a long word stays whole.
+
+    GLUE becomes a blank at which no line ends.
+    """
     if width is None:
-        return [text]
+        return [text.replace(GLUE, " ")]
     folder = textwrap.TextWrapper(
         width=width, subsequent_indent=" " * hang, break_long_words=False, break_on_hyphens=False
     )
-    return folder.wrap(text) or [""]
+    return [line.replace(GLUE, " ") for line in folder.wrap(text)] or [""]
 
 
 def labelled(pairs: Iterable[tuple[str, str]], width: int | None) -> list[str]:
@@ -96,8 +101,14 @@ def labelled(pairs: Iterable[tuple[str, str]], width: int | None) -> list[str]:
 
 
 def shell(command: Sequence[str], width: int | None) -> list[str]:
-    """Return a command as one types it, indented; where it has to fold, it goes on behind a backslash."""
-    lines = folded("  " + " ".join(map(quote, command)), None if width is None else width - 2, hang=6)
+    """Return a command as one types it, indented; where it has to fold, it goes on behind a backslash.
+
+    An option and its value stay on one line.
+    """
+    words = list(map(quote, command))
+    glue = ["", *(GLUE if one.startswith("--") and not two.startswith("--") else " " for one, two in pairwise(words))]
+    text = "  " + "".join(between + word for between, word in zip(glue, words, strict=True))
+    lines = folded(text, None if width is None else width - 2, hang=6)
     return [*(f"{line} \\" for line in lines[:-1]), lines[-1]]
 
 

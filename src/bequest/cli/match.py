@@ -25,7 +25,8 @@ from bequest.cli.options import (
 from bequest.cli.output import show, terminal_width, write_json
 
 TopOption = Annotated[
-    int, typer.Option("--top", metavar="N", min=0, help="Rows of the table; the JSON is always complete.")
+    int,
+    typer.Option("--top", metavar="N", min=0, help="How many of the ranked the table shows; the JSON has all of them."),
 ]
 
 

@@ -7,14 +7,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from bequest.cli.layout import Columns, Heading, Line, columns, counted, folded, labelled, number, shell
-from bequest.cli.missing import Unsettled, counts, not_judged, passed_over
+from bequest.cli.missing import Unsettled, counts, not_judged, passed_over, short_of_points
 from bequest.cli.output import SYNTHETIC
 from bequest.cli.ranked_table import ranked_lines
-from bequest.cli.words import status_words
 from bequest.matching.program import screens_of
 from bequest.model.enums import PolicyStatus
 from bequest.model.match_run import NO_CLASS_REASON
 from bequest.policy.expression import number_text
+from bequest.policy.standing import status_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -36,7 +36,8 @@ def match_page(run: MatchRun, asked: Asked, *, top: int, width: int | None) -> l
         ranked_lines(run, top=top, width=width),
         _ruled_out(run, left, width),
         _not_judged(not_judged(run, left), width),
-        _passed_over(passed_over(run), width),
+        _ranked_low(passed_over(run), _PASSED_OVER, width),
+        _ranked_low(short_of_points(run), _SHORT_OF_POINTS, width),
         _foot(run, asked, width),
     )
     lines: list[Line] = []
@@ -122,10 +123,14 @@ def _not_judged(open_: Sequence[Unsettled], width: int | None) -> list[Line]:
     return lines + _unsettled_table(hopeful, ("could", "be"), width)
 
 
-def _passed_over(open_: Sequence[Unsettled], width: int | None) -> list[Line]:
+_PASSED_OVER = "Ranked, perhaps too low: {}. Facts are missing, so an earlier class was passed over."
+_SHORT_OF_POINTS = "Ranked, perhaps with too few points: {}. Facts are missing for which points are given."
+
+
+def _ranked_low(open_: Sequence[Unsettled], why: str, width: int | None) -> list[Line]:
     if not open_:
         return []
-    title = f"Ranked, perhaps too low: {number(len(open_))}. Facts are missing, so an earlier class was passed over."
+    title = why.format(number(len(open_)))
     lines = [*_folded(title, width, style="bold yellow"), *_missing_counts(open_, width), Line()]
     return lines + _unsettled_table(open_, ("ranked",), width)
 

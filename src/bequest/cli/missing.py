@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -18,7 +18,10 @@ from bequest.policy.expression import Reference, Space, references
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from numpy.typing import NDArray
+
     from bequest.matching.match_run import MatchRun
+    from bequest.matching.terms import TermPlan
     from bequest.model.match_run import NotRankedEntry
     from bequest.policy.expression import Condition
 
@@ -26,6 +29,14 @@ if TYPE_CHECKING:
 _EMPTY_IS_AN_ANSWER = frozenset({
     "dialysis_since_on", "donor_age_years_max", "donor_age_years_min", "urgency_valid_until",
 })  # fmt: skip
+
+# An empty cell of these too says that there is nothing to give points for.
+_GIVES_NO_POINTS = _EMPTY_IS_AN_ANSWER | frozenset({
+    "dialysis_began_at", "medically_urgent_since_on", "monthly_points_since_on", "previous_transplant_on",
+    "previous_transplant_paediatric", "refused_hla_mismatches", "waiting_since_on",
+})  # fmt: skip
+
+_PLACE = "a place that the policy's geography lists"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +50,13 @@ class Unsettled:
     centre: str
     rank: int | None
     missing: tuple[str, ...]
+
+
+class _Fact(NamedTuple):
+    """Hold a missing fact in the words of a page, and where its value has to be written."""
+
+    words: str
+    where: str
 
 
 def not_judged(run: MatchRun, left: Iterable[NotRankedEntry]) -> list[Unsettled]:
@@ -58,6 +76,74 @@ def passed_over(run: MatchRun) -> list[Unsettled]:
     return [_unsettled(run, int(result.order_row[place]), rank=place + 1) for place in places]
 
 
+def short_of_points(run: MatchRun) -> list[Unsettled]:
+    """Return the ranked registrations whose own missing facts might have given more points, the first rank first.
+
+    What is missing of the donor or the inputs is missing for all alike, and costs nobody a place.
+    """
+    found: list[Unsettled] = []
+    # A loop over those of whom something is missing that a term reads: what it is has to be put into words.
+    for place in np.flatnonzero(_lacks_for_points(run)[run.evaluation.order_row]).tolist():
+        row = int(run.evaluation.order_row[place])
+        missing = tuple(dict.fromkeys(_costing_points(run, row)))
+        if missing:
+            centre = str(run.pool.texts["centre"][row])
+            found.append(Unsettled(str(run.pool.registrations[row]), centre, place + 1, missing))
+    return found
+
+
+def _lacks_for_points(run: MatchRun) -> NDArray[np.bool_]:
+    """Return of whom a term or its condition reads something missing, shape (registrations,)."""
+    read = {reference for term in run.program.terms for reference in term.reads} - set(run.facts.run_values)
+    lacks = np.zeros(len(run.pool), dtype=np.bool_)
+    for reference in read:
+        column = run.facts.columns[run.program.row_of(reference)]
+        lacks |= (column.values == MISSING)[column.codes]
+    return lacks
+
+
+def _costing_points(run: MatchRun, row: int) -> Iterable[str]:
+    """Yield the words of the missing facts for which terms gave a row less than they could have."""
+    for term in run.program.terms:
+        applies = True if term.when is None else holds(term.when, run, row)
+        gave = 0 if applies is None else term.missing
+        if applies is False or term.best <= gave:
+            continue
+        read = references(term.when) if applies is None and term.when is not None else _weighed(run, term)
+        for reference in read:
+            if reference not in run.facts.run_values and run.facts.value(run.program.row_of(reference), row) == MISSING:
+                yield from _own_empty(run, reference, row)
+
+
+def _weighed(run: MatchRun, term: TermPlan) -> list[Reference]:
+    """Return what a term that applies counts by."""
+    return [run.program.columns[column] for column in (term.column, *term.times) if column >= 0]
+
+
+def _own_empty(run: MatchRun, reference: Reference, row: int) -> Iterable[str]:
+    """Yield the words of the empty cells of a registration that leave a name without a value."""
+    column = reference.column
+    read = column.inputs if column.table is Table.FACTOR else (f"{column.table.value}.{column.name}",)
+    for table, _, name in (given.partition(".") for given in read):
+        own = table == Table.REGISTRATION.value and name not in _GIVES_NO_POINTS
+        if own and _is_empty(run, Table.REGISTRATION, name, row=row):
+            yield column_words(name)
+
+
+def cells_to_fill(run: MatchRun, registration: str) -> list[str]:
+    """Return the columns, with their tables, whose cells somebody has to fill so that one registration is judged.
+
+    Where it is ranked, also those whose lack cost it points.
+    """
+    row = run.pool.row(registration)
+    found = [fact for condition in _open_conditions(run, row) for fact in _missing(run, references(condition), row)]
+    if run.policy.points is not None and (run.evaluation.class_[:, row] != NO_CLASS).any():
+        for term in run.policy.points.terms:
+            when = () if term.when is None else references(term.when)
+            found += _missing(run, (*((term.of,) if term.of is not None else ()), *term.times, *when), row)
+    return list(dict.fromkeys(fact.where for fact in found))
+
+
 def counts(unsettled: Iterable[Unsettled]) -> list[tuple[str, int]]:
     """Return how often each fact is missing, the most frequent first."""
     counter = Counter(name for each in unsettled for name in each.missing)
@@ -65,7 +151,8 @@ def counts(unsettled: Iterable[Unsettled]) -> list[tuple[str, int]]:
 
 
 def _unsettled(run: MatchRun, row: int, *, rank: int | None) -> Unsettled:
-    missing = dict.fromkeys(name for condition in _open_conditions(run, row) for name in _missing(run, condition, row))
+    open_ = _open_conditions(run, row)
+    missing = dict.fromkeys(fact.words for each in open_ for fact in _missing(run, references(each), row))
     return Unsettled(str(run.pool.registrations[row]), str(run.pool.texts["centre"][row]), rank, tuple(missing))
 
 
@@ -80,26 +167,27 @@ def _open_conditions(run: MatchRun, row: int) -> list[Condition]:
     return found
 
 
-def _missing(run: MatchRun, condition: Condition, row: int) -> Iterable[str]:
-    for reference in references(condition):
+def _missing(run: MatchRun, read: Iterable[Reference], row: int) -> Iterable[_Fact]:
+    for reference in read:
         found = run.facts.run_values.get(reference)
         value = run.facts.value(run.program.row_of(reference), row) if found is None else found
         if value == MISSING:
             yield from _facts(run, reference, row)
 
 
-def _facts(run: MatchRun, reference: Reference, row: int) -> list[str]:
+def _facts(run: MatchRun, reference: Reference, row: int) -> list[_Fact]:
     """Return the columns of the files that leave a name without a value; the name itself where none is empty."""
     column = reference.column
+    words = column_words(column.name)
     if reference.space is Space.INPUT:
-        return [f"input {column_words(column.name)}"]
+        return [_Fact(f"input {words}", f"input {column.name} (--inputs)")]
     if reference.space is Space.GEOGRAPHY:
-        return ["a place that the policy's geography lists"]
+        return [_Fact(_PLACE, _PLACE)]
     if column.table is not Table.FACTOR:
         return [_named(column.table, column.name)]
     read = [(Table(table), name) for table, _, name in (given.partition(".") for given in column.inputs)]
     empty = [_named(table, name) for table, name in read if _is_empty(run, table, name, row=row)]
-    return empty or [column_words(column.name)]
+    return empty or [_Fact(words, f"{column.name}, which is computed")]
 
 
 def _is_empty(run: MatchRun, table: Table, name: str, *, row: int) -> bool:
@@ -113,6 +201,6 @@ def _is_empty(run: MatchRun, table: Table, name: str, *, row: int) -> bool:
     return run.pool.columns[name].at(row) == MISSING
 
 
-def _named(table: Table, name: str) -> str:
+def _named(table: Table, name: str) -> _Fact:
     words = column_words(name)
-    return f"donor {words}" if table is Table.DONOR else words
+    return _Fact(f"donor {words}" if table is Table.DONOR else words, f"{name} ({table.value}s)")

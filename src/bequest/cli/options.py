@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
+from bequest.cli.text_file import read_text
 from bequest.files import read_donor, read_pool
 from bequest.matching import run
 from bequest.model.enums import Organ
@@ -21,6 +22,7 @@ from bequest.policy import policy
 
 if TYPE_CHECKING:
     from bequest.matching.match_run import MatchRun
+    from bequest.policy import Policy
 
 
 class Evaluator(Enum):
@@ -94,6 +96,7 @@ def run_of(asked: Asked) -> MatchRun:
     """Return the match run that was asked for; raise BequestError for whatever is wrong or missing."""
     at = instant_of(asked.at, called="--at")
     chosen = policy(asked.policy, on=at)
+    _refuse_without_inputs(asked, chosen)
     donor = read_donor(asked.directory, asked.donor)
     pool = read_pool(asked.directory, organ=asked.organ, at=at)
     return run(
@@ -109,22 +112,24 @@ def run_of(asked: Asked) -> MatchRun:
     )
 
 
+def _refuse_without_inputs(asked: Asked, chosen: Policy) -> None:
+    """Say everything that a policy needs beside the files, and where a population holds it, in one go."""
+    if asked.inputs is not None or not chosen.inputs:
+        return
+    beside = asked.directory / INPUTS
+    hint = f"; {beside}, if it holds them, is read with --inputs {beside}." if beside.is_file() else "."
+    raise InputError(
+        *(f"{chosen.name} needs '{name}' ({declared.why})" for name, declared in sorted(chosen.inputs.items())),
+        f"Give them in a JSON file with --inputs{hint}",
+    )
+
+
 def read_inputs(path: Path) -> dict[str, object]:
     """Return the inputs of a JSON file: a table by name, bare or under the key `inputs`; numbers stay exact.
 
     Raises InputError for a file that cannot be read, is no JSON, or says something twice.
     """
-    if path.exists() and not path.is_file():
-        raise InputError(f"{path}: this is no plain file; name the file of the inputs.")
-    try:
-        with path.open(encoding="utf-8") as file:
-            text = file.read(_LONGEST + 1)
-    except UnicodeDecodeError:
-        raise InputError(f"{path}: the file is not UTF-8 text; save it as UTF-8.") from None
-    except OSError as error:
-        raise InputError(f"{path}: the file cannot be read ({error.strerror}); check the path.") from None
-    if len(text) > _LONGEST:
-        raise InputError(f"{path}: the file is longer than {_LONGEST} characters; inputs are a few numbers.")
+    text = read_text(path, longest=_LONGEST)
     try:
         content = cast(
             "object",
@@ -145,11 +150,13 @@ def read_inputs(path: Path) -> dict[str, object]:
     return _table(table["inputs"], path)
 
 
+INPUTS = "inputs.json"
+"""The file beside the tables of a population that holds inputs; it is read only when it is named."""
 _LONGEST = 2_000_000
 """Characters of a file of inputs."""
 
 # What a file may say about itself beside its inputs, as the one that `population make` writes does.
-_ABOUT = frozenset({"inputs", "synthetic", "country", "organ", "seed", "at"})
+_ABOUT = frozenset({"inputs", "synthetic", "country", "organ", "seed", "at", "sha256"})
 
 
 def _table(content: object, path: Path) -> dict[str, object]:

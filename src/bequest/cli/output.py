@@ -61,11 +61,17 @@ def write(text: str) -> None:
 
 def write_json(content: Mapping[str, object], target: str) -> None:
     """Write plain data as JSON to a file, or to standard output where `target` is `-`."""
-    text = json_text(content)
+    write_to(target, json_text(content), option="--json")
+
+
+def write_to(target: str, text: str, *, option: str) -> None:
+    """Write text to a file, or to standard output where `target` is `-`; `option` is what the person called it."""
+    if not target:
+        raise InputError(f"{option} is given an empty name; give the name of a file, or - for standard output.")
     if target == "-":
         write(text)
     else:
-        _write_file(text, Path(target))
+        _write_file(text, Path(target), option=option)
 
 
 def json_text(content: Mapping[str, object]) -> str:
@@ -80,11 +86,11 @@ def _value(value: object) -> str:
     return json.dumps(value)
 
 
-def _write_file(text: str, path: Path) -> None:
+def _write_file(text: str, path: Path, *, option: str) -> None:
     """Write a file so that it is there whole or not at all; a device or a pipe is written to directly."""
     target = path.resolve()
     if target.is_dir():
-        raise InputError(f"{path}: this is a folder; give --json the name of a file, or - for standard output.")
+        raise InputError(f"{path}: this is a folder; give {option} the name of a file, or - for standard output.")
     if target.exists() and not target.is_file():
         _write_to(target, text, named=path)
         return

@@ -9,11 +9,12 @@ import typer
 
 from bequest.cli.layout import Columns, Heading, Line, columns, folded, labelled
 from bequest.cli.output import show as show_lines
-from bequest.cli.output import terminal_width
+from bequest.cli.output import terminal_width, write_to
 from bequest.model.errors import InputError
 from bequest.policy import library
 from bequest.policy.check import check_file
 from bequest.policy.diff import diff as differences
+from bequest.policy.page import policy_page
 from bequest.policy.policy import Policy
 from bequest.policy.show import ShownRule, show_sources
 from bequest.policy.show import show as sections_of
@@ -21,6 +22,14 @@ from bequest.policy.show import show as sections_of
 _WHICH = "name in the library (core/heart, or one edition: core/heart@core-2026-1), or the path of a policy file"
 
 PolicyArgument = Annotated[str, typer.Argument(metavar="POLICY", help=f"Policy: {_WHICH}.")]
+HtmlOption = Annotated[
+    str | None,
+    typer.Option(
+        "--html",
+        metavar="FILE|-",
+        help="Write the page as HTML to a file, or to standard output (-), and nothing else.",
+    ),
+]
 FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help="Path of a policy file.")]
 BeforeArgument = Annotated[str, typer.Argument(metavar="A", help=f"Policy before: {_WHICH}.")]
 AfterArgument = Annotated[str, typer.Argument(metavar="B", help="Policy after, written in the same way.")]
@@ -43,10 +52,13 @@ def list_policies() -> None:
     show_lines(lines)
 
 
-def show(policy: PolicyArgument) -> None:
+def show(policy: PolicyArgument, *, html: HtmlOption = None) -> None:
     """Show a policy as a page to read: what it decides, in which words, and where each rule comes from."""
-    width = terminal_width()
     read = library.policy(policy)
+    if html is not None:
+        write_to(html, policy_page(read), option="--html")
+        return
+    width = terminal_width()
     lines = _titled(f"{read.name}, edition {read.edition}: {read.title}", width)
     lines.append(Line(f"hash {read.hash}"))
     for section in sections_of(read):

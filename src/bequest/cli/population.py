@@ -12,12 +12,12 @@ from rich.console import Console
 from bequest.cli.layout import Line, counted, folded, shell
 from bequest.cli.options import ORGANS
 from bequest.cli.output import SYNTHETIC, show, terminal_width
-from bequest.model.enums import Organ
+from bequest.model.enums import Organ, PolicyStatus
 from bequest.model.instant import instant_of
-from bequest.policy.library import names
+from bequest.policy.library import names, policy
 from bequest.simulation.population import make_population
 from bequest.simulation.population.places import country_names
-from bequest.simulation.population.writer import FileFormat, write_population
+from bequest.simulation.population.writer import INPUTS, FileFormat, write_population
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -33,7 +33,10 @@ CandidatesOption = Annotated[int, typer.Option("--candidates", metavar="N", help
 DonorsOption = Annotated[int, typer.Option("--donors", metavar="N", help="How many donors.")]
 SeedOption = Annotated[int, typer.Option("--seed", metavar="N", help="The same seed gives the same files.")]
 OutOption = Annotated[
-    Path, typer.Option("--out", metavar="DIR", help="Folder to write; an earlier population there is replaced.")
+    Path,
+    typer.Option(
+        "--out", metavar="DIR", help="Folder to write: new, empty, or with an earlier population that nobody changed."
+    ),
 ]
 AtOption = Annotated[
     str, typer.Option("--at", metavar="INSTANT", help="Instant of the list; each donor may be offered at it.")
@@ -65,22 +68,36 @@ def make(
             seed=seed,
             at=instant_of(at, called="--at"),
         )
-        # A folder such as `.` has a name only once it is resolved.
-        write_population(made, out.resolve(), file_format=file_format)
-    show(_lines(made, out, at=at, width=terminal_width()))
-
-
-def _lines(made: Population, out: Path, *, at: str, width: int | None) -> list[Line]:
-    donors, organ = _texts(made.donors["donor"]), made.organ.value
-    listed = counted(len(_texts(made.registrations["registration"])), "registration", "registrations")
-    places = counted(len(_texts(made.centres["centre"])), "place", "places")
-    told = f"Made {listed} for {organ}, {counted(len(donors), 'donor', 'donors')} and {places} in {out}."
+        replaced = write_population(made, out, file_format=file_format)
+    width = terminal_width()
+    told = f"Made {_counts(made)} in {out}{', in place of the earlier population' if replaced else ''}."
     lines = [*(Line(line) for line in folded(told, width)), Line(SYNTHETIC, "italic")]
-    policy = f"core/{organ}"
-    if not donors or policy not in names():
-        return lines
-    command = ["bequest", "match", str(out), "--donor", donors[0], "--organ", organ, "--policy", policy, "--at", at]
-    return [*lines, Line(), Line("Next:"), *(Line(line) for line in shell(command, width))]
+    show([*lines, *_next(made, out, at=at, width=width)])
+
+
+def _counts(made: Population) -> str:
+    listed = counted(len(_texts(made.registrations["registration"])), "registration", "registrations")
+    donors = counted(len(_texts(made.donors["donor"])), "donor", "donors")
+    places = counted(len(_texts(made.centres["centre"])), "place", "places")
+    return f"{listed} for {made.organ.value}, {donors} and {places}"
+
+
+def _next(made: Population, out: Path, *, at: str, width: int | None) -> list[Line]:
+    """Return the command that ranks the first donor's organ; nothing where there is no donor or no policy.
+
+    The country's own policy for the organ comes first, with the inputs and the permission that it needs.
+    """
+    donors, organ = _texts(made.donors["donor"]), made.organ.value
+    named = next((name for name in (f"{made.inputs['country']}/{organ}", f"core/{organ}") if name in names()), None)
+    if not donors or named is None:
+        return []
+    command = ["bequest", "match", str(out), "--donor", donors[0], "--organ", organ, "--policy", named, "--at", at]
+    chosen = policy(named, on=instant_of(at, called="--at"))
+    if chosen.inputs:
+        command += ["--inputs", str(out / INPUTS)]
+    if chosen.status is PolicyStatus.UNVERIFIED:
+        command += ["--allow-unverified"]
+    return [Line(), Line("Next:"), *(Line(line) for line in shell(command, width))]
 
 
 def _texts(column: object) -> list[str]:

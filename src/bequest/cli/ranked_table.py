@@ -76,7 +76,7 @@ def _heading(run: MatchRun, row: int) -> Heading:
 def _row(run: MatchRun, entry: RankedEntry, shown: list[int]) -> list[str]:
     row = int(run.evaluation.order_row[entry.rank - 1])
     cells = [number(entry.rank), entry.registration, str(run.pool.texts["centre"][row])]
-    if run.policy.points is not None:
+    if entry.points is not None:
         cells.append(entry.points)
     cells += [table_value(run.facts.value(index, row), run.program.columns[index].column) for index in shown]
     return cells

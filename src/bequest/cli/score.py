@@ -10,7 +10,7 @@ import typer
 from bequest.cli.layout import Heading, Line, columns, folded, labelled
 from bequest.cli.output import json_text, show, terminal_width, write
 from bequest.cli.score_inputs import pairs_given, rows_given, typed
-from bequest.clinical.scores.registry import editions, score_named
+from bequest.clinical.scores.registry import NOT_OFFERED, editions, score_named
 from bequest.clinical.scores.score import accepted, score_one
 from bequest.model.errors import InputError
 
@@ -31,6 +31,7 @@ InputsOption = Annotated[
     Path | None,
     typer.Option("--inputs", metavar="FILE", help="CSV file, or JSON file with a list of tables: one row a person."),
 ]
+ListOption = Annotated[bool, typer.Option("--list", help="List every score, and what is not offered; as list does.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Write the result as JSON to standard output.")]
 
 
@@ -39,12 +40,15 @@ def score(
     pairs: PairsArgument = None,
     *,
     inputs: InputsOption = None,
+    listed: ListOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Work out a published clinical score, for one person or for each row of a file.
 
     Names of inputs carry their unit. What is out of range is refused; what is unusual is accepted and flagged.
     """
+    if listed and name not in {None, "list"}:
+        raise InputError(f"--list shows every score, and '{name}' names one; leave out one of the two.")
     if name is None or name == "list":
         _refuse_inputs(pairs, inputs)
         _list(as_json=as_json)
@@ -72,7 +76,14 @@ def _refuse_inputs(pairs: Sequence[str] | None, inputs: Path | None) -> None:
 def _list(*, as_json: bool) -> None:
     """Show every edition of every score: its standing and what it reads."""
     if as_json:
-        write(json_text({"scores": [_about(one) | {"inputs": _inputs(one)} for one in editions()]}))
+        missing = [
+            {"score": one.name, "edition": one.edition, "title": one.title, "why": one.why} for one in NOT_OFFERED
+        ]
+        write(
+            json_text(
+                {"scores": [_about(one) | {"inputs": _inputs(one)} for one in editions()], "not_offered": missing}
+            )
+        )
         return
     width = terminal_width()
     rows = [(_key(one), _status(one), _whose(one)) for one in editions()]
@@ -83,7 +94,8 @@ def _list(*, as_json: bool) -> None:
         told = (f"{one.title}{_in_force(one)}", f"reads {reads}")
         lines.append(Line(table.line(row)))
         lines += [Line(f"    {text}") for part in told for text in folded(part, None if width is None else width - 4)]
-    show(lines)
+    refused = [(f"{one.name}@{one.edition}", f"{one.title}: {one.why}.") for one in NOT_OFFERED]
+    show([*lines, Line(), Line("Not offered", "bold"), *map(Line, labelled(refused, width))])
 
 
 def _show_edition(chosen: Score) -> None:
@@ -190,7 +202,9 @@ def _inputs(chosen: Score) -> list[dict[str, object]]:
 
 def _accepted(entry: ScoreInput) -> str:
     """Return in words what an input may be."""
-    if entry.choices:
+    if entry.several is not None:
+        values = f"names with blanks between them, such as {entry.choices[0]} {entry.choices[1]}"
+    elif entry.choices:
         values = f"one of {', '.join(entry.choices)}"
     elif entry.flag:
         values = "true or false"

@@ -8,6 +8,7 @@ import json
 import re
 from typing import TYPE_CHECKING, cast
 
+from bequest.cli.text_file import read_text
 from bequest.model.errors import InputError
 
 if TYPE_CHECKING:
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from bequest.clinical.scores.score import Score
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?")
+_LONGEST = 200_000_000
+"""Characters of a file of inputs: a million people with twenty inputs each."""
+_DIGITS = 20
 _TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
@@ -38,12 +42,7 @@ def pairs_given(pairs: Sequence[str]) -> dict[str, str]:
 
 def rows_given(path: Path) -> list[dict[str, object]]:
     """Return one table of inputs a row of a CSV file (its name ends in .csv) or of a JSON file, which holds a list."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise InputError(f"{path}: the file is not UTF-8 text; save it as UTF-8.") from None
-    except OSError as error:
-        raise InputError(f"{path}: the file cannot be read ({error.strerror}); check the path.") from None
+    text = read_text(path, longest=_LONGEST)
     return _csv_rows(text, path) if path.suffix.lower() == ".csv" else _json_rows(text, path)
 
 
@@ -67,7 +66,10 @@ def _typed(text: str, *, flag: bool) -> object:
 
 def _csv_rows(text: str, path: Path) -> list[dict[str, object]]:
     """Return the rows of a CSV file; an empty cell is a missing input."""
-    header, *rows = list(csv.reader(io.StringIO(text))) or [[]]
+    try:
+        header, *rows = list(csv.reader(io.StringIO(text, newline=""), strict=True)) or [[]]
+    except csv.Error as error:
+        raise InputError(f"{path}: the file is no CSV ({error}); check that every quotation mark is closed.") from None
     if len(set(header)) < len(header):
         raise InputError(f"{path}: a column stands twice in the first line; keep one.")
     wrong = [str(number) for number, row in enumerate(rows, start=1) if row and len(row) != len(header)]
@@ -79,7 +81,7 @@ def _csv_rows(text: str, path: Path) -> list[dict[str, object]]:
 
 def _json_rows(text: str, path: Path) -> list[dict[str, object]]:
     try:
-        content = cast("object", json.loads(text, object_pairs_hook=_once, parse_constant=_no_number))
+        content = cast("object", json.loads(text, object_pairs_hook=_once, parse_int=_whole, parse_constant=_no_number))
     except (json.JSONDecodeError, RecursionError) as error:
         told = f"line {error.lineno}: {error.msg}" if isinstance(error, json.JSONDecodeError) else "nested too deeply"
         raise InputError(f"{path}: this is no JSON ({told}); correct it.") from None
@@ -106,6 +108,12 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     if len(table) < len(pairs):
         raise ValueError("an input stands twice in one table")
     return table
+
+
+def _whole(written: str) -> int:
+    if len(written) > _DIGITS:
+        raise ValueError(f"a number has {len(written)} digits, and no input has more than {_DIGITS}")
+    return int(written)
 
 
 def _no_number(written: str) -> float:

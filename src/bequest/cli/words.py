@@ -1,4 +1,4 @@
-"""Knows how people read the names and values of the data dictionary, and what a policy's status means."""
+"""Knows how people read the names and values of the data dictionary in a table."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ from typing import TYPE_CHECKING
 
 from bequest.matching.quantise import decimal_text, plain_text
 from bequest.model.column import MISSING, Kind
-from bequest.model.enums import PolicyStatus
 
 if TYPE_CHECKING:
     from bequest.model.column import Column
-    from bequest.policy.policy import Policy
 
 _AS_WRITTEN = {
     "abo": "ABO", "hla": "HLA", "meld": "MELD", "kdpi": "KDPI", "cpra": "cPRA", "hcv": "HCV",
@@ -31,16 +29,3 @@ def table_value(value: int, column: Column) -> str:
         return plain_text(value, column)
     unit = 10 ** (column.decimals - _TABLE_DECIMALS)
     return decimal_text((2 * value + unit) // (2 * unit), _TABLE_DECIMALS)
-
-
-def status_words(policy: Policy) -> str:
-    """Return what the status of a policy means to whoever uses its ranking."""
-    if policy.status is PolicyStatus.UNVERIFIED:
-        return "UNVERIFIED: some of its facts were never compared with their source. Never for a live offer."
-    if policy.adopted is not None:
-        return f"{policy.status.value}, adopted by {policy.adopted.by} on {policy.adopted.on.isoformat()}."
-    if policy.status is PolicyStatus.OWN:
-        return "own: written by the authors of Bequest, adopted by nobody yet."
-    if policy.status is PolicyStatus.REFERENCE:
-        return "reference: follows published sources, for comparison; it is not the issuer's own system."
-    return "published: follows the text that its issuer published."

@@ -18,7 +18,7 @@ import numpy as np
 from bequest.clinical.antigens import BITS, antigen, bearer
 from bequest.clinical.equivalences import Edition, covered
 from bequest.clinical.names import listed_names
-from bequest.clinical.planes import Planes, holders_of_any, planes_of
+from bequest.clinical.planes import Planes, holders_of_any, holders_of_each, planes_of
 from bequest.model.errors import InputError
 from bequest.model.tables import read_json, read_rows
 
@@ -61,6 +61,22 @@ def vpra(unacceptable: Sequence[str], donors: TypingColumns) -> Decimal | None:
     return Decimal(int(np.bitwise_count(hit).sum())) / Decimal(len(donors))
 
 
+@lru_cache(maxsize=1 << 16)
+def counted_names(text: str) -> tuple[str, ...]:
+    """Return the canonical names that one entry of a list stands for, at a locus of the haplotype table.
+
+    Raises InputError for what is no antigen, and for one at a locus that the table does not hold.
+    """
+    names = listed_names(text)
+    if antigen(names[0]).locus.value not in COUNTED_LOCI:
+        message = (
+            f"The haplotype table holds HLA-A, -B, -C, -DR and -DQ only, so cPRA cannot count {names[0]}; "
+            "give the cPRA that the laboratory reports."
+        )
+        raise InputError(message)
+    return names
+
+
 @dataclass(frozen=True, slots=True)
 class _Haplotypes:
     """Hold the frequency table: which haplotype holds which antigen, and how frequent each is."""
@@ -74,6 +90,8 @@ _UNIT = 10**12
 """Frequencies are whole numbers of 10**-12, so that a sum of them in floats is exact in any order."""
 _POPULATIONS = ("CAU", "AFA", "HIS", "API")
 _GENES = (("A", "A"), ("B", "B"), ("C", "Cw"), ("DR", "DR"), ("DQ", "DQ"))
+COUNTED_LOCI = frozenset(gene for gene, _ in _GENES)
+"""The loci of the haplotype table."""
 _BLOCK = 32
 """Lists computed at once: so many that the haplotypes they hit stay in the cache."""
 _TEN_THOUSANDTH = Decimal("0.0001")
@@ -85,7 +103,7 @@ def _percents(sets: Sequence[int]) -> list[Decimal]:
     percents: list[Decimal] = []
     for start in range(0, len(sets), _BLOCK):
         block = sets[start : start + _BLOCK]
-        planes = np.array([holders_of_any(table.antigens, one) for one in block]).astype("<u8", copy=False)
+        planes = holders_of_each(table.antigens, block).astype("<u8", copy=False)
         hit = np.unpackbits(planes.view(np.uint8), axis=1, count=table.antigens.people, bitorder="little")
         share = (hit.astype(np.float64) @ table.frequencies) / _UNIT
         percent = 100.0 * ((1.0 - np.square(1.0 - share)) * table.weights).sum(axis=1)
@@ -95,20 +113,7 @@ def _percents(sets: Sequence[int]) -> list[Decimal]:
 
 def _covered(names: Sequence[str], edition: Edition) -> int:
     """Return all that a list covers, as a set; 0 where nothing is listed."""
-    return covered([name for text in names for name in _counted(text)], edition)
-
-
-@lru_cache(maxsize=1 << 16)
-def _counted(text: str) -> tuple[str, ...]:
-    """Return the canonical names that one entry of a list stands for, at a locus of the haplotype table."""
-    names = listed_names(text)
-    if antigen(names[0]).locus.value not in dict(_GENES):
-        message = (
-            f"The haplotype table holds HLA-A, -B, -C, -DR and -DQ only, so cPRA cannot count {names[0]}; "
-            "give the cPRA that the laboratory reports."
-        )
-        raise InputError(message)
-    return names
+    return covered([name for text in names for name in counted_names(text)], edition)
 
 
 @cache

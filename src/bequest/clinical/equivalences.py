@@ -33,14 +33,20 @@ def covered(names: Iterable[str], edition: Edition = Edition.OPTN_2025) -> int:
 
     A broad antigen is added where all its splits are listed: a donor typed only as the broad must carry one.
     """
+    known = _KNOWN[edition]
     listed = bits = 0
     for name in names:
-        listed |= _bit(name)
-        bits |= covered_by_one(name, edition)
+        own, below = known.get(name) or known.setdefault(name, (_bit(name), covered_by_one(name, edition)))
+        listed |= own
+        bits |= below
     for broad, below in _divided():
         if listed & below == below:
             bits |= broad
     return bits
+
+
+_KNOWN: Mapping[Edition, dict[str, tuple[int, int]]] = MappingProxyType({edition: {} for edition in Edition})
+"""What was asked for so far, by edition and name: the name's bit, and all that it covers."""
 
 
 @cache

@@ -64,6 +64,20 @@ def holders_of_any(planes: Planes, antigens: int) -> NDArray[np.uint64]:
     return np.bitwise_or.reduce(planes.planes[rows], axis=0) if len(rows) else nobody(planes)
 
 
+def holders_of_each(planes: Planes, sets: Sequence[int]) -> NDArray[np.uint64]:
+    """Return for each of some sets who has any antigen of it, shape (sets, words): holders_of_any of many at once."""
+    found = np.zeros((len(sets), -(-planes.people // 64)), dtype=np.uint64)
+    size = len(planes.place) // 8
+    octets = b"".join([(one & planes.used).to_bytes(size, "little") for one in sets])
+    bits = np.unpackbits(np.frombuffer(octets, dtype=np.uint8).reshape(len(sets), size), axis=1, bitorder="little")
+    own, antigens = np.nonzero(bits)
+    if len(own):
+        # A set of which nobody has anything takes no part: reduceat would give it the next one's plane.
+        occupied, starts = np.unique(own, return_index=True)
+        found[occupied] = np.bitwise_or.reduceat(planes.planes[planes.place[antigens]], starts, axis=0)
+    return found
+
+
 def nobody(planes: Planes) -> NDArray[np.uint64]:
     """Return a plane without a bit, shape (words,)."""
     return np.zeros(-(-planes.people // 64), dtype=np.uint64)

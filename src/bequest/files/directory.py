@@ -30,13 +30,16 @@ if TYPE_CHECKING:
     from bequest.model.donor import Donor
 
 
+_NO_DIRECTORY = "{} is no directory; name the one that holds registrations, donors and centres."
+
+
 def read_pool(directory: str | Path, organ: Organ | str, at: datetime | str) -> Pool:
     """Return one organ's waiting list as of an instant, from the registrations and centres of a directory.
 
     Raises InputError with everything that is wrong in any row of any organ; nothing is loaded by half.
     """
     wanted, as_of = _organ(organ), instant_of(at)
-    folder = Path(directory)
+    folder = _folder(directory)
     centres = judged_file(find_table(folder, Table.CENTRE), Table.CENTRE)
     registrations = judged_file(find_table(folder, Table.REGISTRATION), Table.REGISTRATION)
     check_places(registrations, centres)
@@ -51,10 +54,10 @@ def read_pool(directory: str | Path, organ: Organ | str, at: datetime | str) -> 
 def read_donor(directory: str | Path, donor: str) -> Donor:
     """Return one donor of a directory; every other donor in the file must be right as well."""
     donors = read_donors(directory)
-    if donor not in donors:
+    if str(donor) not in donors:
         # No suggestion: the nearest identifier is another person.
-        raise InputError(f"{directory} holds no donor {quoted(donor)}; check the identifier.")
-    return donors[donor]
+        raise InputError(f"{directory} holds no donor {quoted(str(donor))}; check the identifier.")
+    return donors[str(donor)]
 
 
 def read_donors(directory: str | Path) -> Mapping[str, Donor]:
@@ -62,7 +65,7 @@ def read_donors(directory: str | Path) -> Mapping[str, Donor]:
 
     Raises InputError with everything that is wrong, RefusedError if one of the donors must never be offered from.
     """
-    folder = Path(directory)
+    folder = _folder(directory)
     centres = judged_file(find_table(folder, Table.CENTRE), Table.CENTRE)
     judged = judged_file(find_table(folder, Table.DONOR), Table.DONOR)
     check_places(judged, centres)
@@ -75,7 +78,7 @@ def read_donors(directory: str | Path) -> Mapping[str, Donor]:
 
 def read_centres(directory: str | Path) -> Mapping[str, Centre]:
     """Return the transplant centres and donor hospitals of a directory by identifier, in file order."""
-    judged = judged_file(find_table(Path(directory), Table.CENTRE), Table.CENTRE)
+    judged = judged_file(find_table(_folder(directory), Table.CENTRE), Table.CENTRE)
     check_one_world(judged)
     raise_problems(judged.problems)
     centres: dict[str, Centre] = {}
@@ -105,9 +108,16 @@ def find_table(directory: Path, table: Table) -> Path:
     raise InputError(f"{directory} holds no {plural(table)}; put {wanted} there.{others}")
 
 
+def _folder(directory: object) -> Path:
+    """Return the path that a caller gives; whether a directory is there is told where it is read."""
+    if not isinstance(directory, str | Path):
+        raise InputError(_NO_DIRECTORY.format(directory))
+    return Path(directory)
+
+
 def _paths(directory: Path, table: Table) -> list[Path]:
     if not directory.is_dir():
-        raise InputError(f"{directory} is no directory; name the one that holds registrations, donors and centres.")
+        raise InputError(_NO_DIRECTORY.format(directory))
     return [path for path in _named(directory, table) if path.suffix.lower() in SUFFIXES]
 
 
@@ -141,10 +151,11 @@ def _organ(organ: Organ | str) -> Organ:
     if isinstance(organ, Organ):
         return organ
     known = {entry.value: entry for entry in Organ}
-    if organ not in known:
-        near = suggestion(organ, known) or ";"
-        raise InputError(f"{quoted(organ)} is no organ{near} choose one of: {', '.join(known)}.")
-    return known[organ]
+    named = str(organ)
+    if named not in known:
+        near = suggestion(named, known) or ";"
+        raise InputError(f"{quoted(named)} is no organ{near} choose one of: {', '.join(known)}.")
+    return known[named]
 
 
 def _text(value: object) -> str | None:

@@ -55,7 +55,7 @@ def match_run_frame(run: MatchRun) -> pl.DataFrame:
             "registration": entry.registration,
             "offer_kind": entry.offer_kind.value,
             "class": entry.class_id,
-            "points": float(entry.points),
+            "points": None if entry.points is None else float(entry.points),
             "keys": [{"key": name, "value": value} for name, value in entry.keys.items()],
         }
         for entry in run.ranked()

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 TABLES = (Table.REGISTRATION, Table.DONOR, Table.CENTRE)
 """The tables that files hold, as opposed to the factors, which are computed."""
+_COMPUTED = "computed and never read from a file; remove the column."
 
 
 def plural(table: Table) -> str:
@@ -55,6 +56,9 @@ def _unknown(name: str, table: Table) -> str:
     if word is not None:
         return f"{plural(table)} never say anything about {FORBIDDEN_WORDS[word]}; remove the column."
     if column(Table.FACTOR, name) is not None:
-        return "this is computed and never read from a file; remove the column."
+        return f"this is {_COMPUTED}"
     near = suggestion(name, [entry.name for entry in columns_of(table)])
+    computed = "" if near else suggestion(name, [entry.name for entry in columns_of(Table.FACTOR)])
+    if computed:
+        near = f"{computed} That one is {_COMPUTED}"
     return f"the data dictionary has no such column for {plural(table)}{near or '; remove it.'}"

@@ -16,6 +16,8 @@ from bequest.model.errors import InputError
 if TYPE_CHECKING:
     from bequest.model.column import Table
 
+MOST_ROWS = 5_000_000
+"""Rows of a table. A few bytes can stand for any number of equal rows, so the number is looked at before they are."""
 _ROW_GROUP = 131_072
 _TICKS = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 _TEXTS = (types.is_string, types.is_large_string, types.is_string_view)
@@ -37,6 +39,7 @@ def read_parquet(content: bytes, file: str, table: Table) -> RawTable:
         # Page checksums find a damaged value that would still be a value. One thread: of several, one may still be
         # reading when the program ends after a damaged page, and then aborts it.
         opened = pq.ParquetFile(pa.BufferReader(content), page_checksum_verification=True, pre_buffer=False)
+        _refuse_endless(opened.metadata.num_rows, file)
         schema = opened.schema_arrow
         names = schema.names
         refuse_bad_names(names, file)
@@ -73,6 +76,11 @@ def parquet_bytes(frame: pl.DataFrame, *, metadata: dict[str, str]) -> bytes:
         write_page_checksum=True,
     )
     return stream.getvalue().to_pybytes()
+
+
+def _refuse_endless(rows: int, file: str) -> None:
+    if rows > MOST_ROWS:
+        raise InputError(f"{file}: the file holds {rows} rows; a table has at most {MOST_ROWS}. Write it again.")
 
 
 def _is_readable(kind: pa.DataType) -> bool:

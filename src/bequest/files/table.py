@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from stat import S_ISREG
 from typing import TYPE_CHECKING
 
 from bequest.files.columns import Columns, columns_of_table
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".parquet", ".csv", ".json")
 """The forms in which a table may be stored, by the ending of the file's name."""
+LARGEST_BYTES = 2**31
+"""Bytes of a file; a list of a million registrations takes less than half of it in any form."""
 
 
 def read_table(path: str | Path, table: Table) -> Columns:
@@ -57,12 +60,26 @@ def suffix_of(path: Path) -> str:
 
 def _raw_file(path: Path, table: Table) -> RawTable:
     suffix = suffix_of(path)
+    content = _content(path)
+    if suffix == ".parquet":
+        return read_parquet(content, path.name, table)
+    return read_csv(content, path.name) if suffix == ".csv" else read_json_table(content, path.name, table)
+
+
+def _content(path: Path) -> bytes:
+    """Return what stands in a plain file; a device or a pipe may have no end and is not opened."""
     try:
-        content = path.read_bytes()
+        found = path.stat()
+        if not S_ISREG(found.st_mode):
+            raise InputError(f"{path.name}: this is a device, a pipe or a folder; put a plain file there.")
+        if found.st_size > LARGEST_BYTES:
+            largest = f"{LARGEST_BYTES // 2**20} MiB"
+            raise InputError(
+                f"{path.name}: the file is larger than {largest}, which no waiting list fills; keep one table in it."
+            )
+        with path.open("rb") as file:
+            return file.read(found.st_size)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         message = f"{path.name}: the file cannot be read ({reason}); check its name and who may read it."
         raise InputError(message) from None
-    if suffix == ".parquet":
-        return read_parquet(content, path.name, table)
-    return read_csv(content, path.name) if suffix == ".csv" else read_json_table(content, path.name, table)

@@ -59,7 +59,7 @@ def _ranked_differences(case: Case, result: MatchRun) -> list[str]:
     wanted = list(case.expect.order)
     found = [] if names == wanted else [f"order: expected {wanted}, got {names}"]
     classes = {name: entry.class_id for name, entry in zip(names, ranked, strict=True)}
-    points = {name: entry.points for name, entry in zip(names, ranked, strict=True)}
+    points = {name: entry.points for name, entry in zip(names, ranked, strict=True) if entry.points is not None}
     return (
         found + _unlike("classes", case.expect.classes, got=classes) + _unlike("points", case.expect.points, got=points)
     )

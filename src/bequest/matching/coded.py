@@ -55,6 +55,12 @@ class Coded:
         return Coded(values, self.codes, self.row)
 
 
+def few(values: Whole) -> Coded:
+    """Return a column of few different values, with codes of its own."""
+    found, codes = np.unique(values, return_inverse=True)
+    return Coded(found, codes.astype(np.uint32), OWN)
+
+
 def coded(
     columns: Mapping[str, Whole], *, together: Sequence[Sequence[str]], registrations: int
 ) -> tuple[NDArray[np.uint32], dict[str, Coded]]:

@@ -16,12 +16,12 @@ from bequest.clinical.blood_group import CODES
 from bequest.clinical.genotype import field_start
 from bequest.clinical.planes import holders, members, nobody, one_a_person
 from bequest.clinical.scores.et_mismatch_probability import BLOOD_GROUPS, mismatch_probability
-from bequest.matching.coded import OWN, Coded
+from bequest.matching.coded import OWN, Coded, few
 from bequest.matching.pair import DAY_SECONDS
-from bequest.matching.pool_columns import birthdays
+from bequest.matching.pool_columns import age_on, birthdays
 from bequest.matching.quantise import quantise
 from bequest.model.column import MISSING, Column, Table
-from bequest.model.columns import column
+from bequest.model.columns import known_column
 from bequest.model.errors import InputError
 
 if TYPE_CHECKING:
@@ -60,24 +60,12 @@ def _histories(pool: Pool) -> _Histories:
     dialysed_on = np.where(dialysed == MISSING, MISSING, dialysed // DAY_SECONDS)
     return _Histories(
         dialysed_at=pool.each(dialysed),
-        listed_age=_few(_age_on(listed, born)),
-        first_dialysis_age=_few(_age_on(dialysed_on, born)),
-        relisting=_few(_years_between(before, listed, _entry("relisting_years"))),
-        previous_transplant_age=_few(_age_on(before, born)),
+        listed_age=few(age_on(listed, born)),
+        first_dialysis_age=few(age_on(dialysed_on, born)),
+        relisting=few(_years_between(before, listed, known_column(Table.FACTOR, "relisting_years"))),
+        previous_transplant_age=few(age_on(before, born)),
         mismatch_probability=pool.each(_mismatch_probability(pool)),
     )
-
-
-def _entry(name: str) -> Column:
-    entry = column(Table.FACTOR, name)
-    assert entry is not None, "every factor stands in the dictionary"
-    return entry
-
-
-def _few(values: Whole) -> Coded:
-    """Return a column of few different values, with codes of its own."""
-    found, codes = np.unique(values, return_inverse=True)
-    return Coded(found, codes.astype(np.uint32), OWN)
 
 
 def _first_dialysis(pool: Pool) -> Whole:
@@ -85,13 +73,6 @@ def _first_dialysis(pool: Pool) -> Whole:
     at, day = pool.columns["dialysis_began_at"].whole(), pool.columns["dialysis_since_on"].whole()
     midnight = np.where(day == MISSING, MISSING, np.where(day == MISSING, 0, day) * DAY_SECONDS)
     return np.where(at == MISSING, midnight, at)
-
-
-def _age_on(days: Whole, born: Whole) -> Whole:
-    """Return completed years on a day; missing before birth."""
-    key = birthdays(days)
-    known = (days != MISSING) & (born != MISSING) & (born <= key)
-    return np.where(known, (np.where(known, key, 0) - np.where(known, born, 0)) >> 9, MISSING)
 
 
 def _years_between(start: Whole, end: Whole, entry: Column) -> Whole:
@@ -109,18 +90,17 @@ def _mismatch_probability(pool: Pool) -> Whole:
     group, percent = pool.columns["blood_group"].whole(), pool.columns["cpra_percent"].whole()
     plain = np.array([BLOOD_GROUPS.index("".join(filter(str.isalpha, code))) for code in CODES])
     groups = np.where(group == MISSING, np.nan, plain[np.where(group == MISSING, 0, group)])
-    entry = column(Table.REGISTRATION, "cpra_percent")
-    assert entry is not None, "the dictionary has the share of donors with an unacceptable antigen"
+    entry = known_column(Table.REGISTRATION, "cpra_percent")
     percents = np.where(percent == MISSING, np.nan, percent / 10**entry.decimals)
     found = mismatch_probability(pool.typing, groups, percents).split
-    return quantise(found, _entry("mismatch_probability_percent"))
+    return quantise(found, known_column(Table.FACTOR, "mismatch_probability_percent"))
 
 
 def _dialysis_years(pair: Pair) -> Coded:
     start = _histories(pair.pool).dialysed_at
     known = (start.values != MISSING) & (start.values <= pair.at_seconds)
     seconds = pair.at_seconds - np.where(known, start.values, pair.at_seconds)
-    return start.having(np.where(known, _years(seconds, _entry("dialysis_years")), MISSING))
+    return start.having(np.where(known, _years(seconds, known_column(Table.FACTOR, "dialysis_years")), MISSING))
 
 
 def _homozygous_loci_as_donor(pair: Pair) -> Coded:
@@ -141,7 +121,7 @@ def _homozygous_loci(pool: Pool) -> Coded:
     count = np.zeros(len(pool), dtype=np.int64)
     for field in _LOCI:
         count += one_a_person(_exactly_one(pool.typing, field), len(pool))
-    return _few(np.where(one_a_person(pool.typing.not_scored, len(pool)) == 1, MISSING, count))
+    return few(np.where(one_a_person(pool.typing.not_scored, len(pool)) == 1, MISSING, count))
 
 
 def _exactly_one(typings: TypingColumns, field: str) -> NDArray[np.uint64]:

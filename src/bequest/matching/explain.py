@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bequest.matching.evaluation import NO_CLASS
-from bequest.matching.explanation import ClassNote, Explanation, PlaceNote, ScreenNote, TermNote, ValueNote
-from bequest.matching.favourable import optimistic_ranks
+from bequest.matching.explanation import BestNote, ClassNote, Explanation, PlaceNote, ScreenNote, TermNote, ValueNote
+from bequest.matching.favourable import best_places
 from bequest.matching.program import POINTS_KEY, screens_of
 from bequest.matching.quantise import decimal_text
 from bequest.matching.scalar import holds
-from bequest.matching.wording import facts_behind, name_text, value_of, value_text
+from bequest.matching.wording import facts_behind, value_of, value_text
 from bequest.model.column import MISSING, Kind
 from bequest.policy.exact import GUARD_DECIMALS, SHARE_DECIMALS
 from bequest.policy.expression import references, spelled
+from bequest.policy.spoken import name_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,15 +46,20 @@ def explain(run: MatchRun, registration: str) -> Explanation:
         places=tuple(_place(run, place) for place in places),
         screens=_screens(run, row),
         classes_not_judged=_classes_not_judged(run, row),
-        optimistic_rank=None if places else _optimistic_rank(run, row),
+        best=None if places else _best(run, row),
     )
 
 
-def _optimistic_rank(run: MatchRun, row: int) -> int | None:
-    """Return the best rank that the missing facts allow; None for whom a known fact rules out."""
+def _best(run: MatchRun, row: int) -> BestNote | None:
+    """Return the best place that the missing facts allow; None for whom a known fact rules out."""
     if run.evaluation.failed[row]:
         return None
-    return optimistic_ranks(run.policy, run.program, facts=run.facts, result=run.evaluation).get(row)
+    place = best_places(run.policy, run.program, facts=run.facts, result=run.evaluation).get(row)
+    if place is None:
+        return None
+    listing = run.program.sequence.listings[place.listing]
+    entry = listing.classes[place.class_]
+    return BestNote(place.rank, listing.offer_kind.value, entry.id, entry.say)
 
 
 def _screens(run: MatchRun, row: int) -> tuple[ScreenNote, ...]:

@@ -67,6 +67,15 @@ class ClassNote:
     values: tuple[ValueNote, ...]
 
 
+class BestNote(NamedTuple):
+    """Hold the place of one who cannot be judged with every missing fact in their favour, and the class it assumes."""
+
+    rank: int
+    offer_kind: str
+    class_id: str
+    say: str
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Explanation:
     """Hold why a registration has its place: prints as text, shows as HTML in a notebook, `to_dict` for machines."""
@@ -80,7 +89,7 @@ class Explanation:
     places: tuple[PlaceNote, ...]
     screens: tuple[ScreenNote, ...]
     classes_not_judged: tuple[ClassNote, ...]
-    optimistic_rank: int | None  # of one who cannot be judged: the rank with every missing fact in their favour
+    best: BestNote | None  # of one who cannot be judged, if a class of the list could take them
 
     def __str__(self) -> str:
         """Return the explanation as plain text, several lines."""
@@ -118,7 +127,8 @@ class Explanation:
                 {"id": each.id, "say": each.say, "values": [_value_data(value) for value in each.values]}
                 for each in self.classes_not_judged
             ],
-            "optimistic_rank": self.optimistic_rank,
+            "optimistic_rank": None if self.best is None else self.best.rank,
+            "optimistic_class": None if self.best is None else {"id": self.best.class_id, "say": self.best.say},
         }
 
 
@@ -169,16 +179,17 @@ def _left_lines(told: Explanation) -> list[str]:
         return ["Not ranked."]
     if told.screens or told.classes_not_judged:
         lines = ["Cannot be judged, so not ranked."]
-        if told.optimistic_rank is not None:
-            lines.append(f"  With the missing facts in their favour, the rank would be {told.optimistic_rank} at best.")
+        if told.best is not None:
+            kind = _kind(told.best.offer_kind)
+            lines.append(f"  With the missing facts in their favour, the rank would be {told.best.rank} at best{kind},")
+            lines.append(f"  in class {told.best.class_id}: {told.best.say}.")
         return lines
     return ["Not ranked.", "  Nothing rules this person out, but no class of the list fits."]
 
 
 def _place_lines(place: PlaceNote, ranked: int) -> list[str]:
-    kind = "" if place.offer_kind == "single" else f" for {place.offer_kind.replace('_', ' ')}"
     lines = [
-        f"Rank {place.rank} of {ranked}{kind}.",
+        f"Rank {place.rank} of {ranked}{_kind(place.offer_kind)}.",
         f"  Class {place.class_id}: {place.say}.",
         f"    [{place.cite}]",
     ]
@@ -187,6 +198,10 @@ def _place_lines(place: PlaceNote, ranked: int) -> list[str]:
         lines += [line for term in place.terms for line in _term_lines(term)]
     lines.append("  Nobody is ahead." if place.behind is None else f"  Behind {place.behind}")
     return lines
+
+
+def _kind(offer_kind: str) -> str:
+    return "" if offer_kind == "single" else f" for {offer_kind.replace('_', ' ')}"
 
 
 def _term_lines(term: TermNote) -> list[str]:

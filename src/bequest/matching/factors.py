@@ -13,11 +13,11 @@ import numpy as np
 
 from bequest.clinical.blood_group import compatible_with, identical_with
 from bequest.clinical.crossmatch import crossmatch
-from bequest.matching import eurotransplant_factors, place_factors, us_factors, world_factors
+from bequest.matching import eurotransplant_factors, place_factors, us_factors, us_liver_factors, world_factors
 from bequest.matching.coded import OWN, Coded
-from bequest.matching.pair import DAY_SECONDS, donor_fact
+from bequest.matching.pair import DAY_SECONDS, age_years, days_since, donor_fact
 from bequest.model.column import MISSING, Column, Table
-from bequest.model.columns import column
+from bequest.model.columns import known_column
 from bequest.model.enums import BloodGroup
 
 if TYPE_CHECKING:
@@ -54,20 +54,8 @@ def factor_names() -> frozenset[str]:
     return frozenset(_FACTORS)
 
 
-def _entry(name: str) -> Column:
-    entry = column(Table.FACTOR, name)
-    assert entry is not None, "every factor stands in the dictionary"
-    return entry
-
-
-def _donor_entry(name: str) -> Column:
-    entry = column(Table.DONOR, name)
-    assert entry is not None, "every donor fact stands in the dictionary"
-    return entry
-
-
 def _donor_number(pair: Pair, name: str) -> int:
-    return donor_fact(pair.donor, _donor_entry(name))
+    return donor_fact(pair.donor, known_column(Table.DONOR, name))
 
 
 def _active(pair: Pair) -> Coded:
@@ -75,27 +63,16 @@ def _active(pair: Pair) -> Coded:
     return start.having(((start.values <= pair.at_days) & (start.values != MISSING)).astype(np.int64))
 
 
-def _days_since(pair: Pair, start: Coded) -> Coded:
-    day = start.values
-    return start.having(np.where((day == MISSING) | (day > pair.at_days), MISSING, pair.at_days - day))
-
-
-def _age_years(pair: Pair) -> Coded:
-    born = pair.pool.birthdays.values
-    unborn = (born == MISSING) | (born > pair.at_birthday)
-    return pair.pool.birthdays.having(np.where(unborn, MISSING, (pair.at_birthday - born) >> 9))
-
-
 def _waiting_days(pair: Pair) -> Coded:
-    return _days_since(pair, pair.pool.columns["listed_on"])
+    return days_since(pair, pair.pool.columns["listed_on"])
 
 
 def _dialysis_days(pair: Pair) -> Coded:
-    return _days_since(pair, pair.pool.columns["dialysis_since_on"])
+    return days_since(pair, pair.pool.columns["dialysis_since_on"])
 
 
 def _renal_waiting_days(pair: Pair) -> Coded:
-    return _days_since(pair, pair.pool.renal_since)
+    return days_since(pair, pair.pool.renal_since)
 
 
 def _lapsed(pair: Pair) -> NDArray[np.bool_]:
@@ -111,7 +88,7 @@ def _urgency(pair: Pair) -> Coded:
 
 
 def _urgency_days(pair: Pair) -> Coded:
-    days = _days_since(pair, pair.pool.columns["urgency_since_on"])
+    days = days_since(pair, pair.pool.columns["urgency_since_on"])
     return days.having(np.where(_lapsed(pair), MISSING, days.values))
 
 
@@ -162,12 +139,12 @@ def _ratio(above: Whole | int, below: Whole | int, entry: Column) -> Whole:
 
 def _donor_weight_percent(pair: Pair) -> Coded:
     donor, candidate = _donor_number(pair, "weight_kg"), pair.pool.columns["weight_kg"]
-    return candidate.having(_ratio(donor, candidate.values, _entry("donor_weight_percent")))
+    return candidate.having(_ratio(donor, candidate.values, known_column(Table.FACTOR, "donor_weight_percent")))
 
 
 def _candidate_weight_percent(pair: Pair) -> Coded:
     donor, candidate = _donor_number(pair, "weight_kg"), pair.pool.columns["weight_kg"]
-    return candidate.having(_ratio(candidate.values, donor, _entry("candidate_weight_percent")))
+    return candidate.having(_ratio(candidate.values, donor, known_column(Table.FACTOR, "candidate_weight_percent")))
 
 
 def _height_difference_cm(pair: Pair) -> Coded:
@@ -177,8 +154,8 @@ def _height_difference_cm(pair: Pair) -> Coded:
 
 
 def _age_difference_years(pair: Pair) -> Coded:
-    donor, ages = _donor_number(pair, "age_years"), factor(pair, _entry("age_years"))
-    scale = 10 ** _donor_entry("age_years").decimals
+    donor, ages = _donor_number(pair, "age_years"), factor(pair, known_column(Table.FACTOR, "age_years"))
+    scale = 10 ** known_column(Table.DONOR, "age_years").decimals
     known = (ages.values != MISSING) & (donor != MISSING)
     return ages.having(np.where(known, np.abs(donor - np.where(known, ages.values, 0) * scale), MISSING))
 
@@ -187,7 +164,7 @@ def _donor_age_accepted(pair: Pair) -> Coded:
     donor = _donor_number(pair, "age_years")
     if donor == MISSING:
         return pair.pool.alike(MISSING)
-    scale = 10 ** _donor_entry("age_years").decimals
+    scale = 10 ** known_column(Table.DONOR, "age_years").decimals
     # Both bounds share their codes (pool_columns.TOGETHER).
     lowest, highest = pair.pool.columns["donor_age_years_min"], pair.pool.columns["donor_age_years_max"].values
     high_enough = (lowest.values == MISSING) | (donor >= lowest.values * scale)
@@ -198,7 +175,7 @@ def _donor_age_accepted(pair: Pair) -> Coded:
 
 def _storage_days(pair: Pair) -> Coded:
     preserved = _donor_number(pair, "preserved_at")
-    entry = _entry("storage_days")
+    entry = known_column(Table.FACTOR, "storage_days")
     seconds = pair.at_seconds - preserved
     known = preserved != MISSING and seconds >= 0
     return pair.pool.alike((2 * seconds * 10**entry.decimals + DAY_SECONDS) // (2 * DAY_SECONDS) if known else MISSING)
@@ -206,7 +183,7 @@ def _storage_days(pair: Pair) -> Coded:
 
 _FACTORS: Mapping[str, Callable[[Pair], Coded]] = MappingProxyType({
     "active": _active,
-    "age_years": _age_years,
+    "age_years": age_years,
     "waiting_days": _waiting_days,
     "dialysis_days": _dialysis_days,
     "renal_waiting_days": _renal_waiting_days,
@@ -233,6 +210,7 @@ _FACTORS: Mapping[str, Callable[[Pair], Coded]] = MappingProxyType({
     "donor_age_accepted": _donor_age_accepted,
     "storage_days": _storage_days,
     **us_factors.FACTORS,
+    **us_liver_factors.FACTORS,
     **eurotransplant_factors.FACTORS,
     **world_factors.FACTORS,
 })  # fmt: skip

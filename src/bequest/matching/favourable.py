@@ -7,7 +7,7 @@ bound: whatever the missing values turn out to be, the candidate never comes bef
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -40,8 +40,16 @@ class _Entries:
     row: Whole  # (entries,), rows of the pool
 
 
-def optimistic_ranks(policy: Policy, program: Program, *, facts: Facts, result: Evaluation) -> Mapping[int, int]:
-    """Return for each row that nothing rules out but that cannot be judged: the rank with every unknown in its favour.
+class BestPlace(NamedTuple):
+    """Hold the best rank that missing facts allow, and the class that it assumes, as places in the program."""
+
+    rank: int
+    listing: int
+    class_: int
+
+
+def best_places(policy: Policy, program: Program, *, facts: Facts, result: Evaluation) -> Mapping[int, BestPlace]:
+    """Return for each row that nothing rules out but that cannot be judged: its place with every unknown in its favour.
 
     Rows that fit no class even then are absent. With several listings the best rank counts.
     """
@@ -54,14 +62,15 @@ def optimistic_ranks(policy: Policy, program: Program, *, facts: Facts, result: 
     peaks = [_peaks(program, facts, listing=listing, class_=result.class_) for listing in range(len(class_))]
     own = _own(program, judge, class_=class_, peaks=peaks, rows=rows)
     ahead = _ahead(_ranked(program, facts, result), own)
+    listing, few = np.nonzero(class_ != NO_CLASS)
     if any(term.relative_to_class for term in program.terms):
-        listing, few = np.nonzero(class_ != NO_CLASS)
         lifts = np.stack([_lifts(judge, class_=class_[at], peaks=peaks[at]) for at in range(len(class_))])
         pressed = _ahead(_pressed(program, Judge(policy, program, facts=facts), result=result), own)
         ahead = np.where(lifts[listing, few], pressed, ahead)
-    best: dict[int, int] = {}
-    for row, before in zip(own.row.tolist(), ahead.tolist(), strict=True):
-        best[row] = min(best.get(row, before + 1), before + 1)
+    best: dict[int, BestPlace] = {}
+    classes = class_[listing, few].tolist()
+    for row, *place in zip(own.row.tolist(), (ahead + 1).tolist(), listing.tolist(), classes, strict=True):
+        best[row] = min(best.get(row, BestPlace(*place)), BestPlace(*place))
     return best
 
 

@@ -85,7 +85,7 @@ def _why_moved(was: RankedEntry, is_: RankedEntry, *, orders: tuple[str, str]) -
     if was.class_id != is_.class_id:
         return f"class {was.class_id} becomes {is_.class_id}"
     if was.points != is_.points:
-        return f"points {was.points} become {is_.points}"
+        return f"points {was.points or 'none'} become {is_.points or 'none'}"
     if orders[0] != orders[1]:
         return f"the order is by {orders[1]}; it was by {orders[0]}"
     keys = [name for name in is_.keys if was.keys[name] != is_.keys[name]]

@@ -40,6 +40,8 @@ def inputs_of(policy: Policy, given: Mapping[str, object] | None) -> Inputs:
     `given` maps each declared name to a number, or to a mapping from the text of its `by` column to a number. Raises
     InputError for an input that is missing, unknown or no number.
     """
+    if given is not None and not isinstance(cast("object", given), Mapping):
+        raise InputError(f"inputs: '{given}' is no table; write it as {{\"balance\": 3}}.")
     given = given or {}
     unknown = sorted(set(given) - set(policy.inputs))
     if unknown:

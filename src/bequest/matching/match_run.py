@@ -14,7 +14,7 @@ import numpy as np
 
 from bequest.matching.evaluation import NO_CLASS
 from bequest.matching.explain import explain
-from bequest.matching.favourable import optimistic_ranks
+from bequest.matching.favourable import best_places
 from bequest.matching.program import screens_of
 from bequest.matching.quantise import decimal_text, quantise_one
 from bequest.matching.wording import ids_of, key_text
@@ -22,6 +22,7 @@ from bequest.model.column import Table
 from bequest.model.columns import column
 from bequest.model.identifiers import RegistrationId
 from bequest.model.match_run import NO_CLASS_REASON, NotRankedEntry, RankedEntry
+from bequest.model.pickled import reduced
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,6 +54,8 @@ class MatchRun:
     program: Program
     facts: Facts
     evaluation: Evaluation
+
+    __reduce__ = reduced
 
     def __repr__(self) -> str:
         """Return one line that names the run and nothing about anyone in it."""
@@ -162,23 +165,24 @@ class MatchRun:
             registration=RegistrationId(str(self.pool.registrations[row])),
             offer_kind=of_listing.offer_kind,
             class_id=of_listing.classes[index].id,
-            points=decimal_text(int(result.points[listing, row]), self.program.decimals),
+            points=None
+            if self.policy.points is None
+            else decimal_text(int(result.points[listing, row]), self.program.decimals),
             keys=MappingProxyType({key.name: key_text(self, key, listing=listing, row=row) for key in keys}),
         )
 
     def _not_ranked(self) -> Iterator[NotRankedEntry]:
         result = self.evaluation
         screens = [screen.id for screen in screens_of(self.policy)]
-        optimistic = optimistic_ranks(self.policy, self.program, facts=self.facts, result=result)
+        best = best_places(self.policy, self.program, facts=self.facts, result=result)
         for row in np.flatnonzero((result.class_ == NO_CLASS).all(axis=0)).tolist():
             failed = ids_of(int(result.failed[row]), screens)
             unknown = ids_of(int(result.unknown[row]), screens)
             if not failed and not unknown:
                 unplaced = (NO_CLASS_REASON,)
                 failed, unknown = ((), unplaced) if result.class_unknown[:, row].any() else (unplaced, ())
-            yield NotRankedEntry(
-                RegistrationId(str(self.pool.registrations[row])), failed, unknown, optimistic.get(row)
-            )
+            rank = best[row].rank if row in best else None
+            yield NotRankedEntry(RegistrationId(str(self.pool.registrations[row])), failed, unknown, rank)
 
 
 def _fact_text(name: str, value: Fact) -> str:

@@ -6,20 +6,23 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from bequest.clinical.distance import kilometres_between
 from bequest.clinical.mismatch import mismatches
 from bequest.clinical.typing import parse_typing
 from bequest.matching.quantise import quantise_one
+from bequest.model.column import MISSING
 from bequest.model.errors import InputError
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from bequest.clinical.mismatch import Mismatches
     from bequest.clinical.typing import HlaTyping
+    from bequest.matching.coded import Coded
     from bequest.matching.pool import Pool
     from bequest.model.column import Column
     from bequest.model.donor import Donor
@@ -72,6 +75,19 @@ def pair_of(donor: Donor, pool: Pool, *, at: datetime) -> Pair:
         hospital_row=hospital,
         typing=_typing(None if text is None else str(text)),
     )
+
+
+def days_since(pair: Pair, dates: Coded) -> Coded:
+    """Return the days since dates of the pool, missing before them and without them."""
+    begun = (dates.values != MISSING) & (dates.values <= pair.at_days)
+    return dates.having(np.where(begun, pair.at_days - np.where(begun, dates.values, 0), MISSING))
+
+
+def age_years(pair: Pair) -> Coded:
+    """Return completed years since birth; missing before it."""
+    born = pair.pool.birthdays
+    unborn = (born.values == MISSING) | (born.values > pair.at_birthday)
+    return born.having(np.where(unborn, MISSING, (pair.at_birthday - born.values) >> 9))
 
 
 def donor_fact(donor: Donor, entry: Column) -> int:

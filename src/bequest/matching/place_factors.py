@@ -14,7 +14,7 @@ from bequest.clinical.travel import preservation_hours, travel_hours
 from bequest.matching.places import UNNAMED
 from bequest.matching.quantise import quantise
 from bequest.model.column import MISSING, Table
-from bequest.model.columns import column
+from bequest.model.columns import known_column
 from bequest.model.enums import Organ
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from bequest.matching.coded import Coded
     from bequest.matching.pair import Pair
-    from bequest.model.column import Column
 
 
 def distance_km(pair: Pair) -> Coded:
@@ -77,16 +76,10 @@ def _by_distance(pair: Pair, hours: Callable[[NDArray[np.float64]], NDArray[np.f
     given = pair.pool.given.get("distance_km")
     if given is None:
         return pair.pool.centre.having(_quantised(hours(pair.centre_km), name))
-    entry = _entry("distance_km")
+    entry = known_column(Table.FACTOR, "distance_km")
     kilometres = np.where(given == MISSING, pair.centre_km[pair.pool.centre.codes], given / 10.0**entry.decimals)
     return pair.pool.each(_quantised(hours(kilometres), name))
 
 
 def _quantised(values: NDArray[np.float64], name: str) -> NDArray[np.int64]:
-    return quantise(values, _entry(name))
-
-
-def _entry(name: str) -> Column:
-    entry = column(Table.FACTOR, name)
-    assert entry is not None, "every factor stands in the dictionary"
-    return entry
+    return quantise(values, known_column(Table.FACTOR, name))

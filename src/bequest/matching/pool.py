@@ -30,6 +30,7 @@ from bequest.model.columns import column
 from bequest.model.enums import Organ
 from bequest.model.errors import InputError
 from bequest.model.instant import instant_of
+from bequest.model.pickled import reduced
 
 _G = TypeVar("_G", bound=np.generic)
 
@@ -80,6 +81,8 @@ class Pool:
     unacceptable: UnacceptableColumns
     given: Mapping[str, NDArray[np.int64]]  # each (registrations,)
     present: frozenset[str]
+
+    __reduce__ = reduced
 
     def __repr__(self) -> str:
         """Return one line that names the list and nobody on it."""

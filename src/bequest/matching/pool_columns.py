@@ -83,6 +83,13 @@ def renal_since(columns: Mapping[str, Whole]) -> Whole:
     return np.where(one_missing, np.maximum(listed, dialysed), np.minimum(listed, dialysed))
 
 
+def age_on(days: Whole, born: Whole) -> Whole:
+    """Return completed years on days of people with these birthdays; missing before birth."""
+    key = birthdays(days)
+    known = (days != MISSING) & (born != MISSING) & (born <= key)
+    return np.where(known, (np.where(known, key, 0) - np.where(known, born, 0)) >> 9, MISSING)
+
+
 def birthdays(born_on: Whole) -> Whole:
     """Return year*512 + month*32 + day, so that completed years are a difference shifted by nine bits."""
     known = born_on != MISSING

@@ -174,9 +174,11 @@ def _refuse_donor(donor: Donor, organ: Organ, *, at: datetime) -> None:
 def _refuse_pool(policy: Policy, pool: Pool, *, organ: Organ, at: datetime) -> None:
     if pool.organ is not organ:
         raise InputError(f"the pool is the {pool.organ.value} list, not {organ.value}; read the right list.")
-    if at < pool.as_of:
+    if at != pool.as_of:
+        # An earlier list lacks whoever was listed since, and still has whoever left it.
+        side = "before" if at < pool.as_of else "after"
         raise InputError(
-            f"the pool is as of {_text(pool.as_of)} and the run at {_text(at)}, before it; read the pool as of the run."
+            f"the pool is as of {_text(pool.as_of)} and the run at {_text(at)}, {side} it; read the pool as of the run."
         )
     lacking = sorted(_lacking(policy, pool))
     if lacking:

@@ -17,9 +17,10 @@ from bequest.clinical.equivalence_mismatch import equivalence_mismatches, withou
 from bequest.clinical.planes import holders_of_any, one_a_person
 from bequest.clinical.scores.registry import score_named
 from bequest.matching.coded import OWN, Coded
+from bequest.matching.pair import days_since
 from bequest.matching.quantise import quantise
-from bequest.model.column import MISSING, Column, Table
-from bequest.model.columns import column
+from bequest.model.column import MISSING, Table
+from bequest.model.columns import known_column
 from bequest.model.enums import BloodGroup
 
 if TYPE_CHECKING:
@@ -38,22 +39,9 @@ _ADULT_YEARS = 18
 """The birthday from which there is an EPTS; it belongs to the score (data/scores/epts.json)."""
 
 
-def _entry(name: str) -> Column:
-    entry = column(Table.FACTOR, name) or column(Table.REGISTRATION, name)
-    assert entry is not None, "every name read here stands in the dictionary"
-    return entry
-
-
 def _codes_of(name: str, wanted: tuple[str, ...]) -> tuple[int, ...]:
-    codes = _entry(name).codes
+    codes = known_column(Table.FACTOR, name).codes
     return tuple(codes.index(code) for code in wanted)
-
-
-def _days_since(pair: Pair, name: str) -> Coded:
-    """Return the days since a date, missing before it and without it."""
-    since = pair.pool.columns[name]
-    begun = (since.values != MISSING) & (since.values <= pair.at_days)
-    return since.having(np.where(begun, pair.at_days - np.where(begun, since.values, 0), MISSING))
 
 
 def _medically_urgent(pair: Pair) -> Coded:
@@ -72,7 +60,7 @@ def _small(values: NDArray[np.int8]) -> Coded:
 
 @lru_cache(maxsize=4)
 def _cpra_whole_percent(pool: Pool) -> Coded:
-    cpra, scale = pool.columns["cpra_percent"].whole(), 10 ** _entry("cpra_percent").decimals
+    cpra, scale = pool.columns["cpra_percent"].whole(), 10 ** known_column(Table.REGISTRATION, "cpra_percent").decimals
     rounded = (2 * np.where(cpra == MISSING, 0, cpra) + scale) // (2 * scale)
     listed = holders_of_any(pool.unacceptable.covered, (1 << BITS) - 1) | pool.unacceptable.not_known
     nothing_listed = one_a_person(listed, len(pool)) == 0
@@ -104,7 +92,7 @@ def _epts_on(pool: Pool, at_days: int, at_birthday: int) -> Coded:
         "prior_transplant": _number(np.where(transplants == MISSING, MISSING, transplants > 0)),
         "dialysis_years": _dialysis_years(pool, at_days),
     })  # fmt: skip
-    return _few(quantise(found["epts_percent"], _entry("epts_percent")))
+    return _few(quantise(found["epts_percent"], known_column(Table.FACTOR, "epts_percent")))
 
 
 def _number(values: Whole) -> NDArray[np.float64]:
@@ -169,15 +157,15 @@ def _heart_status(pair: Pair) -> Coded:
 
 
 FACTORS: Mapping[str, Callable[[Pair], Coded]] = MappingProxyType({
-    "counted_waiting_days": lambda pair: _days_since(pair, "waiting_since_on"),
+    "counted_waiting_days": lambda pair: days_since(pair, pair.pool.columns["waiting_since_on"]),
     "cpra_whole_percent": lambda pair: _cpra_whole_percent(pair.pool),
     "zero_abdr_mismatch": lambda pair: _small(without_mismatch(pair.typing, pair.pool.typing)),
     "equivalence_mismatches_dr": lambda pair: _small(equivalence_mismatches(pair.typing, pair.pool.typing, Locus.DR)),
     "epts_percent": _epts_percent,
     "abo_kidney_relation": _abo_kidney_relation,
     "medically_urgent": _medically_urgent,
-    "medically_urgent_days": lambda pair: _days_since(pair, "medically_urgent_since_on"),
+    "medically_urgent_days": lambda pair: days_since(pair, pair.pool.columns["medically_urgent_since_on"]),
     "heart_status": _heart_status,
-    "heart_status_days": lambda pair: _days_since(pair, "heart_status_since_on"),
+    "heart_status_days": lambda pair: days_since(pair, pair.pool.columns["heart_status_since_on"]),
     "abo_heart_relation": _abo_heart_relation,
 })  # fmt: skip

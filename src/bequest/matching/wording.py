@@ -1,8 +1,7 @@
-"""Knows how the integers of a run are written for people: names in words, values with units, the facts behind them."""
+"""Knows how the integers of a run are written for people: values with units, and the facts behind them."""
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,31 +11,12 @@ from bequest.matching.quantise import decimal_text, plain_text, quantise_one
 from bequest.model.column import MISSING, Column, Kind, Table
 from bequest.model.columns import column
 from bequest.policy.expression import Space
+from bequest.policy.spoken import column_text
 
 if TYPE_CHECKING:
     from bequest.matching.match_run import MatchRun
     from bequest.matching.program import KeyPlan
     from bequest.policy.expression import Reference
-
-_AS_WRITTEN = {
-    "abo": "ABO", "hla": "HLA", "meld": "MELD", "kdpi": "KDPI", "cpra": "cPRA", "hcv": "hepatitis C",
-}  # fmt: skip
-"""Words of names that people write otherwise."""
-_NAMES = {
-    "candidate_weight_percent": "weight as a share of the donor's", "dialysis_days": "time on dialysis",
-    "donor_age_years_max": "highest donor age accepted", "donor_age_years_min": "lowest donor age accepted",
-    "donor_weight_percent": "donor weight as a share of the candidate's", "hla_mismatches_a": "HLA-A mismatches",
-    "hla_mismatches_b": "HLA-B mismatches", "hla_mismatches_dr": "HLA-DR mismatches",
-    "preservation_hours": "expected preservation time", "renal_waiting_days": "time since listing or first dialysis",
-    "travel_hours": "travel time", "urgency_days": "time at this urgency", "waiting_days": "waiting time",
-}  # fmt: skip
-"""Whole names that say more in other words."""
-_UNIT_WORDS = (
-    "_mg_per_dl", "_per_mm2", "_percent", "_years", "_hours", "_days", "_cm", "_kg", "_km", "_nm",
-)  # fmt: skip
-"""Ends of names that say the unit, which stands behind the value anyway."""
-
-_BEFORE = {Space.DONOR: "donor ", Space.INPUT: "input ", Space.GEOGRAPHY: "", Space.CANDIDATE: ""}
 
 
 def ids_of(bits: int, ids: list[str]) -> tuple[str, ...]:
@@ -78,12 +58,6 @@ def value_text(value: int, entry: Column) -> str | None:
     return text if entry.unit is None else f"{text} {entry.unit}"
 
 
-def name_text(reference: Reference) -> str:
-    """Return the name of a value in words, without its unit: `donor weight` for `donor.weight_kg`."""
-    entry = reference.column
-    return _spoken(entry.name, entry.unit is not None, before=_BEFORE[reference.space])
-
-
 def facts_behind(run: MatchRun, reference: Reference, *, row: int) -> tuple[tuple[str, str | None], ...]:
     """Return in words the facts from which a candidate's factor was computed, each with its value.
 
@@ -99,7 +73,7 @@ def facts_behind(run: MatchRun, reference: Reference, *, row: int) -> tuple[tupl
         read = column(Table(table), bare)
         if read is not None and read.table is not Table.CENTRE:
             before = "donor " if read.table is Table.DONOR else ""
-            found.append((_spoken(bare, read.unit is not None, before=before), _fact_text(run, read, row=row)))
+            found.append((column_text(read, before=before), _fact_text(run, read, row=row)))
     missing = tuple(each for each in found if each[1] is None)
     if value_of(run, reference, row=row) == MISSING:
         return missing or tuple(found)
@@ -118,12 +92,3 @@ def _fact_text(run: MatchRun, entry: Column, *, row: int) -> str | None:
         return str(text) if text is not None else value_text(quantise_one(held, entry), entry)
     texts = run.pool.texts.get(entry.name)
     return value_text(run.pool.columns[entry.name].at(row), entry) if texts is None else texts[row]
-
-
-@cache
-def _spoken(name: str, has_unit: bool, *, before: str) -> str:  # noqa: FBT001  a fact about the name, and a cache key
-    if name in _NAMES:
-        return before + _NAMES[name]
-    if has_unit:
-        name = next((name.removesuffix(end) for end in _UNIT_WORDS if name.endswith(end)), name)
-    return before + " ".join(_AS_WRITTEN.get(word, word) for word in name.split("_"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from bequest.model import columns_eurotransplant, columns_us, columns_world
+from bequest.model import columns_eurotransplant, columns_us, columns_us_liver, columns_world
 from bequest.model.column import Column, Table
 from bequest.model.columns_donor import CENTRE_COLUMNS, DONOR_COLUMNS
 from bequest.model.columns_factor import FACTOR_COLUMNS
@@ -17,7 +17,7 @@ from bequest.model.columns_registration import REGISTRATION_COLUMNS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_SCHEMES = (columns_us, columns_eurotransplant, columns_world)
+_SCHEMES = (columns_us, columns_us_liver, columns_eurotransplant, columns_world)
 
 COLUMNS: tuple[Column, ...] = (
     *REGISTRATION_COLUMNS,
@@ -56,6 +56,13 @@ def columns_of(table: Table) -> tuple[Column, ...]:
 def column(table: Table, name: str) -> Column | None:
     """Return the column of that name, or None."""
     return _BY_NAME.get((table, name))
+
+
+def known_column(table: Table, name: str) -> Column:
+    """Return the column that a part of the program itself names."""
+    entry = column(table, name)
+    assert entry is not None, f"the dictionary has {table.value}.{name}"
+    return entry
 
 
 def candidate_column(name: str) -> Column | None:

@@ -27,6 +27,7 @@ from bequest.model.enums import (
 )
 from bequest.model.errors import InputError, RefusedError
 from bequest.model.identifiers import CentreId, DonorId
+from bequest.model.pickled import reduced
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,6 +53,8 @@ class Donor:
     custody: CustodyCheck
     death: DeathDeclaration
     facts: Mapping[str, Fact]
+
+    __reduce__ = reduced
 
     def __repr__(self) -> str:
         """Return the identifier alone: what is known about a person belongs in no log."""

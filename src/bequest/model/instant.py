@@ -16,7 +16,7 @@ def instant_of(at: object, *, called: str = "at") -> datetime:
     """Return the instant that a text names, or an aware datetime, in UTC and whole seconds.
 
     `called` is what the person who gave it calls it. Raises InputError for what names no instant, has no time zone or a
-    fraction of a second, or lies outside FIRST_YEAR to LAST_YEAR.
+    fraction of a second, or lies in UTC outside FIRST_YEAR to LAST_YEAR.
     """
     try:
         instant = datetime.fromisoformat(at) if isinstance(at, str) else at
@@ -29,6 +29,10 @@ def instant_of(at: object, *, called: str = "at") -> datetime:
         raise InputError(f"{written} has no time zone; {_WRITE}")
     if instant.microsecond:
         raise InputError(f"{written} has a fraction of a second, which no record keeps; {_WRITE}")
-    if not FIRST_YEAR <= instant.year <= LAST_YEAR:
+    try:
+        in_utc = instant.astimezone(UTC)
+    except OverflowError:  # the first or last day that a calendar here knows, turned beyond it
+        in_utc = None
+    if in_utc is None or not FIRST_YEAR <= in_utc.year <= LAST_YEAR:
         raise InputError(f"{written} lies outside the years {FIRST_YEAR} to {LAST_YEAR}; {_WRITE}")
-    return instant.astimezone(UTC)
+    return in_utc

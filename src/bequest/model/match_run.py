@@ -17,13 +17,16 @@ NO_CLASS_REASON = "no-class"
 
 @dataclass(frozen=True, slots=True)
 class RankedEntry:
-    """Hold one place in the order: `points` and key values are decimal text, a missing key value is None."""
+    """Hold one place in the order: `points` and key values are decimal text, a missing key value is None.
+
+    `points` is None where the policy counts none.
+    """
 
     rank: int
     registration: RegistrationId
     offer_kind: OfferKind
     class_id: str
-    points: str
+    points: str | None
     keys: Mapping[str, str | None]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bequest.model.errors import PolicyError
-from bequest.policy.library import effective_line, load_file, loaded, packaged_library
+from bequest.policy.library import effective_line, load_text, loaded, packaged_library, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
 def check_file(path: Path) -> Policy:
     """Return the policy of a file that has no mistake and could be the library's next version of its name."""
-    checked = load_file(path)
-    check_date(checked, packaged_library(), line=effective_line(path.read_text(encoding="utf-8")))
+    written = read_text(path)
+    checked = load_text(written, path)
+    check_date(checked, packaged_library(), line=effective_line(written))
     return checked
 
 

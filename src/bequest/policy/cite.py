@@ -7,7 +7,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from bequest.policy.policy import Citation
-from bequest.policy.section import complain, nearest
+from bequest.policy.section import complain, nearest, text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,9 +17,17 @@ if TYPE_CHECKING:
     from bequest.policy.sources import Source
 
 _REMEDY = "add `cite: KEY PLACE` with a key of sources.yaml"
-_BETWEEN = re.compile(r"[\s_\u00ad\u2010-\u2015-]+")
+_BETWEEN = re.compile(r"[\W_]+")
 _WHO = re.compile(
-    r"\bWHO\b|\bWHA[0-9.]*\b|\bW\. ?H\. ?O\b|(?i:world health (organi[sz]ation|assembly)|guiding principle)"
+    r"(?<![A-Za-z])W ?H ?[AO](?![A-Za-z])|(?i:world ?health ?(organi[sz]ation|assembly)|guiding ?principle)"
+)
+_UNDRAWN = frozenset({"Cf", "Mn"})
+# Cyrillic and Greek letters that look like those of the names above, and two that look like nothing.
+_LOOKALIKES = str.maketrans(
+    "\u0410\u0412\u0415\u041d\u041e\u0420\u0422\u0406\u051c\u0430\u0435\u043e\u0440\u0441\u0456\u0455\u04bb\u0501\u051d\u0391\u0395\u0396\u0397"
+    "\u0399\u039f\u03a1\u03a4\u03bf\u03b9",
+    "ABEHOPTIWaeopcishdwAEZHIOPToi",
+    "\u115f\u1160",
 )
 
 
@@ -46,11 +54,20 @@ def optional_citations(section: Section, sources: Mapping[str, Source], *, key: 
 def claims_who(words: str) -> bool:
     """Tell whether words name the World Health Organization, its assembly or its Guiding Principles.
 
-    The small word "who" is English; capitals are the organisation. Blanks, hyphens, full-width letters and
-    marks that nobody sees change nothing.
+    The small word "who" is English; capitals are the organisation. What stands between the words, full-width letters,
+    accents, marks that nobody sees and letters of other scripts that look the same change nothing.
     """
-    shown = "".join(sign for sign in unicodedata.normalize("NFKC", words) if unicodedata.category(sign) != "Cf")
+    signs = unicodedata.normalize("NFKD", words)
+    shown = "".join(sign for sign in signs if unicodedata.category(sign) not in _UNDRAWN).translate(_LOOKALIKES)
     return _WHO.search(_BETWEEN.sub(" ", shown)) is not None
+
+
+def own_words(section: Section, key: str, *, remedy: str) -> str:
+    """Return required text in the policy's own words, which may not claim WHO; a parameter may cite it."""
+    words = text(section, key, remedy=remedy)
+    if claims_who(words):
+        complain(section, f"'{key}' claims WHO, which prescribes no ranking; say it in your own words", key=key)
+    return words
 
 
 def refuse_who(section: Section, cite: tuple[Citation, ...], sources: Mapping[str, Source]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from graphlib import CycleError, TopologicalSorter
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING
 from bequest.model.column import Column, Kind, Table
 from bequest.model.columns import FORBIDDEN_WORDS, candidate_column
 from bequest.model.errors import PolicyError
-from bequest.policy.cite import citations
+from bequest.policy.cite import citations, own_words
 from bequest.policy.expression import ALWAYS, Constant
 from bequest.policy.geography import geography
 from bequest.policy.names import RESERVED, Names, forbidden_word
@@ -30,9 +29,9 @@ from bequest.policy.section import (
     number,
     only,
     optional_text,
-    text,
     whole,
 )
+from bequest.policy.units import unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,7 +48,6 @@ _PERSONAL = ("registration", "candidate")
 _PLACES = ("centre", "country", "region")
 _WHY = "say why the value is what it is, for those who decide on it"
 _MOST = Decimal(2**62)
-_CURRENCY = re.compile(r"[A-Z]{3}|(?i:(euro|cent|dollar|pound|franc|yen|yuan|rupee|real|krona|krone)s?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +148,7 @@ def _parameter(section: Section, name: str, sources: Mapping[str, Source]) -> Pa
         name=name,
         value=_parameter_value(section),
         unit=optional_text(section, "unit", remedy="write a unit such as h or km"),
-        why=text(section, "why", remedy=_WHY),
+        why=own_words(section, "why", remedy=_WHY),
         cite=citations(section, sources),
     )
 
@@ -182,29 +180,19 @@ def _input(section: Section, name: str, sources: Mapping[str, Source]) -> InputD
     high = number(section, "high", remedy="write the largest value it can take")
     if low > high or max(abs(low), abs(high)).scaleb(decimals) > _MOST:
         complain(section, "'low' must not lie above 'high', and both must fit 18 digits; correct them", key="low")
-    why = text(section, "why", remedy="say what the number is and where it comes from")
-    unit = optional_text(section, "unit", remedy="write a unit such as h or km")
-    if unit is not None and _is_money(unit):
-        complain(section, f"'{unit}' is money, which no policy may read; remove the input", key="unit")
+    why = own_words(section, "why", remedy="say what the number is and where it comes from")
     column = Column(
         table=Table.FACTOR,
         name=name,
         kind=Kind.WHOLE if decimals == 0 else Kind.DECIMAL,
         meaning=why,
         source=str(section.content.get("cite", "")),
-        unit=unit,
+        unit=unit(section),
         low=low,
         high=high,
         decimals=decimals,
     )
     return InputDeclaration(name, column, _by(section), why, citations(section, sources))
-
-
-def _is_money(unit: str) -> bool:
-    """Tell whether a unit is a currency: its sign, its code of three capitals, or a word for money."""
-    words = re.split(r"[^\w]+", unit)
-    signs = any(unicodedata.category(sign) == "Sc" for sign in unit)
-    return signs or any(_CURRENCY.fullmatch(word) or forbidden_word(word) for word in words)
 
 
 def _by(section: Section) -> str | None:

@@ -35,6 +35,7 @@ from ruamel.yaml.tokens import (
 )
 
 from bequest.model.errors import PolicyError
+from bequest.policy.section import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -48,9 +49,11 @@ Path: TypeAlias = tuple[str | int, ...]
 
 MAX_CHARACTERS = 2_000_000
 MAX_DEPTH = 20
+MAX_DIGITS = 28
+"""Signs of a number, point and minus included; a Decimal keeps that many digits in every operation."""
 
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
-_WRITTEN = frozenset("\n\r\t\u200c\u200d")  # the last two join letters in Persian and in Indian scripts
+_JOINING = frozenset("\n\u200c\u200d")  # the last two join letters in Persian and in Indian scripts
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _REFUSED_TOKENS: tuple[tuple[type[object], str], ...] = (
@@ -81,7 +84,7 @@ def read_document(text: str, *, label: str) -> Document:
     try:
         problems = list(_refusals(text))
         if problems:
-            raise PolicyError(*(f"{label}:{line}: {sentence}" for line, sentence in problems))
+            raise PolicyError(*shortened(tuple(f"{label}:{line}: {sentence}" for line, sentence in problems)))
         root = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -97,7 +100,7 @@ def read_document(text: str, *, label: str) -> Document:
     reader = _Reader(label, {}, [])
     content = reader.mapping(root, ())
     if reader.problems:
-        raise PolicyError(*reader.problems)
+        raise PolicyError(*shortened(tuple(reader.problems)))
     return Document(label, content, MappingProxyType(reader.lines))
 
 
@@ -107,9 +110,14 @@ def unseen(text: str) -> str | None:
     Control characters, marks of direction and half characters could make a rule look like another one.
     """
     for character in text:
-        if unicodedata.category(character) in _UNSEEN and character not in _WRITTEN:
+        if unicodedata.category(character) in _UNSEEN and character not in _JOINING:
             return f"U+{ord(character):04X}"
     return None
+
+
+def too_long(number: str) -> str:
+    """Return the sentence about a number of more than MAX_DIGITS signs."""
+    return f"the number {number[:MAX_DIGITS]} ... is longer than {MAX_DIGITS} signs; round it"
 
 
 def comments(text: str) -> tuple[tuple[int, str], ...]:
@@ -133,7 +141,7 @@ def _tokens(text: str) -> Iterator[Token]:
 
 def _refusals(text: str) -> Iterator[tuple[int, str]]:
     for number, line in enumerate(text.split("\n"), start=1):
-        code = unseen(line)
+        code = unseen(line.removesuffix("\r").replace("\t", " "))
         if code is not None:
             yield number, _unseen_sentence(code)
             return
@@ -203,18 +211,24 @@ class _Reader:
         match str(node.tag).rsplit(":", 1)[-1]:
             case "bool":
                 return text.lower() == "true"
-            case "int" | "float" if _NUMBER.fullmatch(text):
-                return Decimal(text)
             case "int" | "float":
-                return self.wrong(
-                    path, f"'{text}' is no plain number; write it in digits, as in 12.5, or in quotes if it is text"
-                )
+                return self.number(path, text)
             case "timestamp":
                 return self.day(path, text)
             case "null":
                 return self.wrong(path, "here stands no value; write one or leave the key out")
             case _:
                 return text
+
+    def number(self, path: Path, text: str) -> Value:
+        """Return the number of a node, exactly as it is written."""
+        if len(text) > MAX_DIGITS:
+            return self.wrong(path, too_long(text))
+        if _NUMBER.fullmatch(text):
+            return Decimal(text)
+        return self.wrong(
+            path, f"'{text}' is no plain number; write it in digits, as in 12.5, or in quotes if it is text"
+        )
 
     def day(self, path: Path, text: str) -> Value:
         """Return the date of a node."""

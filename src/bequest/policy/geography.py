@@ -7,9 +7,11 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from bequest.model.column import Column, Kind, Table
-from bequest.policy.cite import citations
+from bequest.policy.cite import citations, own_words
+from bequest.policy.exact import LARGEST
 from bequest.policy.policy import Geography, PlaceOf
-from bequest.policy.section import child, choice, complain, number, only, optional_text, text
+from bequest.policy.section import child, choice, complain, number, only
+from bequest.policy.units import unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,14 +32,16 @@ def geography(section: Section, name: str, sources: Mapping[str, Source]) -> Geo
     decimals = max(max(0, -int(value.as_tuple().exponent)) for value in numbers)
     if decimals > _MOST_DECIMALS:
         complain(section, f"a number has more than {_MOST_DECIMALS} decimals; round it", key="values")
-    why = text(section, "why", remedy="say what the numbers mean and who gave them")
+    if max(map(abs, numbers)).scaleb(decimals) > LARGEST:
+        complain(section, "a number does not fit 18 digits, its decimals included; correct it", key="values")
+    why = own_words(section, "why", remedy="say what the numbers mean and who gave them")
     column = Column(
         table=Table.FACTOR,
         name=name,
         kind=Kind.WHOLE if decimals == 0 else Kind.DECIMAL,
         meaning=why,
         source=str(section.content.get("cite", "")),
-        unit=optional_text(section, "unit", remedy="write a unit such as h or km"),
+        unit=unit(section),
         low=min(numbers),
         high=max(numbers),
         decimals=decimals,

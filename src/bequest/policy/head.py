@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bequest.model.columns import FORBIDDEN_WORDS
 from bequest.model.tables import table_digest
-from bequest.policy.cite import claims_who, optional_citations
+from bequest.policy.cite import claims_who, optional_citations, own_words
 from bequest.policy.names import forbidden_word
 from bequest.policy.policy import Adoption, Offers
 from bequest.policy.section import child, complain, day, items, only, text, whole, whole_number
@@ -50,7 +50,7 @@ def adoption(section: Section) -> Adoption | None:
     by = text(block, "by", remedy="write who decided")
     if claims_who(by):
         complain(block, "WHO adopts no ranking; name the body that decided the policy", key="by")
-    reasons = text(block, "justification", remedy="write where the reasons are published")
+    reasons = own_words(block, "justification", remedy="write where the reasons are published")
     return Adoption(by, day(block, "on"), reasons)
 
 

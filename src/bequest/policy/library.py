@@ -10,7 +10,7 @@ from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from bequest.model.errors import PolicyError
 from bequest.policy.document import MAX_CHARACTERS
@@ -77,11 +77,29 @@ def loaded(version: Version) -> Policy:
 
 def load_file(path: Path) -> Policy:
     """Return the policy of a file; citations may name sources of the library and of a sources.yaml beside the file."""
+    return load_text(read_text(path), path)
+
+
+def load_text(written: str, path: Path) -> Policy:
+    """Return the policy of a file whose text is read already."""
     sources = packaged_sources()
     beside = path.with_name("sources.yaml")
     if beside.is_file():
-        sources = with_sources_beside(sources, _read(beside), label=str(beside))
-    return load_policy(_read(path), label=str(path), sources=sources)
+        sources = with_sources_beside(sources, read_text(beside), label=str(beside))
+    return load_policy(written, label=str(path), sources=sources)
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a plain file, and no more of it than shows that it is too long; raise PolicyError."""
+    try:
+        if path.exists() and not path.is_file():
+            raise PolicyError(f"{path}: this is no plain file; name the file of a policy")
+        with path.open(encoding="utf-8-sig") as file:
+            return file.read(MAX_CHARACTERS + 1)
+    except UnicodeDecodeError:
+        raise PolicyError(f"{path}: the file is not UTF-8 text; save it as UTF-8") from None
+    except OSError as error:
+        raise PolicyError(f"{path}: the file cannot be read ({error.strerror}); check the path") from None
 
 
 @cache
@@ -167,18 +185,7 @@ def _day(on: date | str) -> date:
     if isinstance(on, date):
         return on
     try:
-        return date.fromisoformat(on)
+        # What is no text names no day, whatever it looks like as one.
+        return date.fromisoformat(on if isinstance(cast("object", on), str) else "")
     except ValueError:
         raise PolicyError(f"'{on}' is no date; write it as 2026-01-31") from None
-
-
-def _read(path: Path) -> str:
-    try:
-        if path.exists() and not path.is_file():
-            raise PolicyError(f"{path}: this is no plain file; name the file of a policy")
-        with path.open(encoding="utf-8-sig") as file:
-            return file.read(MAX_CHARACTERS + 1)
-    except UnicodeDecodeError:
-        raise PolicyError(f"{path}: the file is not UTF-8 text; save it as UTF-8") from None
-    except OSError as error:
-        raise PolicyError(f"{path}: the file cannot be read ({error.strerror}); check the path") from None

@@ -96,8 +96,8 @@ def _class(section: Section, context: Context) -> PolicyClass:
     only(section, ("id", "when", "say", "cite", "order", "shadowed_in_source", "after"))
     when, written = condition_of(section, "when", context.names)
     cite = citations(section, context.sources)
-    refuse_who(section, cite, context.sources)
     shadowed = optional_citations(section, context.sources, key="shadowed_in_source")
+    refuse_who(section, (*cite, *shadowed), context.sources)
     if len(shadowed) > 1:
         complain(section, "one citation is enough; leave the place where the source shows it", key="shadowed_in_source")
     return PolicyClass(

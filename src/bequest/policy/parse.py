@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from bequest.model.column import Kind
 from bequest.model.errors import PolicyError
+from bequest.policy.document import MAX_DIGITS, too_long
 from bequest.policy.expression import (
     FLIPPED,
     And,
@@ -245,6 +246,8 @@ def _literal(reading: _Reading, node: ast.Constant | ast.UnaryOp) -> Decimal | s
     segment = ast.get_source_segment(reading.text, node) or ""
     digits = segment.removeprefix("-").strip()
     if _NUMBER.fullmatch(digits):
+        if len(segment) > MAX_DIGITS:
+            raise PolicyError(too_long(segment))
         return -Decimal(digits) if segment.startswith("-") else Decimal(digits)
     value = node.value if isinstance(node, ast.Constant) else None
     if isinstance(value, str) and segment[1:-1] == value:

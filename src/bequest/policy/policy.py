@@ -7,6 +7,8 @@ from decimal import Decimal
 from enum import Enum
 from typing import TYPE_CHECKING, TypeAlias
 
+from bequest.model.pickled import reduced
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
@@ -258,6 +260,8 @@ class Policy:
     hash: str
     place: str
     content: Mapping[str, Value]
+
+    __reduce__ = reduced
 
     def __repr__(self) -> str:
         """Return one line: name, edition, status, and the start of the hash."""

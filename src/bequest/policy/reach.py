@@ -7,6 +7,7 @@ comparisons of two columns hang together, and how one factor follows from anothe
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 from typing import TYPE_CHECKING
 
 from bequest.model.columns import candidate_column
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from bequest.policy.boxes import Box
     from bequest.policy.policy import Policy
 
-MAX_STEPS = 20_000
-"""Steps of work for one question; when they are used up the answer is UNDECIDED."""
+MAX_STEPS = 20_000_000
+"""Steps of work for one policy, shared evenly by its questions; a question that uses up its share is UNDECIDED."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +44,19 @@ def reach(policy: Policy, *, max_steps: int = MAX_STEPS) -> Reach:
     entries = [entry for sequence in policy.sequences for listing in sequence.listings for entry in listing.classes]
     grid = grid_of([*gates, *(sequence.when for sequence in policy.sequences), *(entry.when for entry in entries)])
     inside = tuple(boxes(grid, gate) for gate in gates)
-    screens = answer(grid, Question(inside, ()), max_steps=max_steps)
+    share = ceil(max_steps / (1 + len(policy.sequences) + len(entries)))
+    screens = answer(grid, Question(inside, ()), max_steps=share)
     before: tuple[Box, ...] = ()
     sequences: list[Verdict] = []
     classes: dict[str, Verdict] = {}
     for sequence in policy.sequences:
         chosen = boxes(grid, sequence.when)
-        sequences.append(answer(grid, Question((chosen,), before), max_steps=max_steps))
+        sequences.append(answer(grid, Question((chosen,), before), max_steps=share))
         for listing in sequence.listings:
             earlier = before
             for entry in listing.classes:
                 met = boxes(grid, entry.when)
-                classes[entry.id] = answer(grid, Question((chosen, *inside, met), earlier), max_steps=max_steps)
+                classes[entry.id] = answer(grid, Question((chosen, *inside, met), earlier), max_steps=share)
                 earlier = (*earlier, *met)
         before = (*before, *chosen)
     return Reach(screens, tuple(sequences), classes)

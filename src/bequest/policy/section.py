@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     Choice = TypeVar("Choice", bound=Enum)
 
+MOST_TOLD = 50
+"""Mistakes of one file that are told at once; who reads more than that reads none."""
 NO_DAY = date(1, 1, 1)
 _IDENTIFIER = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _KINDS = {str: "text", bool: "true or false", Decimal: "a number", date: "a date", tuple: "a list"}
@@ -53,8 +55,16 @@ def complain(section: Section, sentence: str, *, key: str | int | None = None) -
 
 
 def told(problems: list[tuple[int, str]]) -> tuple[str, ...]:
-    """Return the problems as sentences in the order of the lines, each once."""
-    return tuple(dict.fromkeys(sentence for _, sentence in sorted(problems)))
+    """Return the problems as sentences in the order of the lines, each once, the first MOST_TOLD of them."""
+    return shortened(tuple(dict.fromkeys(sentence for _, sentence in sorted(problems))))
+
+
+def shortened(sentences: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the first MOST_TOLD sentences and, where there are more, one that says how many."""
+    more = len(sentences) - MOST_TOLD
+    if more <= 0:
+        return sentences
+    return (*sentences[:MOST_TOLD], f"there are {more} more mistakes; correct the first {MOST_TOLD} and check again")
 
 
 def only(section: Section, allowed: tuple[str, ...]) -> None:

@@ -33,14 +33,25 @@ def folder(tmp_path):
 def test_a_case_that_holds_is_one_line(ask, folder):
     answer = ask("policy", "test", "--cases", folder("Ben, Anna"))
     assert (answer.code, answer.err) == (0, "")
-    assert answer.out == "ok      core/heart: The longer wait wins\n\n1 case of invented people, all passed.\n"
+    assert answer.out == (
+        "ok      core/heart: The longer wait wins\n\n"
+        "1 case of invented people, all passed.\nSigned off by a clinician: 0 of 1 file.\n"
+    )
+
+
+def test_whoever_signed_a_file_is_named(ask, folder):
+    cases = folder("Ben, Anna")
+    with (cases / "core" / "heart.yaml").open("a", encoding="utf-8") as file:
+        file.write("signed_off: {by: Dr. A. Invented, on: 2026-11-01}\n")
+    told = ask("policy", "test", "--cases", cases).out
+    assert told.endswith("Signed off by a clinician: 1 of 1 file.\n  core/heart.yaml: Dr. A. Invented on 2026-11-01\n")
 
 
 def test_a_case_that_fails_is_a_finding_with_its_differences(ask, folder):
     answer = ask("policy", "test", "--cases", folder("Anna, Ben"))
     assert answer.code == 1
     assert answer.out.startswith("FAILED  core/heart: The longer wait wins\n        order: expected")
-    assert answer.out.endswith("\n1 case of invented people, 1 FAILED.\n")
+    assert "\n1 case of invented people, 1 FAILED.\n" in answer.out
 
 
 def test_the_cases_of_one_policy_are_run_alone(ask, folder):

@@ -37,6 +37,19 @@ def test_a_usage_error_names_the_help_of_its_verb(capsys):
     assert capsys.readouterr().err == told
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--top", "-1"], "Invalid value for '--top': give a whole number, 0 or more."),
+        (["--top", "many"], "Invalid value for '--top': this is no whole number."),
+        (["--top", "9" * 5000], "Invalid value for '--top': this is no whole number."),
+        (["folder"], "'folder' is one word too many."),
+    ],
+)
+def test_a_wrong_word_is_told_without_words_about_programs(ask, match_words, words, told):
+    assert ask("match", *match_words, *words).err.startswith(f"bequest: {told}\n")
+
+
 def test_a_usage_error_outside_the_verbs_names_the_help_of_all(capsys):
     exit_code(raising(typer.BadParameter("no")), called="")
     assert "`bequest --help` shows" in capsys.readouterr().err

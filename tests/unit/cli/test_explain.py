@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import shutil
+
+import polars as pl
+
 
 def test_an_explanation_is_printed_as_the_run_tells_it(ask, match_words):
     answer = ask("explain", *match_words, "--registration", "R-000001")
@@ -21,6 +25,17 @@ def test_an_explanation_may_go_into_a_file(ask, match_words, tmp_path):
 def test_the_first_of_the_ranking_is_told_that_nobody_is_ahead(ask, match_words):
     first = ask("match", *match_words, "--json", "-").json()["ranked"][0]["registration"]
     assert "Nobody is ahead." in ask("explain", *match_words, "--registration", first).out
+
+
+def test_the_cells_that_somebody_has_to_fill_are_named(ask, match_words, tmp_path):
+    first = ask("match", *match_words, "--json", "-").json()["ranked"][0]["registration"]
+    shutil.copytree(match_words[0], tmp_path / "list")
+    table = pl.read_csv(tmp_path / "list" / "registrations.csv", infer_schema=False)
+    lacking = pl.when(pl.col("registration") != first).then("weight_kg").alias("weight_kg")
+    table.with_columns(lacking).write_csv(tmp_path / "list" / "registrations.csv")
+    words = ["explain", tmp_path / "list", *match_words[1:], "--registration", first]
+    assert ask(*words).out.endswith("\nMissing in the files: weight_kg (registrations).\n")
+    assert ask(*words, "--json", "-").json()["cells_to_fill"] == ["weight_kg (registrations)"]
 
 
 def test_an_unknown_registration_is_told(ask, match_words):

@@ -29,8 +29,10 @@ def test_whoever_moves_is_told_with_the_reason(ask, hearts, shorter):
     answer = ask("policy", "impact", "core/heart", shorter, hearts, "--at", AT, "--donor", "D-0001", "--top", "3")
     assert answer.code == 0
     table = answer.out.split("before  after", 1)[1].splitlines()
-    assert len(table) == 4
+    assert len(table) == 5
     assert table[1].split()[2].startswith("R-")
+    assert table[4].startswith("... and ")
+    assert table[4].endswith(" more; --top N shows the first N.")
 
 
 def test_a_place_that_is_lost_stands_as_none(ask, hearts, shorter):

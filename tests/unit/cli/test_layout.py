@@ -66,6 +66,17 @@ def test_a_long_command_goes_on_behind_a_backslash():
     assert shell(["bequest", "match", "folder"], 20) == ["  bequest match \\", "      folder"]
 
 
+def test_an_option_and_its_value_stay_together():
+    command = ["bequest", "match", "--at", "noon", "--allow-unverified", "--top", "3"]
+    assert shell(command, 24) == [
+        "  bequest match \\",
+        "      --at noon \\",
+        "      --allow-unverified \\",
+        "      --top 3",
+    ]
+    assert shell(command, None) == ["  bequest match --at noon --allow-unverified --top 3"]
+
+
 def test_counts_are_parted_in_thousands():
     assert number(1234567) == "1,234,567"
 

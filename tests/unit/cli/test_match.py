@@ -124,3 +124,33 @@ def _copy(folder):
     source = files("bequest.policies").joinpath("core", "heart-core-2026-1.yaml")
     (folder / "heart.yaml").write_text(source.read_text(encoding="utf-8"), encoding="utf-8")
     return folder / "heart.yaml"
+
+
+def test_a_policy_that_needs_inputs_says_all_of_them_and_where_a_population_keeps_them(ask, tmp_path):
+    made = (
+        "population",
+        "make",
+        "--country",
+        "es",
+        "--organ",
+        "heart",
+        "--candidates",
+        "5",
+        "--donors",
+        "1",
+        "--seed",
+        "1",
+    )
+    ask(*made, "--out", tmp_path / "made")
+    words = ("--donor", "D-0001", "--organ", "heart", "--policy", "es/heart", "--at", "2026-11-01T00:00:00Z")
+    answer = ask("match", tmp_path / "made", *words, "--allow-unverified")
+
+    assert answer.code != 0
+    assert "es/heart needs 'national_turn'" in answer.err
+    assert f"is read with --inputs {tmp_path / 'made' / 'inputs.json'}." in answer.err
+    assert (
+        ask(
+            "match", tmp_path / "made", *words, "--allow-unverified", "--inputs", tmp_path / "made" / "inputs.json"
+        ).code
+        == 0
+    )

@@ -9,6 +9,7 @@ from bequest.cli.match_page import match_page
 from bequest.cli.options import Asked, Evaluator
 from bequest.model.enums import Organ, PolicyStatus
 from bequest.policy import policy
+from small_runs import points, small_policy, small_run
 
 ASKED = Asked(
     directory=Path("my folder"),
@@ -133,3 +134,10 @@ def test_the_command_at_the_end_asks_for_the_same_run(rank):
 def test_no_line_is_wider_than_the_terminal(rank, width):
     told = page(rank(f"{TWO}, Cleo: {{weight_kg: null}}, Dora: {{status: suspended}}"), width=width)
     assert max(map(len, told.splitlines())) <= width
+
+
+def test_the_page_names_who_may_have_too_few_points():
+    ranking = small_policy(points=points("of: cpra_percent, missing: 0"), order="[points desc]")
+    told = page(small_run({"Anna": {"cpra_percent": None}, "Ben": {"cpra_percent": 9}}, policy=ranking))
+    assert "Ranked, perhaps with too few points: 1. Facts are missing for which points are given." in told
+    assert "R-Anna" in told.partition("too few points")[2]

@@ -85,7 +85,7 @@ def test_what_is_no_number_is_refused(file, written):
 
 
 def test_an_endless_file_is_not_read():
-    with pytest.raises(InputError, match="/dev/zero: this is no plain file"):
+    with pytest.raises(InputError, match="/dev/zero: this is no plain file; name a file"):
         read_inputs(Path("/dev/zero"))
 
 

@@ -174,6 +174,11 @@ def test_a_device_is_written_to_and_not_replaced():
     assert not os.path.isfile(os.devnull)  # noqa: PTH113  the same
 
 
+def test_an_empty_name_is_no_place_for_json():
+    with pytest.raises(InputError, match="--json is given an empty name; give the name of a file, or -"):
+        write_json({}, "")
+
+
 def test_a_folder_is_no_place_for_json(tmp_path):
     with pytest.raises(InputError, match="this is a folder"):
         write_json({}, str(tmp_path))

@@ -6,6 +6,7 @@ import pytest
 
 from bequest.cli import policy as verbs
 from bequest.policy import library, policy
+from bequest.policy.page import policy_page
 
 WRITTEN = files("bequest.policies").joinpath("core", "heart-core-2026-1.yaml").read_text(encoding="utf-8")
 
@@ -58,6 +59,23 @@ def test_a_shown_policy_keeps_to_the_width_of_the_terminal(ask, monkeypatch):
     lines = ask("policy", "show", "core/heart").out.splitlines()
     # An address is one word, and no word is cut.
     assert max(len(line) for line in lines if "://" not in line) <= 80
+
+
+def test_a_policy_is_shown_as_html_in_a_file(ask, tmp_path):
+    page = tmp_path / "heart.html"
+    answer = ask("policy", "show", "core/heart", "--html", page)
+    assert (answer.code, answer.out, answer.err) == (0, "", "")
+    assert page.read_text(encoding="utf-8") == policy_page(policy("core/heart"))
+
+
+def test_html_may_stand_alone_on_standard_output(ask):
+    assert ask("policy", "show", "core/heart", "--html", "-").out.startswith("<!doctype html>\n<html")
+
+
+def test_a_folder_is_no_place_for_html(ask, tmp_path):
+    answer = ask("policy", "show", "core/heart", "--html", tmp_path)
+    assert answer.code == 2
+    assert "this is a folder; give --html the name of a file" in answer.err
 
 
 def test_an_unknown_policy_is_told_with_the_nearest_name(ask):

@@ -45,6 +45,14 @@ def test_the_next_command_works(ask, tmp_path):
     assert ask(*next_command[1:]).code == 0
 
 
+@pytest.mark.parametrize(("country", "organ"), [("es", "lung"), ("ch", "heart"), ("us", "heart")])
+def test_the_next_command_is_that_of_the_countrys_own_policy(ask, tmp_path, country, organ):
+    words = [{"demo": country, "heart": organ}.get(word, word) for word in ASKED]
+    next_command = ask(*words, "--out", tmp_path / "made").out.split("Next:\n")[1].replace("\\\n", " ").split()
+    assert f"{country}/{organ}" in next_command
+    assert ask(*next_command[1:]).code == 0
+
+
 def test_without_donors_there_is_no_next_command(ask, tmp_path):
     words = ["0" if word == "2" else word for word in ASKED]
     assert "Next:" not in ask(*words, "--out", tmp_path / "made").out
@@ -71,8 +79,22 @@ def test_the_instant_is_the_stated_one(ask, tmp_path):
 def test_a_population_may_be_made_where_one_stands(ask, tmp_path, monkeypatch):
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
-    assert ask(*ASKED, "--out", ".").code == 0
-    assert (tmp_path / "here" / "donors.parquet").is_file()
+    next_command = ask(*ASKED, "--out", ".").out.splitlines()[-1].split()
+    assert next_command[2] == "."
+    assert ask(*next_command[1:]).code == 0
+
+
+def test_an_earlier_population_is_replaced_and_that_is_told(ask, tmp_path):
+    ask(*ASKED, "--out", tmp_path / "made")
+    told = ask(*ASKED, "--out", tmp_path / "made").out
+    assert f"in {tmp_path / 'made'}, in place of the earlier population.\n" in told
+
+
+def test_a_population_that_somebody_changed_is_left_alone(ask, tmp_path):
+    ask(*ASKED, "--out", tmp_path / "made", "--format", "csv")
+    (tmp_path / "made" / "donors.csv").write_text("mine", encoding="utf-8")
+    assert "that somebody has changed since; nothing was written" in ask(*ASKED, "--out", tmp_path / "made").err
+    assert (tmp_path / "made" / "donors.csv").read_text(encoding="utf-8") == "mine"
 
 
 def test_somebody_elses_folder_is_left_alone(ask, tmp_path):

@@ -53,16 +53,40 @@ def test_an_unverified_edition_says_so_with_its_caution(ask):
     assert "caution  The coefficients were seen in one reproduction only." in told
 
 
-@pytest.mark.parametrize("words", [["score"], ["score", "list"]])
+@pytest.mark.parametrize("words", [["score"], ["score", "list"], ["score", "--list"], ["score", "list", "--list"]])
 def test_the_scores_are_listed_with_edition_status_and_inputs(ask, words):
     told = ask(*words).out
     assert "\npeld@cr-2023 " in told
     assert "reads inr, creatinine_umol_per_l, bilirubin_umol_per_l, sodium_mmol_per_l" in told
+    assert "\nNot offered\n" in told
+    assert "lung-las@optn-2015  Lung allocation score (LAS) of 2015: no source gives its coefficients" in told
 
 
 def test_the_list_as_json(ask):
     told = ask("score", "list", "--json").json()["scores"]
     assert {"meld-3", "kdpi", "epts"} <= {one["score"] for one in told}
+
+
+def test_the_list_as_json_says_what_is_not_offered(ask):
+    told = ask("score", "--list", "--json").json()["not_offered"]
+    assert {(one["score"], one["edition"]) for one in told} == {("cpra", "optn-2023"), ("lung-las", "optn-2015")}
+
+
+def test_a_list_of_names_is_given_as_words(ask):
+    assert "names with blanks between them, such as A1 A2" in ask("score", "cpra").out
+    assert "\ncpra_percent  47.8953 %\n" in ask("score", "cpra", "unacceptable_antigens=A2").out
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("rows.csv", "unacceptable_antigens\nA2\n"),
+        ("rows.json", [{"unacceptable_antigens": ["A2"]}]),
+    ],
+)
+def test_a_list_of_names_may_stand_in_a_file(ask, tmp_path, name, content):
+    told = ask("score", "cpra", "--inputs", file_of(tmp_path, content, name), "--json").json()
+    assert [one["values"]["cpra_percent"] for one in told["results"]] == [47.8953]
 
 
 def test_a_score_without_inputs_shows_what_it_reads_and_gives(ask):
@@ -100,6 +124,8 @@ def test_what_a_score_reads_as_json(ask):
         (["meld-i", "inr"], "'inr' is no input; write NAME=VALUE"),
         (["meld-i", "inr=1", "inr=2"], "'inr' is given twice"),
         (["list", "inr=1"], "Inputs were given, and no score"),
+        (["--list", "meld-i"], "--list shows every score, and 'meld-i' names one"),
+        (["lung-las@optn-2015"], "'lung-las@optn-2015' is not offered: no source gives its coefficients"),
         (["meld-i", "inr=1", "--inputs", "file.csv"], "--inputs and KEY=VALUE were both given"),
         (["meld-i", "--inputs", "none.csv"], "none.csv: the file cannot be read"),
     ],
@@ -145,6 +171,10 @@ def test_every_wrong_row_is_told_at_once_and_nothing_is_shown(ask, tmp_path):
         ("rows.json", '[{"inr": NaN}]', "NaN is no number"),
         ("rows.json", "{}", "expected a list of tables"),
         ("rows.json", "[1]", "row 1 is no table of inputs by name"),
+        ("rows.json", '[{"inr": ' + "9" * 5000 + "}]", "a number has 5000 digits, and no input has more than 20"),
+        ("rows.json", '[{"inr": 1e999}]', "row 1: score meld-i, input 'inr': 'inf' is no number"),
+        ("rows.csv", 'inr\n"1.2\n', "the file is no CSV (unexpected end of data)"),
+        ("rows.csv", "inr\n" + "1" * 200_000, "the file is no CSV (field larger than field limit"),
         ("rows.json", "[]", "the file holds no row"),
         ("rows.csv", "", "the file holds no row"),
         ("rows.csv", "inr,inr\n1,2\n", "a column stands twice"),
@@ -160,3 +190,7 @@ def test_a_bad_file_is_told_in_a_sentence(ask, tmp_path, name, content, told):
 def test_a_file_that_is_no_text_is_told_so(ask, tmp_path):
     (tmp_path / "rows.csv").write_bytes(b"\xff\xfe\xfa")
     assert "the file is not UTF-8 text" in ask("score", "meld-i", "--inputs", tmp_path / "rows.csv").err
+
+
+def test_an_endless_file_of_inputs_is_not_read(ask):
+    assert "/dev/zero: this is no plain file" in ask("score", "meld-i", "--inputs", "/dev/zero").err

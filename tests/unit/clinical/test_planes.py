@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bequest.clinical.planes import holders, holders_of_any, members, nobody, one_a_person, planes_of
+from bequest.clinical.planes import holders, holders_of_any, holders_of_each, members, nobody, one_a_person, planes_of
 
 MANY = [1 << (person % 70) for person in range(20_000)]
 
@@ -27,6 +27,15 @@ def test_people_beyond_one_block_and_one_word_are_kept() -> None:
     planes = planes_of(MANY, 128)
     assert one_a_person(holders(planes, 69), len(MANY)).tolist() == [int(p % 70 == 69) for p in range(len(MANY))]
     assert one_a_person(holders_of_any(planes, (1 << 128) - 1), len(MANY)).all()
+
+
+def test_many_sets_are_asked_for_at_once() -> None:
+    planes = planes_of(MANY, 128)
+    sets = [0, 0b1001, 1 << 100, (1 << 69) | 1, 0b10]
+    each = [holders_of_any(planes, one).tolist() for one in sets]
+    assert holders_of_each(planes, sets).tolist() == each
+    assert holders_of_each(planes, []).shape == (0, len(nobody(planes)))
+    assert not holders_of_each(planes, [1 << 100]).any()
 
 
 def test_nobody_is_a_people_too() -> None:

@@ -1,6 +1,8 @@
 """A directory of three tables gives pool, donors and centres, or everything that is wrong with it."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -34,6 +36,25 @@ def test_organ_and_instant_may_be_given_as_themselves(tmp_path: Path):
     pool = read_pool(str(directory_of(tmp_path)), Organ.KIDNEY, at)
 
     assert pool.digest == read_pool(tmp_path, "kidney", AT).digest
+
+
+@pytest.mark.parametrize("directory", [None, 3, b"lists"])
+@pytest.mark.parametrize("read", [partial(read_pool, organ="kidney", at=AT), read_donors, read_centres])
+def test_what_names_no_directory_is_told(read: Callable[[object], object], directory: object):
+    with pytest.raises(InputError, match=r"is no directory; name the one that holds registrations, donors and"):
+        read(directory)
+
+
+@pytest.mark.parametrize("donor", [3, None, ["D-1"]])
+def test_what_is_no_text_names_no_donor(tmp_path: Path, donor: object):
+    with pytest.raises(InputError, match=r"holds no donor .*; check the identifier"):
+        read_donor(directory_of(tmp_path), donor)
+
+
+@pytest.mark.parametrize("organ", [3, None, ["kidney"]])
+def test_what_is_no_text_names_no_organ(tmp_path: Path, organ: object):
+    with pytest.raises(InputError, match=r"is no organ.* choose one of: heart, lung, "):
+        read_pool(directory_of(tmp_path), organ, AT)
 
 
 def test_the_order_of_rows_changes_nothing(tmp_path: Path):

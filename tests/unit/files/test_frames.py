@@ -77,6 +77,13 @@ def test_a_match_run_has_its_ranked_entries_first_and_then_everyone_else():
     assert frame["optimistic_rank"].to_list() == [None, 2]
 
 
+def test_a_match_run_without_points_has_an_empty_column():
+    uncounted = RankedEntry(1, RegistrationId("R-1"), OfferKind.SINGLE, "near", None, MappingProxyType({}))
+    frame = match_run_frame(SimpleNamespace(ranked=lambda: [uncounted], not_ranked=list))
+
+    assert frame["points"].to_list() == [None]
+
+
 def test_a_match_run_without_entries_has_its_columns():
     frame = match_run_frame(SimpleNamespace(ranked=list, not_ranked=list))
 

@@ -29,6 +29,14 @@ def test_a_needed_column_that_is_not_there_is_named_with_its_meaning():
     [
         ("wieght_kg", "the data dictionary has no such column for registrations; did you mean 'weight_kg'?"),
         ("shoes", "the data dictionary has no such column for registrations; remove it."),
+        (
+            "waitng_days",
+            (
+                "the data dictionary has no such column for registrations; did you mean 'waiting_days'? That one is "
+                "computed and never read from a file; remove the column."
+            ),
+        ),
+        ("wheight_kg", "the data dictionary has no such column for registrations; did you mean 'weight_kg'?"),
         ("waiting_days", "this is computed and never read from a file; remove the column."),
         ("Patient_Insurer", "registrations never say anything about ability to pay; remove the column."),
         ("race", "registrations never say anything about race or ethnicity; remove the column."),

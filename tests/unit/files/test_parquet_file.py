@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from bequest.files.parquet_file import parquet_bytes, read_parquet
+from bequest.files.parquet_file import MOST_ROWS, parquet_bytes, read_parquet
 from bequest.files.raw import Held
 from bequest.model.column import Table
 from bequest.model.enums import Organ
@@ -103,6 +103,15 @@ FRAME = pl.DataFrame({
 def test_a_damaged_file_is_refused_with_its_name(content: bytes):
     with pytest.raises(InputError, match=r"^t\.parquet: the Parquet file cannot be read; it is damaged"):
         read_parquet(content, "t.parquet", Table.DONOR)
+
+
+def test_a_small_file_that_says_it_holds_endless_rows_is_refused_before_they_are_read():
+    endless = pa.DictionaryArray.from_arrays(pa.repeat(pa.scalar(0, pa.int32()), MOST_ROWS + 1), pa.array(["D-1"]))
+
+    with pytest.raises(InputError) as caught:
+        read_parquet(stored(endless, "donor"), "t.parquet", Table.DONOR)
+
+    assert str(caught.value) == "t.parquet: the file holds 5000001 rows; a table has at most 5000000. Write it again."
 
 
 def test_one_changed_byte_of_a_value_is_found_by_its_checksum():

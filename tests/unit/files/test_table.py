@@ -1,10 +1,12 @@
 """One file is one table, told by its ending and judged as a whole."""
 
+import os
 from pathlib import Path
 
 import pytest
 
 from bequest.files import read_table
+from bequest.files.table import LARGEST_BYTES
 from bequest.model.column import Table
 from bequest.model.errors import InputError, RefusedError
 from file_tables import CENTRES, DONOR, REGISTRATION, csv_text, json_text
@@ -71,3 +73,32 @@ def test_a_damaged_parquet_file_is_refused(tmp_path: Path):
 
     with pytest.raises(InputError, match="damaged"):
         read_table(tmp_path / "r.parquet", Table.REGISTRATION)
+
+
+@pytest.mark.parametrize("name", ["r.csv", "r.json", "r.parquet"])
+def test_what_is_no_plain_file_is_refused_before_it_is_read(tmp_path: Path, name: str):
+    (tmp_path / name).symlink_to("/dev/zero")
+
+    with pytest.raises(InputError) as caught:
+        read_table(tmp_path / name, Table.REGISTRATION)
+
+    assert str(caught.value) == f"{name}: this is a device, a pipe or a folder; put a plain file there."
+
+
+def test_a_pipe_that_nobody_fills_is_not_waited_for(tmp_path: Path):
+    os.mkfifo(tmp_path / "r.csv")
+
+    with pytest.raises(InputError, match="this is a device, a pipe or a folder"):
+        read_table(tmp_path / "r.csv", Table.REGISTRATION)
+
+
+def test_a_file_that_no_list_fills_is_refused_before_it_is_read(tmp_path: Path):
+    with (tmp_path / "r.csv").open("wb") as file:
+        file.truncate(LARGEST_BYTES + 1)
+
+    with pytest.raises(InputError) as caught:
+        read_table(tmp_path / "r.csv", Table.REGISTRATION)
+
+    assert str(caught.value) == (
+        "r.csv: the file is larger than 2048 MiB, which no waiting list fills; keep one table in it."
+    )

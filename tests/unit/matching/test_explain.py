@@ -114,10 +114,29 @@ def test_a_failed_screen_is_told_with_what_it_read():
 def test_a_screen_that_cannot_be_judged_names_what_is_missing():
     assert told("Anna", {"Anna": {"height_cm": None}}) == [
         "Cannot be judged, so not ranked.",
-        "  With the missing facts in their favour, the rank would be 1 at best.",
+        "  With the missing facts in their favour, the rank would be 1 at best,",
+        "  in class others: everybody else.",
         "  size cannot be judged. Required: tall enough.",
         "    height: missing",
         "    [core 1]",
+    ]
+
+
+def test_the_best_rank_says_which_class_it_assumes():
+    people = {"Ben": {"urgency": 1}, "Anna": {"height_cm": None, "urgency": None}}
+    told_anna = small_run(people, policy=small_policy()).explain("R-Anna")
+    assert told_anna.to_dict()["optimistic_rank"] == 1
+    assert told_anna.to_dict()["optimistic_class"] == {"id": "urgent", "say": "life in danger"}
+    assert "  in class urgent: life in danger." in str(told_anna).splitlines()
+
+
+def test_the_best_rank_says_for_which_kind_of_offer_it_is():
+    classes = "[{id: urgent, when: urgency == 1, say: life in danger, cite: core}]"
+    people = {"Anna": {"height_cm": None, "willing_both_kidneys": True}}
+    lines = told("Anna", people, classes=classes, second_listings=SECOND, otherwise="not ranked")
+    assert lines[1:3] == [
+        "  With the missing facts in their favour, the rank would be 1 at best for both kidneys,",
+        "  in class both: takes both.",
     ]
 
 
@@ -168,7 +187,8 @@ def test_whoever_might_fit_a_class_is_told_which_and_what_is_missing():
     blocks = {"classes": "[{id: urgent, when: urgency == 1, say: in danger, cite: core}]", "otherwise": "not ranked"}
     assert told("Anna", {"Anna": {"urgency": None}}, **blocks) == [
         "Cannot be judged, so not ranked.",
-        "  With the missing facts in their favour, the rank would be 1 at best.",
+        "  With the missing facts in their favour, the rank would be 1 at best,",
+        "  in class urgent: in danger.",
         "  Class urgent could not be judged and was passed over: in danger.",
         "    urgency: missing (urgency granted: missing; urgency valid until: missing)",
     ]

@@ -54,6 +54,11 @@ def test_points_that_differ_are_named():
     }
 
 
+def test_points_that_only_one_of_the_policies_counts_are_none_in_the_other():
+    new = {"points": points("value: 1, when: height_cm < 155"), "order": "[points desc, waiting_days desc]"}
+    assert moves(after=new)["Anna"] == (3, 1, "points none become 1.00")
+
+
 def test_whoever_loses_or_gains_a_place_is_told_why():
     screens = "[{id: tall, when: height_cm >= 155, say: so, cite: core}]"
     unknown = {**PEOPLE, "Dora": {"waiting_days": 40, "height_cm": None}}

@@ -47,6 +47,12 @@ def test_those_who_are_not_ranked_have_reasons():
     assert (dora.registration, dora.failed, dora.unknown, dora.optimistic_rank) == ("R-Dora", (), ("size",), 2)
 
 
+def test_a_policy_without_points_gives_none_rather_than_0():
+    (anna,) = small_run({"Anna": {}}).ranked()
+    assert anna.points is None
+    assert small_run({"Anna": {}}).to_dict()["ranked"][0]["points"] is None
+
+
 def test_a_registration_knows_its_ranks():
     assert (result().rank_of("R-Anna"), result().rank_of("R-Cleo")) == ((2,), ())
 

@@ -56,6 +56,7 @@ def test_an_organ_may_be_named_by_its_text(organ: object) -> None:
         ({"lottery_seed": 12}, "lottery seed 12 is no text; give the published seed in quotes"),
         ({"evaluator": "quick"}, "evaluator 'quick' does not exist; choose one of: numba, numpy"),
         ({"inputs": {"balance": 1}}, "inputs: 'balance' is no input of core/kidney; remove it"),
+        ({"inputs": 3}, "inputs: '3' is no table; write it as"),
         ({"lottery_seed": "green"}, "lottery seed 'green' is not hexadecimal"),
         ({"lottery_seed": ""}, "lottery seed '' is not hexadecimal"),
         ({"pool": replace(POOL, organ=Organ.LIVER)}, "the pool is the liver list, not kidney; read the right list"),
@@ -71,8 +72,10 @@ def test_wrong_input_is_told_with_its_remedy(changes: dict[str, object], sentenc
         rank(**changes)
 
 
-def test_a_later_run_may_use_an_earlier_pool() -> None:
-    assert names(rank(at=AT + timedelta(hours=1))) == ["Anna"]
+def test_a_pool_of_an_earlier_instant_is_refused() -> None:
+    sentence = "the pool is as of 2026-11-01T00:00:00Z and the run at 2026-11-01T01:00:00Z, after it; read the pool as"
+    with pytest.raises(InputError, match=sentence):
+        rank(at=AT + timedelta(hours=1))
 
 
 def test_a_seed_has_one_spelling() -> None:

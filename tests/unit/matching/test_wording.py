@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from bequest.matching.wording import facts_behind, ids_of, name_text, value_text
-from bequest.model.column import MISSING, Column, Kind, Table
-from bequest.model.columns import candidate_column, column
+from bequest.matching.wording import facts_behind, ids_of, value_text
+from bequest.model.column import MISSING
+from bequest.model.columns import candidate_column
 from bequest.policy.expression import Reference, Space
 from small_runs import small_policy, small_run
 
@@ -26,33 +26,6 @@ def behind(name, facts, *, donor=None, screens=None):
 
 def test_screens_are_named_by_their_bits():
     assert ids_of(0b101, ["a", "b", "c"]) == ("a", "c")
-
-
-@pytest.mark.parametrize(
-    ("name", "words"),
-    [
-        ("waiting_days", "waiting time"),
-        ("height_cm", "height"),
-        ("cpra_percent", "cPRA"),
-        ("abo_compatible", "ABO compatible"),
-        ("hla_mismatches_dr", "HLA-DR mismatches"),
-        ("distance_nm", "distance"),
-        ("urgency", "urgency"),
-        ("previous_transplants", "previous transplants"),
-    ],
-)
-def test_a_column_has_a_name_in_words_without_its_unit(name, words):
-    assert name_text(candidate(name)) == words
-
-
-def test_the_donors_column_says_so():
-    entry = column(Table.DONOR, "endothelial_cells_per_mm2")
-    assert name_text(Reference(Space.DONOR, entry.name, entry)) == "donor endothelial cells"
-
-
-def test_an_input_says_so():
-    entry = Column(Table.FACTOR, "balance", Kind.WHOLE, "a balance", "own")
-    assert name_text(Reference(Space.INPUT, "balance", entry)) == "input balance"
 
 
 @pytest.mark.parametrize(

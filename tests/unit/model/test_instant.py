@@ -42,7 +42,20 @@ def test_a_fraction_of_a_second_is_refused():
         instant_of("2026-11-01T00:00:00.5Z")
 
 
-@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "2200-01-01T00:00:00Z"])
+@pytest.mark.parametrize(
+    "at",
+    [
+        "0001-01-01T00:00:00+14:00",
+        "9999-12-31T23:59:59-12:00",
+        "2200-01-01T00:00:00Z",
+        "2199-12-31T23:59:59-12:00",
+        "1900-01-01T00:00:00+14:00",
+    ],
+)
 def test_years_beyond_all_records_are_refused(at):
     with pytest.raises(InputError, match="lies outside the years 1900 to 2199"):
         instant_of(at)
+
+
+def test_the_year_that_counts_is_the_one_in_utc():
+    assert instant_of("2200-01-01T05:00:00+14:00") == datetime(2199, 12, 31, 15, tzinfo=UTC)

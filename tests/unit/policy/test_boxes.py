@@ -2,9 +2,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
+
 from bequest.model.column import Column, Kind, Table
 from bequest.policy.boxes import Question, Verdict, answer, boxes, grid_of
-from bequest.policy.expression import Compare, Literal, Op, Reference, Space
+from bequest.policy.expression import Compare, Literal, Not, Op, Reference, Space
 from bequest.policy.parse import parse
 from unit.policy.policy_text import names
 
@@ -53,6 +55,26 @@ def test_a_condition_is_true_in_the_boxes_of_its_cells():
     assert boxes(grid, parse("not urgency < 3", names())) == ({0: 0b0110},)
     assert boxes(grid, parse("always", names())) == ({},)
     assert boxes(grid, parse("urgency < 3 and not urgency < 3", names())) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "true", "false"),
+    [
+        ("urgency < 3", 0b00011, 0b01100),
+        ("urgency <= 3", 0b00111, 0b01000),
+        ("urgency > 3", 0b01000, 0b00111),
+        ("urgency >= 3", 0b01100, 0b00011),
+        ("urgency == 3", 0b00100, 0b01011),
+        ("urgency != 3", 0b01011, 0b00100),
+        ("urgency in [2, 3]", 0b00110, 0b01001),
+    ],
+)
+def test_a_number_is_judged_on_every_band(text, true, false):
+    condition = parse(text, names())
+    grid = grid_of([parse("urgency in [2, 3]", names()), condition])
+    assert [next(iter(cell.values())) for cell in grid.cells[0]] == [1, 2, 3, 4, None]
+    assert boxes(grid, condition) == ({0: true},)
+    assert boxes(grid, Not(condition)) == ({0: false},)
 
 
 def test_nothing_asked_is_reached_and_a_demand_without_boxes_is_not():

@@ -63,6 +63,10 @@ def test_an_earlier_date_under_the_same_edition_is_refused(path):
     assert "dates of a policy must rise" in wrong(path, written("test-2", "2024-06-01"))[0]
 
 
+def test_the_mark_that_some_editors_write_first_is_no_mistake(path):
+    assert check(path, "\ufeff" + written("test-3", "2025-01-02")).edition == "test-3"
+
+
 def test_a_copy_of_a_version_is_no_falling_date(path):
     assert check(path, "# copied\n" + written("test-1", "2024-01-01")).edition == "test-1"
 

@@ -47,6 +47,25 @@ def test_the_words_of_a_rule_may_not_claim_who():
     assert sentence.endswith("the words claim WHO, which prescribes no ranking; say what the rule does")
 
 
+@pytest.mark.parametrize(
+    ("block", "key"),
+    [
+        ({"parameters": "{limit_hours: {value: 4, unit: h, why: as the WHO says, cite: core}}"}, "why"),
+        ({"inputs": "{a: {decimals: 0, low: 0, high: 9, why: by WHO, cite: core}}"}, "why"),
+        ({"geography": "{z: {by: region, values: {HI: 1}, why: by WHO, cite: core}}"}, "why"),
+        ({"adopted": "{by: us, on: 2026-01-01, justification: WHA63.22}"}, "justification"),
+    ],
+)
+def test_no_reason_may_claim_who(block, key):
+    (sentence,) = problems(**block)
+    assert sentence.endswith(f"'{key}' claims WHO, which prescribes no ranking; say it in your own words")
+
+
+def test_no_class_may_be_shadowed_in_a_text_of_who():
+    shadowed = "[{id: a, when: always, say: x, cite: core}, {id: b, when: always, say: x, cite: core, "
+    assert "class 'b': cites 'who'" in problems(classes=shadowed + "shadowed_in_source: who 9}]")[0]
+
+
 def test_a_parameter_may_cite_who():
     assert load(parameters="{limit_hours: {value: 4, unit: h, why: x, cite: who 9}}").parameters["limit_hours"].cite
 
@@ -65,6 +84,17 @@ def test_a_parameter_may_cite_who():
         "World Hea\u200clth Organization",
         "W.H.O. list",
         "WHO-approved",
+        "W H O",
+        "W-H-O",
+        "WHO_2010",
+        "WHO2010",
+        "WorldHealthOrganization",
+        "World.Health/Organization",
+        "W\u0335H\u0335O\u0335 list",
+        "W\u041d\u041e list",
+        "W\u0397\u039f list",
+        "W\u3164HO list",
+        "W\u00a0H\u00a0O",
     ],
 )
 def test_a_claim_of_the_authorship_of_who_is_seen(words):

@@ -204,12 +204,3 @@ def test_a_rule_that_reads_a_wrong_input_is_not_judged_again():
         points=terms("{id: t, of: input.b, missing: 0, cite: core}"),
     )
     assert len(wrong) == 1
-
-
-@pytest.mark.parametrize("unit", ["EUR", "US dollars", "€/day", "points per Yen", "price"])
-def test_an_input_in_money_is_refused(unit):
-    written = f"{{deposit: {{unit: '{unit}', decimals: 0, low: 0, high: 9, why: x, cite: core}}}}"
-    assert any(
-        sentence.endswith(f"'{unit}' is money, which no policy may read; remove the input")
-        for sentence in problems(inputs=written, **FREE)
-    )

@@ -87,12 +87,36 @@ def test_an_anchor_and_its_alias_are_both_told():
     ]
 
 
+def test_of_many_mistakes_of_writing_the_others_are_counted():
+    remedy = "there are 10 more mistakes; correct the first 50 and check again"
+    assert problems("a: !x 1\n" * 60)[-1] == remedy
+    assert problems("a: 1\n" * 61)[-1] == remedy
+
+
+@pytest.mark.parametrize("number", ["1" * 29, "-0." + "1" * 26])
+def test_a_number_of_more_digits_than_are_kept_is_refused(number):
+    assert problems(f"a: {number}") == (
+        f"heart.yaml:1: the number {number[:28]} ... is longer than 28 signs; round it",
+    )
+    assert read_document(f"a: {number[:28]}", label="x").content["a"] == Decimal(number[:28])
+
+
 def test_every_mistake_of_writing_is_told_at_once():
     assert len(problems("a:\nb: 0x1\na: 1\n")) == 3
 
 
 @pytest.mark.parametrize(
-    "text", ["a: \x01", "a: b # \u202ec", "a: b\u2066", "a: '\ud800'", 'a: "\\ud800"', 'a: "\\u202e"']
+    "text",
+    [
+        "a: \x01",
+        "a: b # \u202ec",
+        "a: b\u2066",
+        "a: '\ud800'",
+        'a: "\\ud800"',
+        'a: "\\u202e"',
+        'a: "x\\ry"',
+        'a: "x\\ty"',
+    ],
 )
 def test_a_character_that_nobody_sees_is_refused(text):
     (sentence,) = problems(text)
@@ -103,6 +127,10 @@ def test_a_character_that_nobody_sees_is_refused(text):
 def test_a_character_that_no_text_holds_is_refused():
     (sentence,) = problems("a: \ufffe")
     assert sentence.startswith("heart.yaml: this is no readable YAML (")
+
+
+def test_a_file_may_end_its_lines_in_either_way_and_hold_tabs_in_remarks():
+    assert dict(read_document("a: b # or\tc\r\nd: e\r\n", label="x").content) == {"a": "b", "d": "e"}
 
 
 def test_a_key_holds_no_such_character_either():

@@ -32,6 +32,7 @@ def test_a_table_says_whose_place_picks_which_number():
         ("{by: region, values: {}, why: x, cite: core}", "'values' is missing; write a number for each place"),
         ("{by: region, values: {HI: a}, why: x, cite: core}", "'HI' must be a number, and is text; write a number"),
         ("{by: region, values: {HI: 0.0000000001}, why: x, cite: core}", "a number has more than 9 decimals; round it"),
+        ("{by: region, values: {HI: 4611686018427387905}, why: x, cite: core}", "a number does not fit 18 digits"),
         ("{by: region, values: {HI: 1}, cite: core}", "'why' is missing; say what the numbers mean"),
         ("{by: region, values: {HI: 1}, why: x}", "there is no citation"),
         ("{by: region, values: {HI: 1}, why: x, cite: core, low: 1}", "'low' is no key of this place"),

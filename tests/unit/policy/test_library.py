@@ -113,6 +113,7 @@ def test_names_are_sorted_and_versions_come_oldest_first():
         ("zzz", None, "no policy of the library is called 'zzz'; the library holds test/heart, test/lung"),
         ("test/heart", "2023-12-31", "no version of 'test/heart' is in force on 2023-12-31; the first takes effect on"),
         ("test/heart", "31.12.2025", "'31.12.2025' is no date; write it as 2026-01-31"),
+        ("test/heart", 3, "'3' is no date; write it as 2026-01-31"),
         ("test/heart@test-1.8", None, "'test/heart' has no edition 'test-1.8'; did you mean test-1.9?"),
         ("test/heart@zzz", None, "'test/heart' has no edition 'zzz'; the last is test-1.10"),
     ],

@@ -106,6 +106,7 @@ def test_an_input_is_read_by_its_name():
         ("urgency is 1", "'urgency is 1': `is` is refused; compare with =="),
         ("urgency = 1", "a single = is refused; compare with =="),
         ("urgency == 1e3", "'1e3' is no plain number; write it in digits, as in 12.5"),
+        ("urgency < 1." + "0" * 27, "the number 1.00000000000000000000000000 ... is longer than 28 signs; round it"),
         ("urgency == 1_0", "'1_0' is no plain number; write it in digits, as in 12.5"),
         ("urgency == .5", "'.5' is no plain value; write a number in digits, true, false, or text in quotes"),
         ("urgency == None", "'None' is no plain value; write a number in digits, true, false, or text in quotes"),

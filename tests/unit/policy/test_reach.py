@@ -120,6 +120,25 @@ def test_without_enough_steps_nothing_is_decided():
     assert reach(policy, max_steps=0).classes == {"a": Verdict.UNDECIDED, "b": Verdict.UNDECIDED}
 
 
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "waiting_days >= {fewer}",
+        "waiting_days >= {fewer} and distance_km <= {more}",
+        "waiting_days <= {more} and distance_km <= {fewer} or urgency == 1 and waiting_days <= {more}",
+        "waiting_days >= {fewer} and (same_region or urgency == 1)",
+    ],
+)
+def test_hundreds_of_classes_are_judged_in_a_few_looks_at_each_pair_of_them(condition):
+    count = 300
+    listed = "".join(
+        f'\n- {{id: c{place}, when: "{condition.format(fewer=count - place, more=1 + place)}", say: so, cite: core}}'
+        for place in range(count)
+    )
+    verdicts = reach(load(classes=listed, otherwise="not ranked"), max_steps=5 * count**2).classes
+    assert set(verdicts.values()) == {Verdict.REACHED}
+
+
 def test_what_is_undecided_is_no_mistake(monkeypatch):
     monkeypatch.setattr(reach, "__kwdefaults__", {"max_steps": 0})
     written = policy_text(classes=classes("always", "always"))

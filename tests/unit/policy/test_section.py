@@ -10,6 +10,7 @@ from bequest.policy.section import (
     child,
     children,
     choice,
+    complain,
     day,
     identifier,
     items,
@@ -130,6 +131,15 @@ def test_the_same_mistake_is_told_once():
     items(section, "a")
     items(section, "a")
     assert len(told(section.problems)) == 1
+
+
+def test_of_many_mistakes_the_first_are_told_and_the_others_are_counted():
+    section = block("a: 1")
+    for line in range(60):
+        complain(section, f"mistake {line:02}")
+    sentences = told(section.problems)
+    assert (len(sentences), sentences[49]) == (51, "x.yaml:1: mistake 49")
+    assert sentences[50] == "there are 10 more mistakes; correct the first 50 and check again"
 
 
 def test_nothing_near_gives_no_suggestion():

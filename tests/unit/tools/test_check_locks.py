@@ -39,3 +39,7 @@ def test_another_version_in_the_lock_for_testing_is_named():
     assert disagreements(f"rich==15.0.0 \\\n{HASH}\n", f"rich==14.0.0 \\\n{HASH}\n") == (
         "requirements-dev.lock: lacks rich==15.0.0 of requirements.lock; write both with `make lock`.",
     )
+
+
+def test_a_pin_may_name_its_extras():
+    assert lock_problems(f"coverage[toml]==7.17.3 \\\n{HASH}\n", place="x.lock") == ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib import import_module
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from bequest.clinical.scores.score import Score
 
 MODULES = (
+    "ch_liver",
+    "cpra",
     "epts",
     "et_mismatch_probability",
     "exceptions",
@@ -31,6 +34,33 @@ MODULES = (
     "ukeld",
 )
 """Every module with scores, each in its constant `SCORES`; they are loaded when the first score is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotOffered:
+    """Hold an edition that people ask for and that cannot be worked out here, with the reason."""
+
+    name: str
+    edition: str
+    title: str
+    why: str
+
+
+NOT_OFFERED = (
+    NotOffered(
+        "cpra",
+        "optn-2023",
+        "cPRA by the method since January 2023",
+        "its frequency tables are under a licence that does not let them be handed on",
+    ),
+    NotOffered(
+        "lung-las",
+        "optn-2015",
+        "Lung allocation score (LAS) of 2015",
+        "no source gives its coefficients; only its baseline survival is known",
+    ),
+)
+"""What is missing on purpose, by name."""
 
 
 @cache
@@ -52,6 +82,9 @@ def editions() -> tuple[Score, ...]:
 def score_named(name: str) -> Score:
     """Return the score of a name, or of `name@edition`; raise InputError with the names there are."""
     known = scores()
+    refused = next((one for one in NOT_OFFERED if f"{one.name}@{one.edition}" == name), None)
+    if refused is not None:
+        raise InputError(f"The score '{name}' is not offered: {refused.why}; `bequest score list` has the others.")
     if name not in known:
         of_name = [key for key in known if key.startswith(f"{name.partition('@')[0]}@")]
         raise InputError(f"There is no score '{name[:80]}'; there are {', '.join(of_name or sorted(known))}.")

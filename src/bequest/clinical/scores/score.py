@@ -6,7 +6,7 @@ import math
 import sys
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -26,8 +26,10 @@ _LARGEST = sys.float_info.max
 
 @dataclass(frozen=True, slots=True)
 class ScoreInput:
-    """Hold one input: a number, a flag (no unit, `low` 0, `high` 1, `flag` true) or a choice (an index of `choices`).
+    """Hold one input: a number, a flag (no unit, `low` 0, `high` 1, `flag` true), a choice or several of `choices`.
 
+    A choice is the index of its text. An input of several, such as a list of antigens, has `several`, which returns the
+    choices that one written word stands for; its column has the shape (people, choices), 1 where a choice is listed.
     Values below `low` or above `high` are refused; those outside `usual` are accepted and flagged. `other_units` gives
     names under which the value may come in another unit, each with the factor that brings it to `unit`. A score that
     has a rule for a missing input says `required=False`; without a required one there is no score.
@@ -42,6 +44,7 @@ class ScoreInput:
     required: bool = True
     flag: bool = False
     choices: tuple[str, ...] = ()
+    several: Callable[[str], tuple[str, ...]] | None = None
     other_units: Mapping[str, float] = field(default_factory=lambda: _NO_UNITS)
 
 
@@ -58,11 +61,12 @@ class Output:
 class Score:
     """Hold one edition of a score.
 
-    `compute` takes every input by its name, float64 of shape (people,) with NaN where there is none, and returns
-    every output in the same form. `source` cites the publication. `verified` is false where no second source confirms
-    the formula; `caution` says what a reader has to know. `of_donor` tells whose score it is. `sensitive` names inputs
-    that no policy may read outside this score (sex, race), for those who audit what a policy depends on. `whom` says
-    who has this score where not everybody has it, such as "people of 18 years and older".
+    `compute` takes every input by its name, float64 of shape (people,) with NaN where there is none (several choices:
+    a row a person), and returns every output in the shape (people,). `source` cites the publication. `verified` is
+    false where no second source confirms the formula; `caution` says what a reader has to know. `of_donor` tells
+    whose score it is. `sensitive` names inputs that no policy may read outside this score (sex, race), for those who
+    audit what a policy depends on. `whom` says who has this score where not everybody has it, such as "people of 18
+    and older".
     """
 
     name: str
@@ -96,14 +100,15 @@ class Scored:
 
 
 def score_one(score: Score, given: Mapping[str, object]) -> Scored:
-    """Return the score of one person from inputs by name (numbers, true/false, or one of a choice's texts).
+    """Return the score of one person from inputs by name (numbers, true/false, or texts of a choice).
 
     Raises InputError, all findings at once, for an unknown input, one given twice in two units, or one out of range.
     """
-    numbers = _numbers(score, given)
-    found = score_columns(score, {name: np.array([number]) for name, number in numbers.items()})
+    numbers, lists = _read(score, given)
+    columns = {name: np.array([value]) for name, value in (*numbers.items(), *lists.items())}
+    found = score_columns(score, columns)
     values = {name: None if math.isnan(column[0]) else float(column[0]) for name, column in found.items()}
-    missing = tuple(entry.name for entry in score.inputs if entry.required and entry.name not in numbers)
+    missing = tuple(entry.name for entry in score.inputs if entry.required and entry.name not in columns)
     nowhere = not missing and all(value is None for value in values.values())
     return Scored(
         values=MappingProxyType(values),
@@ -127,17 +132,22 @@ def score_columns(score: Score, given: Columns) -> dict[str, NDArray[np.float64]
         columns[entry.name] = values = given[name] * entry.other_units.get(name, 1.0)
         beyond = (values < entry.low) | (values > entry.high)
         if beyond.any():
-            row = int(np.argmax(beyond))
+            place = tuple(np.argwhere(beyond)[0].tolist())
             findings.append(
-                f"score {score.name}, input '{name}', row {row}: {given[name][row]:g} is out of range "
+                f"score {score.name}, input '{name}', row {place[0]}: {given[name][place]:g} is out of range "
                 f"({int(beyond.sum())} in all); accepted are {accepted(entry)}."
             )
     if findings:
         raise InputError(*findings)
-    nothing = np.full(max((len(values) for values in columns.values()), default=1), math.nan)
-    complete = {entry.name: columns.get(entry.name, nothing) for entry in score.inputs}
-    lacking = np.isnan([complete[entry.name] for entry in score.inputs if entry.required]).any(axis=0)
+    people = max((len(values) for values in columns.values()), default=1)
+    complete = {entry.name: columns.get(entry.name, nothing(entry, people)) for entry in score.inputs}
+    lacking = np.array([_unknown(complete[entry.name]) for entry in score.inputs if entry.required]).any(axis=0)
     return {name: np.where(lacking, math.nan, values) for name, values in score.compute(complete).items()}
+
+
+def nothing(entry: ScoreInput, people: int) -> NDArray[np.float64]:
+    """Return the column of an input that nobody has."""
+    return np.full(people if entry.several is None else (people, len(entry.choices)), math.nan)
 
 
 def half_up(values: NDArray[np.float64], decimals: int = 0) -> NDArray[np.float64]:
@@ -154,15 +164,28 @@ def accepted(entry: ScoreInput) -> str:
     return f"{words} {entry.unit}".rstrip()
 
 
-def _numbers(score: Score, given: Mapping[str, object]) -> dict[str, float]:
-    """Return the inputs of one person as numbers in the score's units; raise InputError for whatever is wrong."""
+def _unknown(values: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Return for whom a column holds nothing, shape (people,)."""
+    width = values.shape[1] if values.ndim > 1 else 1
+    return np.logical_or.reduce(np.isnan(values).reshape(len(values), width), axis=1, dtype=np.bool_)
+
+
+def _read(score: Score, given: Mapping[str, object]) -> tuple[dict[str, float], dict[str, list[float]]]:
+    """Return the inputs of one person in the score's units: the numbers, and 0 or 1 for each of several choices.
+
+    Raises InputError for whatever is wrong, all at once.
+    """
     names = _names(score)
     stated = {name: value for name, value in given.items() if value is not None}
     findings = _misnamed(score, stated)
     numbers: dict[str, float] = {}
+    lists: dict[str, list[float]] = {}
     for name in sorted(set(stated) & set(names)):
         entry = names[name]
-        read = _number(entry, stated[name])
+        read = _listed(entry, stated[name]) if entry.several else _number(entry, stated[name])
+        if isinstance(read, list):
+            lists[entry.name] = read
+            continue
         if isinstance(read, str):
             findings.append(f"score {score.name}, input '{name}': {read}")
             continue
@@ -176,7 +199,7 @@ def _numbers(score: Score, given: Mapping[str, object]) -> dict[str, float]:
         numbers[entry.name] = number
     if findings:
         raise InputError(*findings)
-    return numbers
+    return numbers, lists
 
 
 def _names(score: Score) -> dict[str, ScoreInput]:
@@ -213,6 +236,23 @@ def _number(entry: ScoreInput, value: object) -> float | str:
     if isinstance(value, bool) or not isinstance(value, int | float) or not -_LARGEST <= value <= _LARGEST:
         return f"{_written(value)} is no number."
     return float(value)
+
+
+def _listed(entry: ScoreInput, value: object) -> list[float] | str:
+    """Return 1 for each choice that is listed and 0 for the others, or what is wrong; a text holds words."""
+    assert entry.several is not None, "asked for an input of several only"
+    words = value.replace(",", " ").split() if isinstance(value, str) else value
+    if not isinstance(words, list):
+        return f"{_written(value)} is no list; write names with blanks between them."
+    listed: set[str] = set()
+    problems: list[str] = []
+    # What json gives back has no type of its own.
+    for word in cast("list[object]", words):
+        try:
+            listed.update(entry.several(str(word)))
+        except InputError as error:
+            problems.extend(error.problems)
+    return " ".join(problems) or [float(choice in listed) for choice in entry.choices]
 
 
 def _is_unusual(entry: ScoreInput, numbers: Mapping[str, float]) -> bool:

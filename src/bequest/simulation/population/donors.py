@@ -12,12 +12,15 @@ from bequest.model.donor import SYNTHETIC_COUNTRY
 from bequest.model.enums import DonorKind, Organ
 from bequest.simulation.population.distributions import shares
 from bequest.simulation.population.donor_times import donor_times
+from bequest.simulation.population.further_columns import further_columns
+from bequest.simulation.population.groups import creatinine_band
 from bequest.simulation.population.haplotypes import drawn_hla
 from bequest.simulation.population.kidney_profile import kdpi_percent
 from bequest.simulation.population.people import AGE_BANDS, Coded, banded, identifiers, level, number, truths, yes
 from bequest.simulation.population.places import drawn_places
 from bequest.simulation.population.sizes import rounded, sizes
 from bequest.simulation.population.tissue import preserved_at, tissue_columns
+from bequest.simulation.population.worked_out import Known
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,8 +39,8 @@ INFANT_YEARS = 2
 def donor_columns(people: People, hospitals: Sequence[Place], *, at: np.datetime64) -> dict[str, object]:
     """Return the columns of the donors table, in the dictionary's order, rows sorted by identifier."""
     hospital, area = drawn_places(people, hospitals)
-    clinical = _clinical(people, area, at=at)
-    columns = {
+    clinical, groups = _clinical(people, area, at=at)
+    columns: dict[str, object] = {
         "donor": identifiers("D", people.numbers, len(people), width=WIDTH),
         "kind": [DonorKind.DECEASED.value] * len(people),
         "synthetic": [True] * len(people),
@@ -51,11 +54,23 @@ def donor_columns(people: People, hospitals: Sequence[Place], *, at: np.datetime
         "custody_register": ["Synthetic register of detention"] * len(people),
         **clinical,
     }
+    rows: list[int] = hospital.tolist()
+    known = Known(
+        people=people,
+        entries=people,
+        day=at.astype("datetime64[D]"),
+        listed_days=np.zeros(len(people), dtype=np.int64),
+        places=[hospitals[row] for row in rows],
+        columns=columns,
+        groups=groups,
+    )
+    columns |= further_columns(known)
     wanted = [column.name for column in columns_of(Table.DONOR) if not column.organs or people.organ in column.organs]
     return {name: columns[name] for name in wanted if name in columns}
 
 
-def _clinical(people: People, area: Coded, *, at: np.datetime64) -> dict[str, object]:
+def _clinical(people: People, area: Coded, *, at: np.datetime64) -> tuple[dict[str, object], dict[str, Coded]]:
+    """Return the clinical columns, and the groups by which further columns differ."""
     criteria, cause = level(people, "death criteria", area=area), level(people, "cause of death", area=area)
     sex, age = level(people, "sex", area=area), _age_years(people, area)
     age_band = banded(age, AGE_BANDS)
@@ -88,7 +103,13 @@ def _clinical(people: People, area: Coded, *, at: np.datetime64) -> dict[str, ob
         "cerebrovascular": cause.has("cerebrovascular").astype(np.float64),
         "circulatory": criteria.has("circulatory").astype(np.float64),
     }
-    return {**columns, "kdpi_percent": kdpi_percent(risks), **tissue}
+    columns |= {"kdpi_percent": kdpi_percent(risks), **tissue}
+    return columns, {
+        "area": area,
+        "age_band": age_band,
+        "death_criteria": criteria,
+        "creatinine_band": creatinine_band(creatinine),
+    }
 
 
 def _tissue(

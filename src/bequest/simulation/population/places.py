@@ -16,7 +16,7 @@ from bequest.simulation.population.distributions import chosen, constant, shares
 from bequest.simulation.population.people import Coded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -35,6 +35,8 @@ class Place:
     latitude_deg: float
     longitude_deg: float
     served: int
+    city: str | None = None
+    subregion: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,8 @@ class Places:
 @cache
 def places(country: str, organ: Organ) -> Places:
     """Return the places of a country for an organ."""
-    centres = _served(_CENTRES[country](organ), _cities(country))
+    listed = _CENTRES[country](organ) if country in _CENTRES else _stand_in_centres(country, organ)
+    centres = _served(listed, _cities(country))
     share = constant(_label("centre programmes", country, organ))
     areas = sorted({area_of(place.country) for place in centres})
     kept = [
@@ -56,7 +59,7 @@ def places(country: str, organ: Organ) -> Places:
         for area in areas
         for place in _largest([place for place in centres if area_of(place.country) == area], share)
     ]
-    hospitals = _us_hospitals() if country == "us" else _city_hospitals(country)
+    hospitals = _us_hospitals() if country == "us" else _with_subregions(_city_hospitals(country), listed)
     return Places(tuple(sorted(kept, key=_identifier)), tuple(sorted(hospitals, key=_identifier)))
 
 
@@ -86,6 +89,12 @@ _COUNTRIES: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "uk": ("GB",),
     "es": ("ES",),
     "ch": ("CH",),
+    "au": ("AU",),
+    "br": ("BR",),
+    "in": ("IN",),
+    "kr": ("KR",),
+    "pt": ("PT",),
+    "quebec": ("CA",),
 })  # fmt: skip
 
 
@@ -103,10 +112,16 @@ def _label(quantity: str, country: str, organ: Organ) -> str:
 
 
 def _eurotransplant_centres(_organ: Organ) -> tuple[Place, ...]:
+    subregions = {row["et_code"]: row["subregion"] for row in read_rows("geo/eurotransplant_subregions.csv")}
     return tuple(
-        _place(row["et_code"], f"{row['et_code']} {row['city']}", row, region=row["region"], country=row["country"])
+        replace(
+            _place(
+                row["et_code"], f"{row['et_code']} {row['city']}", row, region=row["region"], country=row["country"]
+            ),
+            subregion=subregions.get(row["et_code"]),
+        )
         for row in read_rows("geo/eurotransplant_centers.csv")
-    )
+    )  # fmt: skip
 
 
 def _us_centres(_organ: Organ) -> tuple[Place, ...]:
@@ -137,20 +152,21 @@ def _uk_centres(organ: Organ) -> tuple[Place, ...]:
 def _stand_in_centres(country: str, organ: Organ) -> tuple[Place, ...]:
     cities = _cities(country)[: round(constant(_label("centres", country, organ)))]
     return tuple(
-        _place(
-            f"{row['country']}-{row['geonameid']}", f"Stand-in centre, {row['name']}", row,
-            region=row["admin1"], country=row["country"],
+        replace(
+            _place(
+                f"{row['country']}-{row['geonameid']}", f"Stand-in centre, {row['name']}", row,
+                region=_region(row["country"], row["admin1"]), country=row["country"],
+            ),
+            city=row["name"],
         )
         for row in cities
     )  # fmt: skip
 
 
-_CENTRES = MappingProxyType({
+_CENTRES: Mapping[str, Callable[[Organ], tuple[Place, ...]]] = MappingProxyType({
     "demo": _eurotransplant_centres,
     "us": _us_centres,
     "uk": _uk_centres,
-    "es": lambda organ: _stand_in_centres("es", organ),
-    "ch": lambda organ: _stand_in_centres("ch", organ),
 })  # fmt: skip
 
 
@@ -174,9 +190,30 @@ def _city_hospitals(country: str) -> tuple[Place, ...]:
             ),
             kind=CentreKind.DONOR_HOSPITAL,
             served=int(row["population"]),
+            city=row["name"],
         )
         for row in _cities(country)
     )  # fmt: skip
+
+
+def _with_subregions(hospitals: Sequence[Place], centres: Sequence[Place]) -> tuple[Place, ...]:
+    """Return the hospitals, each in the subregion of the nearest centre of its country that has one."""
+    having = [place for place in centres if place.subregion is not None]
+    found: list[Place] = []
+    for hospital in hospitals:
+        near = [place for place in having if place.country == hospital.country]
+        found.append(replace(hospital, subregion=_nearest(hospital, near).subregion) if near else hospital)
+    return tuple(found)
+
+
+def _nearest(to: Place, some: Sequence[Place]) -> Place:
+    distance = great_circle_km(
+        to.latitude_deg, to.longitude_deg,
+        latitudes=np.array([place.latitude_deg for place in some]),
+        longitudes=np.array([place.longitude_deg for place in some]),
+    )  # fmt: skip
+    # The metre keeps any machine's rounding out of it; of centres at one spot the first counts.
+    return some[int(np.argmin(np.round(distance, 3)))]
 
 
 def _region(country: str, admin1: str) -> str:
@@ -189,7 +226,11 @@ def _region(country: str, admin1: str) -> str:
 @cache
 def _allocation_regions() -> Mapping[tuple[str, str], str]:
     return MappingProxyType(
-        {(row["country"], row["admin1"]): row["region"] for row in read_rows("geo/eurotransplant_regions.csv")}
+        {
+            (row["country"], row["admin1"]): row["region"]
+            for name in ("geo/eurotransplant_regions.csv", "geo/states.csv")
+            for row in read_rows(name)
+        }
     )
 
 

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bequest.files.parquet_file import MOST_ROWS
 from bequest.model.errors import InputError
 from bequest.simulation.population.donors import donor_columns
+from bequest.simulation.population.neutral_inputs import neutral_inputs
 from bequest.simulation.population.people import People
 from bequest.simulation.population.places import country_names, places
 from bequest.simulation.population.registrations import listed_people, registration_columns
@@ -68,7 +70,7 @@ def make_population(  # noqa: PLR0913  these six are what makes a population; al
                 "organ": organ.value,
                 "seed": seed,
                 "at": f"{instant}Z",
-                "inputs": {},
+                "inputs": neutral_inputs(country, organ, where),
             }
         ),
     )
@@ -80,8 +82,10 @@ def _refuse(country: str, *, candidates: int, donors: int, at: datetime) -> None
         problems.append(f"country '{country}' has no geography here; choose one of: {', '.join(country_names())}.")
     problems.extend(
         f"{count} {name} cannot be made; ask for {least} or more."
-        for name, count, least in (("candidates", candidates, 1), ("donors", donors, 0))
         if count < least
+        else f"{count} {name} cannot be made; a table has at most {MOST_ROWS} rows."
+        for name, count, least in (("candidates", candidates, 1), ("donors", donors, 0))
+        if not least <= count <= MOST_ROWS
     )
     if at.tzinfo is None:
         problems.append(f"the instant {at.isoformat()} has no time zone; add Z for UTC.")

@@ -10,9 +10,12 @@ import numpy as np
 from bequest.model.column import Table
 from bequest.model.columns import columns_of
 from bequest.model.donor import SYNTHETIC_COUNTRY
+from bequest.simulation.population.further_columns import further_columns
+from bequest.simulation.population.groups import LISTED_AGES, groups_of
 from bequest.simulation.population.haplotypes import SCORED, drawn_hla
 from bequest.simulation.population.people import (
     AGE_BANDS,
+    DAYS_IN_YEAR,
     Coded,
     People,
     banded,
@@ -23,12 +26,12 @@ from bequest.simulation.population.people import (
     yes,
 )
 from bequest.simulation.population.places import drawn_places
-from bequest.simulation.population.profile import RENAL, acceptance, organ_columns
+from bequest.simulation.population.profile import acceptance, organ_columns
 from bequest.simulation.population.sensitisation import antibodies
 from bequest.simulation.population.sizes import sizes
-from bequest.simulation.population.united_states import COUNTRY, american_kidney_columns, medically_urgent_since
 from bequest.simulation.population.urgency import urgency
 from bequest.simulation.population.waiting import waiting
+from bequest.simulation.population.worked_out import Known
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -60,7 +63,7 @@ def registration_columns(listed: Listed, *, centres: Sequence[Place], day: np.da
     height, weight = sizes(persons, sex, age_years)
     wait = waiting(persons, age_years, area=area, blood_group=group)
     level_of = urgency(persons, wait.listed_days, day=day, area=area)
-    columns = {
+    columns: dict[str, object] = {
         **_identity(listed, centres),
         "status": _status(entries, area),
         "listed_on": day - wait.listed_days,
@@ -79,10 +82,23 @@ def registration_columns(listed: Listed, *, centres: Sequence[Place], day: np.da
         "dialysis_since_on": _since(day, wait.dialysis_days),
         **organ_columns(persons, area, age_band=age_band, age_years=age_years, urgency=level_of.level),
     }
-    if persons.country == COUNTRY and persons.organ in RENAL:
-        earlier = _earlier_transplants(persons, area)
-        columns |= american_kidney_columns(persons, wait, day=day, age_band=age_band, earlier_transplants=earlier)
-        columns["medically_urgent_since_on"] = medically_urgent_since(level_of)
+    rows: list[int] = listed.centre.tolist()
+    known = Known(
+        people=persons,
+        entries=entries,
+        day=day,
+        listed_days=wait.listed_days,
+        places=[centres[row] for row in rows],
+        columns=columns,
+        groups={
+            "area": area,
+            "age_band": age_band,
+            "urgency": level_of.level,
+            "listed_age": banded(age_years - wait.listed_days / DAYS_IN_YEAR, LISTED_AGES),
+            **groups_of(columns),
+        },
+    )
+    columns |= further_columns(known)
     wanted = [
         column.name for column in columns_of(Table.REGISTRATION) if not column.organs or persons.organ in column.organs
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from enum import Enum
 from typing import TYPE_CHECKING, cast
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from bequest.simulation.population.population import Population
 
 INPUTS = "inputs.json"
+_DIGESTS = "sha256"
+_PARTIAL = ".partial"
 
 
 class FileFormat(Enum):
@@ -31,26 +34,30 @@ class FileFormat(Enum):
     JSON = "json"
 
 
-def write_population(population: Population, directory: Path, *, file_format: FileFormat) -> None:
-    """Write registrations, donors, centres and inputs.json; the directory appears complete or not at all.
+def write_population(population: Population, directory: Path, *, file_format: FileFormat) -> bool:
+    """Write registrations, donors, centres and inputs.json; return whether they replace an earlier population.
 
-    A population that was written there before is replaced. Any other directory that is not empty is refused, as is
-    one that cannot be written, with InputError.
+    A new directory appears complete or not at all. A population that was written there before is replaced if nobody has
+    changed a file of it since. Any other directory that is not empty is refused, as is one that cannot be written, with
+    InputError.
     """
-    _refuse_foreign(directory)
-    partial = directory.with_name(f".{directory.name}.partial")
+    # A directory such as `.` has a name only once it is resolved.
+    target = directory.resolve()
+    earlier = _refuse_foreign(target, named=directory)
+    partial = target / _PARTIAL if target.exists() else target.with_name(f".{target.name}{_PARTIAL}")
     try:
         _clear(partial)
         partial.mkdir(parents=True)
         for table, columns in _tables(population):
             write_table(population_frame(columns, table), partial / f"{_NAMES[table]}.{file_format.value}", table)
-        # Written last: a directory with it is complete.
-        text = json.dumps(dict(population.inputs), indent=2, ensure_ascii=False)
+        # Its digests tell later whether somebody has changed a table.
+        digests = {path.name: _digest(path) for path in sorted(partial.iterdir())}
+        text = json.dumps({**population.inputs, _DIGESTS: digests}, indent=2, ensure_ascii=False)
         (partial / INPUTS).write_text(text + "\n", encoding="utf-8")
-        _clear(directory)
-        partial.rename(directory)
+        _put(partial, target)
     except OSError as error:
         raise InputError(f"{directory} cannot be written ({error.strerror}); choose another directory.") from error
+    return earlier
 
 
 def population_frame(columns: Mapping[str, object], table: Table) -> pl.DataFrame:
@@ -82,31 +89,62 @@ def _series(name: str, values: object, kind: Kind) -> pl.Series:
     return pl.Series(name, cast("list[object]", values), dtype=pl.Boolean if kind is Kind.TRUTH else pl.String)
 
 
-def _refuse_foreign(directory: Path) -> None:
+def _refuse_foreign(directory: Path, *, named: Path) -> bool:
+    """Return whether a directory holds an earlier population, untouched; raise InputError if it holds anything else."""
     if not directory.exists():
-        return
+        return False
     if not directory.is_dir():
-        raise InputError(f"{directory} is a file; name a directory for the population.")
-    if any(directory.iterdir()) and not _made_here(directory):
+        raise InputError(f"{named} is a file; name a directory for the population.")
+    there = _files(directory)
+    if there and not _made_here(there, directory / INPUTS):
         raise InputError(
-            f"{directory} holds files that are no population made by Bequest; nothing was changed. "
-            "Name a new or empty directory."
+            f"{named} holds files that are no population made by Bequest, or that somebody has changed since; nothing "
+            "was written. Name a new or empty directory."
         )
+    return bool(there)
 
 
-def _made_here(directory: Path) -> bool:
-    """Return whether a directory holds what `write_population` writes, and nothing else."""
-    own = {f"{name}.{form.value}" for name in _NAMES.values() for form in FileFormat}
-    names = {path.name for path in directory.iterdir()}
-    return INPUTS in names and names <= own | {INPUTS} and _synthetic(directory / INPUTS)
+def _files(directory: Path) -> list[Path]:
+    """Return what a directory holds beside what a stopped run left."""
+    return sorted(path for path in directory.iterdir() if path.name != _PARTIAL)
 
 
-def _synthetic(inputs: Path) -> bool:
+def _made_here(there: Sequence[Path], inputs: Path) -> bool:
+    """Return whether files are those that `write_population` wrote, byte for byte, and nothing else."""
+    if inputs not in there or not all(path.is_file() for path in there):
+        return False
     try:
         content = cast("object", json.loads(inputs.read_text(encoding="utf-8")))
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
-    return isinstance(content, dict) and cast("dict[str, object]", content).get("synthetic") is True
+    if not isinstance(content, dict):
+        return False
+    said = cast("dict[str, object]", content)
+    digests = said.get(_DIGESTS)
+    if said.get("synthetic") is not True or not isinstance(digests, dict):
+        return False
+    known = cast("dict[str, object]", digests)
+    return all(known.get(path.name) == _digest(path) for path in there if path != inputs)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _put(partial: Path, target: Path) -> None:
+    """Move a complete population to its place; a directory that is there stays the same one, for whoever stands in it.
+
+    What was there goes first, so that no table of one population ever stands beside a table of another.
+    """
+    if not target.exists():
+        partial.rename(target)
+        return
+    for path in _files(target):
+        path.unlink()
+    for path in sorted(partial.iterdir()):
+        path.rename(target / path.name)
+    partial.rmdir()
 
 
 def _clear(directory: Path) -> None:

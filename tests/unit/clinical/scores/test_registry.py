@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import math
 import pkgutil
 from importlib import import_module
 
@@ -8,8 +7,8 @@ import numpy as np
 import pytest
 
 from bequest.clinical import scores as room
-from bequest.clinical.scores.registry import MODULES, editions, score_named, scores
-from bequest.clinical.scores.score import score_columns
+from bequest.clinical.scores.registry import MODULES, NOT_OFFERED, editions, score_named, scores
+from bequest.clinical.scores.score import nothing, score_columns
 from bequest.model.errors import InputError
 
 NAMES = sorted(key for key in scores() if "@" in key)
@@ -32,7 +31,7 @@ def test_editions_holds_each_once():
 
 
 def test_an_unknown_score_is_told_with_the_known_ones():
-    with pytest.raises(InputError, match=r"There is no score 'mled'; there are epts, epts@2018"):
+    with pytest.raises(InputError, match=r"There is no score 'mled'; there are ch-liver, ch-liver-refresh"):
         score_named("mled")
 
 
@@ -41,11 +40,30 @@ def test_an_unknown_edition_is_told_with_those_of_the_name():
         score_named("peld@1999")
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["meld-i", "meld-na", "meld-3", "ukeld", "peld@legacy", "peld@cr-2023", "kdpi", "epts", "lung-las@optn-2021",
+     "lung-cas", "uk-kdri", "uk-krri", "uk-tbs", "et-remeld-na", "cpra", "et-mmp", "et-exception-meld",
+     "et-exception-remeld-na", "et-bonus-meld", "et-lab-meld", "ch-liver"],
+)  # fmt: skip
+def test_the_scores_of_the_field_are_there(name):
+    assert score_named(name) in editions()
+
+
+@pytest.mark.parametrize("one", NOT_OFFERED)
+def test_an_edition_that_is_not_offered_says_why(one):
+    with pytest.raises(InputError, match=f"'{one.name}@{one.edition}' is not offered: {one.why}"):
+        score_named(f"{one.name}@{one.edition}")
+
+
+def test_what_is_not_offered_is_an_edition_of_a_score_that_is():
+    assert {one.name for one in NOT_OFFERED} <= {one.name for one in editions()}
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_score_gives_the_outputs_it_names_in_the_shape_of_its_inputs(name):
     score = score_named(name)
-    nothing = {entry.name: np.full(3, math.nan) for entry in score.inputs}
-    found = score.compute(nothing)
+    found = score.compute({entry.name: nothing(entry, 3) for entry in score.inputs})
     assert set(found) == {output.name for output in score.outputs}
     assert {values.shape for values in found.values()} == {(3,)}
 
@@ -53,7 +71,7 @@ def test_a_score_gives_the_outputs_it_names_in_the_shape_of_its_inputs(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_without_a_required_input_there_is_no_score(name):
     score = score_named(name)
-    full = {entry.name: np.array([_middle(entry)]) for entry in score.inputs}
+    full = {entry.name: np.full_like(nothing(entry, 1), _middle(entry)) for entry in score.inputs}
     for entry in score.inputs:
         without = {key: value for key, value in full.items() if key != entry.name}
         found = score_columns(score, without)

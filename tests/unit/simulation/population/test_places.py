@@ -16,6 +16,12 @@ REAL = {
     "uk": {"GB"},
     "es": {"ES"},
     "ch": {"CH"},
+    "au": {"AU"},
+    "br": {"BR"},
+    "in": {"IN"},
+    "kr": {"KR"},
+    "pt": {"PT"},
+    "quebec": {"CA"},
 }
 
 

@@ -44,10 +44,10 @@ def test_places_are_sorted_and_unique(made):
 
 
 def test_the_inputs_say_how_the_population_was_made(made):
-    assert made().inputs == {
+    assert made(organ=Organ.HEART).inputs == {
         "synthetic": True,
         "country": "demo",
-        "organ": "kidney",
+        "organ": "heart",
         "seed": 1,
         "at": "2026-11-01T00:00:00Z",
         "inputs": {},
@@ -81,8 +81,12 @@ def test_a_donor_does_not_depend_on_the_waiting_list(made):
 @pytest.mark.parametrize(
     ("wanted", "sentence"),
     [
-        ({"country": "fr"}, "country 'fr' has no geography here; choose one of: demo, us, uk, es, ch."),
+        (
+            {"country": "fr"},
+            "country 'fr' has no geography here; choose one of: demo, us, uk, es, ch, au, br, in, kr, pt, quebec.",
+        ),
         ({"candidates": 0}, "0 candidates cannot be made; ask for 1 or more."),
+        ({"candidates": 5_000_001}, "5000001 candidates cannot be made; a table has at most 5000000 rows."),
         ({"donors": -1}, "-1 donors cannot be made; ask for 0 or more."),
         ({"at": datetime(2026, 11, 1)}, "the instant 2026-11-01T00:00:00 has no time zone; add Z for UTC."),  # noqa: DTZ001
     ],

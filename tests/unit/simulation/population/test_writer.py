@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -80,7 +81,10 @@ def test_no_donor_at_all_can_be_written(made, tmp_path):
 def test_the_inputs_are_written_beside_the_tables(made, tmp_path):
     write_population(made(), tmp_path / "out", file_format=FileFormat.CSV)
 
-    assert json.loads((tmp_path / "out" / "inputs.json").read_text(encoding="utf-8")) == dict(made().inputs)
+    written = json.loads((tmp_path / "out" / "inputs.json").read_text(encoding="utf-8"))
+    tables = {name: digest for name, digest in digests(tmp_path / "out").items() if name != "inputs.json"}
+
+    assert written == {**made().inputs, "sha256": tables}
 
 
 def test_missing_parents_are_made(made, tmp_path):
@@ -96,27 +100,67 @@ def test_an_empty_directory_is_filled(made, tmp_path):
     assert (tmp_path / "out" / "donors.csv").is_file()
 
 
-def test_a_population_made_before_is_replaced_whatever_its_form(made, tmp_path):
+def test_a_population_made_before_is_replaced_whatever_its_form_and_that_is_told(made, tmp_path):
+    assert not write_population(made(), tmp_path / "out", file_format=FileFormat.CSV)
+    assert write_population(made(), tmp_path / "out", file_format=FileFormat.PARQUET)
+
+    assert sorted(digests(tmp_path / "out")) == [
+        "centres.parquet",
+        "donors.parquet",
+        "inputs.json",
+        "registrations.parquet",
+    ]
+
+
+def test_a_population_made_before_of_which_a_file_is_lost_is_replaced(made, tmp_path):
     write_population(made(), tmp_path / "out", file_format=FileFormat.CSV)
-    write_population(made(), tmp_path / "out", file_format=FileFormat.PARQUET)
+    (tmp_path / "out" / "registrations.csv").unlink()
 
-    assert "registrations.csv" not in digests(tmp_path / "out")
+    assert write_population(made(), tmp_path / "out", file_format=FileFormat.CSV)
 
 
-def test_what_a_stopped_run_left_is_cleared(made, tmp_path):
-    (tmp_path / ".out.partial").mkdir()
-    (tmp_path / ".out.partial" / "registrations.csv").write_text("half", encoding="utf-8")
+def test_a_population_that_somebody_changed_is_left_alone(made, tmp_path):
+    write_population(made(), tmp_path / "out", file_format=FileFormat.CSV)
+    with (tmp_path / "out" / "registrations.csv").open("a", encoding="utf-8") as file:
+        file.write("a row of mine\n")
+    before = digests(tmp_path / "out")
+
+    with pytest.raises(InputError, match="or that somebody has changed since; nothing was written"):
+        write_population(made(), tmp_path / "out", file_format=FileFormat.CSV)
+
+    assert digests(tmp_path / "out") == before
+
+
+def test_whoever_stands_in_the_directory_still_does(made, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for _ in range(2):
+        write_population(made(), Path(), file_format=FileFormat.CSV)
+
+    assert sorted(path.name for path in Path().iterdir()) == [
+        "centres.csv",
+        "donors.csv",
+        "inputs.json",
+        "registrations.csv",
+    ]
+
+
+@pytest.mark.parametrize("left", [".out.partial", "out/.partial"])
+def test_what_a_stopped_run_left_is_cleared(made, tmp_path, left):
+    (tmp_path / left).mkdir(parents=True)
+    (tmp_path / left / "registrations.csv").write_text("half", encoding="utf-8")
     write_population(made(), tmp_path / "out", file_format=FileFormat.CSV)
 
-    assert not (tmp_path / ".out.partial").exists()
+    assert not (tmp_path / left).exists()
 
 
 @pytest.mark.parametrize(
     "there",
     [
         {"notes.txt": "mine"},
-        {"inputs.json": '{"synthetic": true}', "notes.txt": "mine"},
+        {"inputs.json": '{"synthetic": true, "sha256": {}}', "notes.txt": "mine"},
+        {"inputs.json": '{"synthetic": true}', "registrations.csv": ""},
         {"inputs.json": '{"synthetic": false}', "registrations.csv": ""},
+        {"inputs.json": "[" * 100_000, "registrations.csv": ""},
         {"inputs.json": "[]", "registrations.csv": ""},
         {"inputs.json": "no json", "registrations.csv": ""},
         {"registrations.csv": "real people"},
@@ -127,10 +171,18 @@ def test_files_of_somebody_else_are_never_touched(made, tmp_path, there):
         (tmp_path / name).write_text(text, encoding="utf-8")
     before = digests(tmp_path)
 
-    with pytest.raises(InputError, match="no population made by Bequest; nothing was changed"):
+    with pytest.raises(InputError, match="no population made by Bequest, or that somebody has changed since"):
         write_population(made(), tmp_path, file_format=FileFormat.CSV)
 
     assert digests(tmp_path) == before
+
+
+def test_a_directory_inside_is_somebody_elses(made, tmp_path):
+    write_population(made(), tmp_path / "out", file_format=FileFormat.CSV)
+    (tmp_path / "out" / "older").mkdir()
+
+    with pytest.raises(InputError, match="no population made by Bequest"):
+        write_population(made(), tmp_path / "out", file_format=FileFormat.CSV)
 
 
 def test_a_file_in_the_place_of_the_directory_is_refused(made, tmp_path):
