@@ -114,11 +114,8 @@ def _score_days(pair: Pair) -> Whole:
 
 
 def _abo_step(pair: Pair) -> Whole:
-    written = pair.donor.facts.get("blood_group")
     group = _held(pair, "blood_group")
-    if written is None:
-        return np.full(group.shape, MISSING, dtype=np.int64)
-    donor = BloodGroup(str(written))
+    donor = BloodGroup(str(pair.donor.facts["blood_group"]))  # a donor without one is refused before any run
     steps = np.where(identical_with(donor), _IDENTICAL, np.where(compatible_with(donor), _COMPATIBLE, _INCOMPATIBLE))
     step = np.where(group == MISSING, MISSING, steps[np.where(group == MISSING, 0, group)])
     if donor is not BloodGroup.A2:
