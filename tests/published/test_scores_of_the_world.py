@@ -29,6 +29,7 @@ TBS_ROW = {"age": 52, "disease_group": 1, "luck": 1}
         ("world/uk_kidney_2019.json", world.is_world, world.compare, 6),
         ("world/etkas.json", world.is_world, world.compare, 1),
         ("world/elas_meld.json", world.is_world, world.compare, 3),
+        ("world/australia_kidney_proposed.json", world.is_world, world.compare, 2),
         ("transport.json", world.is_world, world.compare, 2),
     ],
 )

@@ -114,6 +114,16 @@ _ET_MMP = Sheet(
     },
     {"mmp_points_4dp": Expected("mmp_broad", Decimal("0.00005"))},
 )
+_AU_MISMATCH = Sheet(
+    "au-kidney-mismatch",
+    {locus: f"hla_{locus}_mismatches" for locus in ("a", "b", "dr", "dq")},
+    {"score": Expected("mismatch_score")},
+)
+_AU_SHARING = Sheet(
+    "au-kidney-sharing",
+    {"net_kidneys_owed_to_recipient_state": "kidneys_owed_to_recipient_state"},
+    {"threshold": Expected("least_score")},
+)
 _SEXES = {"F": 1, "M": 0}
 
 
@@ -203,6 +213,13 @@ def _etkas(content: Content) -> Iterator[Compared]:
         yield Compared(name, inputs, tuple(compared(_ET_MMP, {**row, "inputs": given}, where=name)))
 
 
+def _australian_proposal(content: Content) -> Iterator[Compared]:
+    for part, sheet in (("mismatch", _AU_MISMATCH), ("shipping_threshold", _AU_SHARING)):
+        for name, row in _rows(content, "australia_kidney_proposed", part):
+            inputs = {field: number_of(row, field, where=name) for field in sheet.inputs}
+            yield Compared(name, inputs, tuple(compared(sheet, {**row, "inputs": inputs}, where=name)))
+
+
 def _transport(content: Content) -> Iterator[Compared]:
     journeys = {
         "drive": (travel_model().drive, "distance_km"),
@@ -235,4 +252,5 @@ _SECTIONS: Mapping[str, Callable[[Content], Iterator[Compared]]] = {
     "etkas": _etkas,
     "elas_meld": _elas,
     "transport": _transport,
+    "australia_kidney_proposed": _australian_proposal,
 }

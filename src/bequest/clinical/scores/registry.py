@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bequest.clinical.scores.score import Score
 
 MODULES = (
+    "au_kidney_proposed",
     "ch_liver",
     "cpra",
     "epts",
