@@ -48,19 +48,20 @@ def has_lists(content: Mapping[str, object]) -> bool:
 
 
 def compare_lists(content: Mapping[str, object]) -> Iterator[Compared]:
-    """Return each list, compared."""
+    """Return each list's share, then its crossmatch with each donor, compared: every published number is a row."""
     pool = list(texts(content["pool"], where="'pool'"))
     try:
         donors, columns = [parse_typing(text) for text in pool], typing_columns(pool)
     except InputError as error:
         raise BadFileError(f"'pool': {error}") from None
     for name, case in rows_of(content, "cases"):
-        unacceptable = text_of(case, "unacceptable", where=name)
+        listed = {"unacceptable": text_of(case, "unacceptable", where=name)}
         try:
-            differences = [*_of_shares(case, columns, name), *_of_crossmatches(case, donors, pool, name)]
+            yield Compared(name, listed, tuple(_of_shares(case, columns, name)))
+            for donor, differences in _of_crossmatches(case, donors, pool, name):
+                yield Compared(f"{name}, donor {donor}", {**listed, "donor": pool[donor]}, differences)
         except InputError as error:
             raise BadFileError(f"row {name}: {error}") from None
-        yield Compared(name, {"unacceptable": unacceptable}, tuple(differences))
 
 
 def _of_shares(case: Mapping[str, object], columns: TypingColumns, where: str) -> Iterator[Difference]:
@@ -80,8 +81,8 @@ def _of_shares(case: Mapping[str, object], columns: TypingColumns, where: str) -
 
 def _of_crossmatches(
     case: Mapping[str, object], donors: Sequence[HlaTyping], pool: Sequence[str], where: str
-) -> Iterator[Difference]:
-    """Return where a crossmatch differs; one that only the donor's broad antigens make is a known difference."""
+) -> Iterator[tuple[int, tuple[Difference, ...]]]:
+    """Return each donor's number and how the crossmatch differs; only by broad antigens is a known difference."""
     published = case.get("incompatible_first40")
     if not isinstance(published, list) or len(published) > len(donors) or not set(map(str, published)) <= {"0", "1"}:
         raise BadFileError(
@@ -90,10 +91,10 @@ def _of_crossmatches(
     unacceptable = text_of(case, "unacceptable", where=where)
     for number, expected in enumerate(published):
         got = int(crossmatch_of_pair(donors[number], unacceptable) == 1)
-        if got != expected:
-            as_typed = set(unacceptable.split()) & set(pool[number].split())
-            known_as = "broad-antigen-of-a-donor-left-out" if got and not as_typed else ""
-            yield Difference(f"incompatible_first40[{number}]", expected, got, known_as)
+        as_typed = set(unacceptable.split()) & set(pool[number].split())
+        known_as = "broad-antigen-of-a-donor-left-out" if got and not as_typed else ""
+        difference = Difference("incompatible_first40", expected, got, known_as)
+        yield number, () if got == expected else (difference,)
 
 
 def _fields(content: Mapping[str, object]) -> set[str]:

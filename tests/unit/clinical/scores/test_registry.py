@@ -31,7 +31,9 @@ def test_editions_holds_each_once():
 
 
 def test_an_unknown_score_is_told_with_the_known_ones():
-    with pytest.raises(InputError, match=r"There is no score 'mled'; there are au-kidney-mismatch, au-kidney-mismatch@"):
+    with pytest.raises(
+        InputError, match=r"There is no score 'mled'; there are au-kidney-mismatch, au-kidney-mismatch@"
+    ):
         score_named("mled")
 
 
