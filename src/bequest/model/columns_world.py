@@ -42,9 +42,9 @@ REGISTRATION: tuple[Column, ...] = (
            "antigens against which the candidate has antibodies and which the team approved all the same, not among the "
            "unacceptable ones; empty where none is approved", _SWISS, organs=_RENAL),
     Column(_R, "creatinine_mg_per_dl", Kind.DECIMAL, "last serum creatinine", _SWISS_LIVER, "mg/dL", Decimal("0.01"), Decimal(40), 2,
-           organs=_HEPATIC),
+           organs=(*_HEPATIC, *_PULMONARY)),
     Column(_R, "bilirubin_mg_per_dl", Kind.DECIMAL, "last total bilirubin", _SWISS_LIVER, "mg/dL", Decimal("0.01"), Decimal(100), 2,
-           organs=_HEPATIC),
+           organs=(*_HEPATIC, *_PULMONARY)),
     Column(_R, "inr", Kind.DECIMAL, "last international normalised ratio", _SWISS_LIVER, None, Decimal("0.3"), Decimal(30), 2,
            organs=_HEPATIC),
     Column(_R, "dialysis_with_creatinine", Kind.TRUTH, "on dialysis when creatinine was last measured", _SWISS_LIVER, organs=_HEPATIC),
