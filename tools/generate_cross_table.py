@@ -35,6 +35,7 @@ _NOUNS = {
     "parameters": ("parameter", "parameters"), "inputs": ("input", "inputs"),
     "geography": ("table of places", "tables of places"), "screens": ("screen", "screens"),
     "classes": ("class", "classes"), "terms": ("term", "terms"), "offers": ("offers", "offers"),
+    "stages": ("stage", "stages"),
 }  # fmt: skip
 _ROW = re.compile(r"(.* )(\d+)")
 

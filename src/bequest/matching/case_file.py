@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from bequest.model.enums import OfferKind
 from bequest.model.errors import InputError
 
 if TYPE_CHECKING:
@@ -19,19 +20,46 @@ Facts = Mapping[str, object]
 
 _HEAD = ("policy", "at", "centres", "donor", "candidate", "cases", "signed_off")
 _CASE = ("name", "why", "donor", "candidates", "expect", "inputs", "lottery_seed")
-_EXPECT = ("order", "classes", "points", "not_ranked")
+_EXPECT = ("order", "classes", "points", "not_ranked", "offers", "stages")
+_OFFERS = ("order", "classes", "points")
+_STAGE = ("without", "order", "classes", "not_listed")
+_KINDS = tuple(kind.value for kind in OfferKind if kind is not OfferKind.SINGLE)
 _REASONS = ("failed", "unknown", "optimistic_rank")
 _GUIDE = "see docs/how-to/write-a-policy.md"
 
 
 @dataclass(frozen=True, slots=True)
+class ExpectedOffers:
+    """Hold the order that must come out for one offer kind beside the main list, such as both kidneys."""
+
+    order: tuple[str, ...]
+    classes: Mapping[str, str]
+    points: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedStage:
+    """Hold what must come out of one stage of the policy; `without` names whoever was offered the organ before."""
+
+    without: tuple[str, ...]
+    order: tuple[str, ...]
+    classes: Mapping[str, str]
+    not_listed: Mapping[str, ExpectedReasons]
+
+
+@dataclass(frozen=True, slots=True)
 class Expected:
-    """Hold what must come out of a case; a part that the case leaves out is empty."""
+    """Hold what must come out of a case; a part that the case leaves out is empty.
+
+    `offers` has an entry for each offer kind that the case speaks of, `stages` one for each stage.
+    """
 
     order: tuple[str, ...]
     classes: Mapping[str, str]
     points: Mapping[str, str]
     not_ranked: Mapping[str, ExpectedReasons]
+    offers: Mapping[str, ExpectedOffers] = field(default_factory=dict[str, ExpectedOffers])
+    stages: Mapping[str, ExpectedStage] = field(default_factory=dict[str, ExpectedStage])
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,20 +149,69 @@ def _seed(raw: Facts, *, place: str) -> str | None:
 def _expected(raw: Facts, known: tuple[str, ...], *, place: str) -> Expected:
     place = f"{place}, expect"
     _only(raw, _EXPECT, place=place)
-    order = _names(raw.get("order"), place=f"{place}, order")
-    parts = {part: _mapping(raw.get(part), place=f"{place}, {part}") for part in ("classes", "points", "not_ranked")}
-    for name in (*order, *(name for part in parts.values() for name in part)):
+    offers = _mapping(raw.get("offers"), place=f"{place}, offers")
+    stages = _mapping(raw.get("stages"), place=f"{place}, stages")
+    for kind in offers:
+        if kind not in _KINDS:
+            raise InputError(f"{place}: '{kind}' is no offer kind beside the main list; use: {', '.join(_KINDS)}.")
+    return Expected(
+        order=_people(raw, "order", known, place=place),
+        classes=_texts(raw, "classes", known, place=place),
+        points=_texts(raw, "points", known, place=place),
+        not_ranked=_all_reasons(raw, "not_ranked", known, place=place),
+        offers={kind: _offers(each, known, place=f"{place}, offers of {kind}") for kind, each in offers.items()},
+        stages={name: _stage(each, known, place=f"{place}, stage {name}") for name, each in stages.items()},
+    )
+
+
+def _offers(value: object, known: tuple[str, ...], *, place: str) -> ExpectedOffers:
+    raw = _mapping(value, place=place)
+    _only(raw, _OFFERS, place=place)
+    return ExpectedOffers(
+        order=_people(raw, "order", known, place=place),
+        classes=_texts(raw, "classes", known, place=place),
+        points=_texts(raw, "points", known, place=place),
+    )
+
+
+def _stage(value: object, known: tuple[str, ...], *, place: str) -> ExpectedStage:
+    raw = _mapping(value, place=place)
+    _only(raw, _STAGE, place=place)
+    return ExpectedStage(
+        without=_people(raw, "without", known, place=place),
+        order=_people(raw, "order", known, place=place),
+        classes=_texts(raw, "classes", known, place=place),
+        not_listed=_all_reasons(raw, "not_listed", known, place=place),
+    )
+
+
+def _people(raw: Facts, part: str, known: tuple[str, ...], *, place: str) -> tuple[str, ...]:
+    """Return a list of people of the case."""
+    names = _names(raw.get(part), place=f"{place}, {part}")
+    _all_known(names, known, place=place)
+    return names
+
+
+def _texts(raw: Facts, part: str, known: tuple[str, ...], *, place: str) -> Mapping[str, str]:
+    """Return a text for each of some people of the case."""
+    texts = _mapping(raw.get(part), place=f"{place}, {part}")
+    _all_known(tuple(texts), known, place=place)
+    return {name: str(value) for name, value in texts.items()}
+
+
+def _all_reasons(raw: Facts, part: str, known: tuple[str, ...], *, place: str) -> Mapping[str, ExpectedReasons]:
+    reasons = _mapping(raw.get(part), place=f"{place}, {part}")
+    _all_known(tuple(reasons), known, place=place)
+    return {
+        name: _reasons(_mapping(each, place=f"{place}, {name}"), place=f"{place}, {name}")
+        for name, each in reasons.items()
+    }
+
+
+def _all_known(names: tuple[str, ...], known: tuple[str, ...], *, place: str) -> None:
+    for name in names:
         if name not in known:
             raise InputError(f"{place}: '{name}' is none of the candidates; use: {', '.join(known) or 'nobody'}.")
-    return Expected(
-        order=order,
-        classes={name: str(value) for name, value in parts["classes"].items()},
-        points={name: str(value) for name, value in parts["points"].items()},
-        not_ranked={
-            name: _reasons(_mapping(reasons, place=f"{place}, {name}"), place=f"{place}, {name}")
-            for name, reasons in parts["not_ranked"].items()
-        },
-    )
 
 
 def _reasons(raw: Facts, *, place: str) -> ExpectedReasons:

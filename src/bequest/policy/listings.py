@@ -78,7 +78,7 @@ def _classes(section: Section, context: Context) -> tuple[tuple[Section, ...], t
     blocks = children(section, "classes", noun="class")
     if not blocks:
         complain(section, "there are no classes; write at least one")
-    return blocks, tuple(_class(block, context) for block in blocks)
+    return blocks, tuple(class_of(block, context) for block in blocks)
 
 
 def _after(section: Section, main: _Draft) -> int:
@@ -92,8 +92,9 @@ def _after(section: Section, main: _Draft) -> int:
     return ids.index(after) + 1
 
 
-def _class(section: Section, context: Context) -> PolicyClass:
-    only(section, ("id", "when", "say", "cite", "order", "shadowed_in_source", "after"))
+def class_of(section: Section, context: Context) -> PolicyClass:
+    """Return one class of a list."""
+    only(section, ("id", "when", "say", "cite", "order", "shadowed_in_source", "after", "stage"))
     when, written = condition_of(section, "when", context.names)
     cite = citations(section, context.sources)
     shadowed = optional_citations(section, context.sources, key="shadowed_in_source")
@@ -108,4 +109,5 @@ def _class(section: Section, context: Context) -> PolicyClass:
         cite=cite,
         order=order_keys(section, context.names, class_ids=None) if "order" in section.content else None,
         shadowed_in_source=shadowed[0] if shadowed else None,
+        stage=optional_text(section, "stage", remedy="write the id of a stage of this policy"),
     )

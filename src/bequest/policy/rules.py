@@ -31,15 +31,15 @@ def screens(section: Section, context: Context) -> tuple[Screen, ...]:
     blocks = children(section, "screens", noun="screen")
     if len(blocks) > MAX_SCREENS:
         complain(section, f"there are {len(blocks)} screens and at most {MAX_SCREENS} fit; join some", key="screens")
-    _check_unique(blocks)
+    check_unique(blocks)
     return tuple(_screen(block, context) for block in blocks)
 
 
 def sequences(section: Section, context: Context) -> tuple[Sequence, ...]:
     """Return the sequences; a file that writes its classes at the top has one, for every donor."""
     owners = sequence_sections(section)
-    _check_unique(owners)
-    _check_unique(tuple(block for owner in owners for each in class_sections(owner) for block in each))
+    check_unique(owners)
+    check_unique(tuple(block for owner in owners for each in class_sections(owner) for block in each))
     if "sequences" not in section.content:
         return (_sequence(section, context, id_="all"),)
     for key in _LIST_KEYS:
@@ -104,7 +104,8 @@ def _check_endings(section: Section, found: tuple[Listing, ...], otherwise: str)
         complain(section, sentence, key="otherwise")
 
 
-def _check_unique(blocks: tuple[Section, ...]) -> None:
+def check_unique(blocks: tuple[Section, ...]) -> None:
+    """Refuse an id that two of the blocks have."""
     seen: set[str] = set()
     for block in blocks:
         name = str(block.content.get("id", ""))

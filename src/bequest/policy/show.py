@@ -23,7 +23,9 @@ if TYPE_CHECKING:
         OrderKey,
         Policy,
         PolicyClass,
+        Screen,
         Sequence,
+        Stage,
         Term,
     )
 
@@ -55,6 +57,7 @@ def show(policy: Policy) -> tuple[ShownSection, ...]:
         ShownSection("Named conditions", tuple(_conditions(policy)), ordered=False),
         ShownSection("Screens: all must hold", tuple(_screens(policy)), ordered=False),
         *(_sequence_section(sequence) for sequence in policy.sequences),
+        *(_stage_section(stage) for stage in policy.stages),
         ShownSection("Points", tuple(_points(policy)), ordered=False),
         ShownSection("Order inside a class", (ShownRule("order", _order(policy.order)),), ordered=False),
         ShownSection("Offers", tuple(_offers(policy)), ordered=False),
@@ -92,6 +95,8 @@ def cited(policy: Policy) -> Iterator[Citation]:
         *policy.geography.values(),
         *policy.screens,
         *classes,
+        *policy.stages,
+        *(rule for stage in policy.stages for rule in (*stage.screens, *stage.classes)),
         *(policy.points.terms if policy.points else ()),
         *((policy.offers,) if policy.offers else ()),
     )
@@ -158,7 +163,7 @@ def _geography(table: Geography) -> ShownRule:
     unit = f" {table.column.unit}" if table.column.unit else ""
     otherwise = "no number" if table.otherwise is None else f"{number_text(table.otherwise)}{unit}"
     parts = (
-        ("given", f"for each {table.by.value}"),
+        ("given", f"for each {places_of(table)}"),
         *((place, f"{number_text(value)}{unit}") for place, value in table.values.items()),
         ("every other place", otherwise),
         ("why", table.why),
@@ -167,15 +172,23 @@ def _geography(table: Geography) -> ShownRule:
     return ShownRule(f"geography table '{table.name}'", parts)
 
 
+def places_of(table: Geography) -> str:
+    """Return whose place picks a number of a geography table, in words."""
+    return table.by.value if table.donor_by is None else f"{table.donor_by.value} and {table.by.value}"
+
+
 def _conditions(policy: Policy) -> Iterator[ShownRule]:
     for name, text in policy.conditions.items():
         yield ShownRule(f"condition '{name}'", (("condition", " ".join(text.split())),))
 
 
 def _screens(policy: Policy) -> Iterator[ShownRule]:
-    for screen in policy.screens:
-        parts = (("condition", screen.text), ("words", screen.say), ("source", citation_text(screen.cite)))
-        yield ShownRule(f"screen '{screen.id}'", parts)
+    yield from map(_screen, policy.screens)
+
+
+def _screen(screen: Screen) -> ShownRule:
+    parts = (("condition", screen.text), ("words", screen.say), ("source", citation_text(screen.cite)))
+    return ShownRule(f"screen '{screen.id}'", parts)
 
 
 def _sequence_section(sequence: Sequence) -> ShownSection:
@@ -190,10 +203,26 @@ def _sequence_section(sequence: Sequence) -> ShownSection:
     return ShownSection(title, (ShownRule(f"sequence '{sequence.id}'", _filled(chosen)), *rules), ordered=True)
 
 
+def _stage_section(stage: Stage) -> ShownSection:
+    parts = (
+        ("words", stage.say),
+        ("begins", stage.begins),
+        ("everybody else", stage.otherwise),
+        ("source", citation_text(stage.cite)),
+    )
+    rules = (
+        ShownRule(f"stage '{stage.id}'", _filled(parts)),
+        *map(_screen, stage.screens),
+        *(_class(OfferKind.SINGLE, entry) for entry in stage.classes),
+    )
+    return ShownSection(f"Stage '{stage.id}': those who remain, in the first class that holds", rules, ordered=True)
+
+
 def _class(kind: OfferKind, entry: PolicyClass) -> ShownRule:
     shadowed = () if entry.shadowed_in_source is None else (entry.shadowed_in_source,)
     parts = (
         ("offer", "" if kind is OfferKind.SINGLE else kind.value),
+        ("offered from stage", entry.stage or ""),
         ("condition", entry.text),
         ("words", entry.say),
         *(("order " + name, text) for name, text in _order(entry.order or ())),
