@@ -126,7 +126,7 @@ def run_of(asked: Asked) -> MatchRun:
         pool=pool,
         at=at,
         inputs=None if asked.inputs is None else read_inputs(asked.inputs),
-        lottery_seed=None if asked.lottery_seed is None else _seed(asked.lottery_seed),
+        lottery_seed=None if asked.lottery_seed is None else seed_of(asked.lottery_seed),
         allow_unverified=asked.allow_unverified,
         evaluator=asked.evaluator.value,
     )
@@ -207,7 +207,8 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return table
 
 
-def _seed(written: str) -> str:
+def seed_of(written: str) -> str:
+    """Return a published seed in the one form it is drawn from; raise InputError where it is no such seed."""
     if not re.fullmatch(r"[0-9a-fA-F]+", written):
         raise InputError(f"--lottery-seed '{written}' is not hexadecimal; give the published seed, digits 0-9 and a-f.")
     return written.lower()

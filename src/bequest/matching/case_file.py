@@ -91,17 +91,24 @@ class Case:
 
 def read_cases(path: Path) -> tuple[Case, ...]:
     """Return the cases of one YAML file; raise InputError for anything that is not as the guide says."""
-    content = _yaml(path)
+    content = case_yaml(path)
     place = path.name
-    _only(content, _HEAD, place=place)
-    _all(content, ("policy", "at", "cases"), place=place, every="case file")
-    if not isinstance(content["at"], datetime):
-        raise InputError(f"{place}: 'at' is '{content['at']}'; write an instant such as 2026-11-01T00:00:00Z.")
-    raw_cases = _sequence(content["cases"], place=f"{place}, cases")
+    only(content, _HEAD, place=place)
+    need(content, ("policy", "at", "cases"), place=place, every="case file")
+    case_instant(content, place=place)
+    raw_cases = list_at(content["cases"], place=f"{place}, cases")
     return tuple(
-        _case(content, _mapping(raw, place=f"{place}, case {number}"), place=f"{place}, case {number}")
+        _case(content, mapping(raw, place=f"{place}, case {number}"), place=f"{place}, case {number}")
         for number, raw in enumerate(raw_cases, start=1)
     )
+
+
+def case_instant(content: Facts, *, place: str) -> datetime:
+    """Return the instant of a file of cases."""
+    at = content["at"]
+    if not isinstance(at, datetime):
+        raise InputError(f"{place}: 'at' is '{at}'; write an instant such as 2026-11-01T00:00:00Z.")
+    return utc(at)
 
 
 def utc(written: datetime) -> datetime:
@@ -110,31 +117,29 @@ def utc(written: datetime) -> datetime:
 
 
 def _case(content: Facts, raw: Facts, *, place: str) -> Case:
-    _only(raw, _CASE, place=place)
-    _all(raw, ("name", "why", "candidates", "expect"), place=place, every="case")
+    only(raw, _CASE, place=place)
+    need(raw, ("name", "why", "candidates", "expect"), place=place, every="case")
     place = f"{place} '{raw['name']}'"
-    shared = _mapping(content.get("candidate"), place=f"{place}, shared candidate")
-    shared_donor = _mapping(content.get("donor"), place=f"{place}, shared donor")
+    shared = mapping(content.get("candidate"), place=f"{place}, shared candidate")
+    shared_donor = mapping(content.get("donor"), place=f"{place}, shared donor")
     candidates = {
-        name: {**shared, **_mapping(facts, place=f"{place}, candidate {name}")}
-        for name, facts in _mapping(raw["candidates"], place=f"{place}, candidates").items()
+        name: {**shared, **mapping(facts, place=f"{place}, candidate {name}")}
+        for name, facts in mapping(raw["candidates"], place=f"{place}, candidates").items()
     }
-    at = content["at"]
-    assert isinstance(at, datetime), "read_cases looked"
     return Case(
         name=str(raw["name"]),
         why=str(raw["why"]),
         policy=str(content["policy"]),
-        at=utc(at),
+        at=case_instant(content, place=place),
         centres={
-            name: _mapping(facts, place=f"{place}, centre {name}")
-            for name, facts in _mapping(content.get("centres"), place=f"{place}, centres").items()
+            name: mapping(facts, place=f"{place}, centre {name}")
+            for name, facts in mapping(content.get("centres"), place=f"{place}, centres").items()
         },
-        donor={**shared_donor, **_mapping(raw.get("donor"), place=f"{place}, donor")},
+        donor={**shared_donor, **mapping(raw.get("donor"), place=f"{place}, donor")},
         candidates=candidates,
-        inputs=None if "inputs" not in raw else _mapping(raw["inputs"], place=f"{place}, inputs"),
+        inputs=None if "inputs" not in raw else mapping(raw["inputs"], place=f"{place}, inputs"),
         lottery_seed=_seed(raw, place=place),
-        expect=_expected(_mapping(raw["expect"], place=f"{place}, expect"), tuple(candidates), place=place),
+        expect=_expected(mapping(raw["expect"], place=f"{place}, expect"), tuple(candidates), place=place),
         place=place,
     )
 
@@ -148,9 +153,9 @@ def _seed(raw: Facts, *, place: str) -> str | None:
 
 def _expected(raw: Facts, known: tuple[str, ...], *, place: str) -> Expected:
     place = f"{place}, expect"
-    _only(raw, _EXPECT, place=place)
-    offers = _mapping(raw.get("offers"), place=f"{place}, offers")
-    stages = _mapping(raw.get("stages"), place=f"{place}, stages")
+    only(raw, _EXPECT, place=place)
+    offers = mapping(raw.get("offers"), place=f"{place}, offers")
+    stages = mapping(raw.get("stages"), place=f"{place}, stages")
     for kind in offers:
         if kind not in _KINDS:
             raise InputError(f"{place}: '{kind}' is no offer kind beside the main list; use: {', '.join(_KINDS)}.")
@@ -165,8 +170,8 @@ def _expected(raw: Facts, known: tuple[str, ...], *, place: str) -> Expected:
 
 
 def _offers(value: object, known: tuple[str, ...], *, place: str) -> ExpectedOffers:
-    raw = _mapping(value, place=place)
-    _only(raw, _OFFERS, place=place)
+    raw = mapping(value, place=place)
+    only(raw, _OFFERS, place=place)
     return ExpectedOffers(
         order=_people(raw, "order", known, place=place),
         classes=_texts(raw, "classes", known, place=place),
@@ -175,8 +180,8 @@ def _offers(value: object, known: tuple[str, ...], *, place: str) -> ExpectedOff
 
 
 def _stage(value: object, known: tuple[str, ...], *, place: str) -> ExpectedStage:
-    raw = _mapping(value, place=place)
-    _only(raw, _STAGE, place=place)
+    raw = mapping(value, place=place)
+    only(raw, _STAGE, place=place)
     return ExpectedStage(
         without=_people(raw, "without", known, place=place),
         order=_people(raw, "order", known, place=place),
@@ -187,23 +192,23 @@ def _stage(value: object, known: tuple[str, ...], *, place: str) -> ExpectedStag
 
 def _people(raw: Facts, part: str, known: tuple[str, ...], *, place: str) -> tuple[str, ...]:
     """Return a list of people of the case."""
-    names = _names(raw.get(part), place=f"{place}, {part}")
+    names = names_at(raw.get(part), place=f"{place}, {part}")
     _all_known(names, known, place=place)
     return names
 
 
 def _texts(raw: Facts, part: str, known: tuple[str, ...], *, place: str) -> Mapping[str, str]:
     """Return a text for each of some people of the case."""
-    texts = _mapping(raw.get(part), place=f"{place}, {part}")
+    texts = mapping(raw.get(part), place=f"{place}, {part}")
     _all_known(tuple(texts), known, place=place)
     return {name: str(value) for name, value in texts.items()}
 
 
 def _all_reasons(raw: Facts, part: str, known: tuple[str, ...], *, place: str) -> Mapping[str, ExpectedReasons]:
-    reasons = _mapping(raw.get(part), place=f"{place}, {part}")
+    reasons = mapping(raw.get(part), place=f"{place}, {part}")
     _all_known(tuple(reasons), known, place=place)
     return {
-        name: _reasons(_mapping(each, place=f"{place}, {name}"), place=f"{place}, {name}")
+        name: _reasons(mapping(each, place=f"{place}, {name}"), place=f"{place}, {name}")
         for name, each in reasons.items()
     }
 
@@ -215,16 +220,17 @@ def _all_known(names: tuple[str, ...], known: tuple[str, ...], *, place: str) ->
 
 
 def _reasons(raw: Facts, *, place: str) -> ExpectedReasons:
-    _only(raw, _REASONS, place=place)
+    only(raw, _REASONS, place=place)
     return ExpectedReasons(
-        failed=_names(raw.get("failed"), place=f"{place}, failed"),
-        unknown=_names(raw.get("unknown"), place=f"{place}, unknown"),
+        failed=names_at(raw.get("failed"), place=f"{place}, failed"),
+        unknown=names_at(raw.get("unknown"), place=f"{place}, unknown"),
         says_rank="optimistic_rank" in raw,
         optimistic_rank=raw.get("optimistic_rank"),
     )
 
 
-def _yaml(path: Path) -> Facts:
+def case_yaml(path: Path) -> Facts:
+    """Return the content of a file of golden cases."""
     try:
         content: object = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
     except MarkedYAMLError as error:
@@ -234,10 +240,10 @@ def _yaml(path: Path) -> Facts:
         raise InputError(f"{path.name}: this is not readable YAML: {str(error).splitlines()[0]}; correct it.") from None
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path}: the file cannot be read as text ({error}); give a file of golden cases.") from None
-    return _mapping(content, place=path.name)
+    return mapping(content, place=path.name)
 
 
-def _mapping(value: object, *, place: str) -> Facts:
+def mapping(value: object, *, place: str) -> Facts:
     """Return names with values; nothing at all is an empty mapping."""
     if value is None:
         return {}
@@ -246,7 +252,7 @@ def _mapping(value: object, *, place: str) -> Facts:
     return {str(name): entry for name, entry in cast("Mapping[object, object]", value).items()}
 
 
-def _sequence(value: object, *, place: str) -> list[object]:
+def list_at(value: object, *, place: str) -> list[object]:
     """Return a list; nothing at all is an empty one."""
     if value is None:
         return []
@@ -255,17 +261,20 @@ def _sequence(value: object, *, place: str) -> list[object]:
     return cast("list[object]", value)
 
 
-def _names(value: object, *, place: str) -> tuple[str, ...]:
-    return tuple(str(name) for name in _sequence(value, place=place))
+def names_at(value: object, *, place: str) -> tuple[str, ...]:
+    """Return a list of names; nothing at all is an empty one."""
+    return tuple(str(name) for name in list_at(value, place=place))
 
 
-def _only(content: Facts, known: tuple[str, ...], *, place: str) -> None:
+def only(content: Facts, known: tuple[str, ...], *, place: str) -> None:
+    """Refuse a name that has no meaning here."""
     for name in content:
         if name not in known:
             raise InputError(f"{place}: '{name}' is not known here; use: {', '.join(known)}.")
 
 
-def _all(content: Facts, needed: tuple[str, ...], *, place: str, every: str) -> None:
+def need(content: Facts, needed: tuple[str, ...], *, place: str, every: str) -> None:
+    """Refuse what lacks a name that it must have."""
     for name in needed:
         if name not in content:
             raise InputError(f"{place}: '{name}' is missing; every {every} has it.")

@@ -40,8 +40,8 @@ KEYS = (
 """The keys of a policy file."""
 
 _OF_DICTIONARY = frozenset({Space.CANDIDATE, Space.DONOR})
-_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*")
-_EDITION = re.compile(r"[A-Za-z0-9]+([.-][A-Za-z0-9]+)*")
+NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*")
+EDITION = re.compile(r"[A-Za-z0-9]+([.-][A-Za-z0-9]+)*")
 
 
 def load_policy(written: str, *, label: str, sources: Mapping[str, Source]) -> Policy:
@@ -55,15 +55,15 @@ def load_policy(written: str, *, label: str, sources: Mapping[str, Source]) -> P
     # A wrong organ is told once; no column is then judged by the organs it belongs to.
     context = Context(declared_names(file, None if file.problems else organ, sources), sources)
     draft = Policy(
-        name=pattern(file, "policy", _NAME, remedy="write it as `policy: core/heart`"),
+        name=pattern(file, "policy", NAME, remedy="write it as `policy: core/heart`"),
         organ=organ,
         title=title(file),
-        edition=pattern(file, "edition", _EDITION, remedy="write a label such as core-2026-1"),
+        edition=pattern(file, "edition", EDITION, remedy="write a label such as core-2026-1"),
         effective=day(file, "effective"),
         status=choice(file, "status", PolicyStatus),
         adopted=adoption(file),
         parameters=context.names.parameters,
-        conditions=_condition_texts(file),
+        conditions=condition_texts(file),
         screens=screens(file, context),
         sequences=sequences(file, context),
         stages=stages(file, context),
@@ -91,7 +91,8 @@ def load_policy(written: str, *, label: str, sources: Mapping[str, Source]) -> P
     return replace(draft, reads=_reads(draft), hash=policy_hash(document.content, tables=draft.tables))
 
 
-def _condition_texts(file: Section) -> Mapping[str, str]:
+def condition_texts(file: Section) -> Mapping[str, str]:
+    """Return the named conditions of a file as they are written."""
     block = file.content.get("conditions", ())
     entries = block.items() if is_block(block) else ()
     return MappingProxyType({name: "always" if value is True else str(value) for name, value in entries})
