@@ -52,6 +52,9 @@ def check_reach(file: Section, policy: Policy) -> None:
         if chosen is Verdict.NEVER:
             complain(section, "can never be chosen: earlier ones take each of its donors; correct `when`", key="when")
             continue
+        if "classes_of" in section.content:
+            # Its classes are judged where they are written.
+            continue
         blocks = [block for each in class_sections(section) for block in each]
         entries = [entry for listing in sequence.listings for entry in listing.classes]
         for block, entry in zip(blocks, entries, strict=True):

@@ -27,9 +27,9 @@ class _Draft:
     after: tuple[int, ...]
 
 
-def listings(section: Section, context: Context) -> tuple[Listing, ...]:
-    """Return the main list of a sequence and its second listings, with the place of every class."""
-    main = _main(section, context)
+def listings(section: Section, context: Context, *, kind: OfferKind = OfferKind.SINGLE) -> tuple[Listing, ...]:
+    """Return the main list of a sequence, which offers `kind`, and its second listings; every class has its place."""
+    main = _main(section, context, kind)
     drafts = [main]
     for block in children(section, "second_listings", noun="second listing"):
         draft = _second(block, context, main)
@@ -50,7 +50,7 @@ def class_sections(owner: Section) -> tuple[tuple[Section, ...], ...]:
     return tuple(children(each, "classes", noun="class") for each in (owner, *seconds))
 
 
-def _main(section: Section, context: Context) -> _Draft:
+def _main(section: Section, context: Context, kind: OfferKind) -> _Draft:
     blocks, classes = _classes(section, context)
     for block in blocks:
         if "after" in block.content:
@@ -59,7 +59,7 @@ def _main(section: Section, context: Context) -> _Draft:
             )
             complain(block, sentence, key="after")
     # Main class i has the key (i + 1, 0, i); a class of a second listing after it has (i + 1, 1 or more, its place).
-    return _Draft(OfferKind.SINGLE, blocks, classes, tuple(range(1, len(classes) + 1)))
+    return _Draft(kind, blocks, classes, tuple(range(1, len(classes) + 1)))
 
 
 def _second(section: Section, context: Context, main: _Draft) -> _Draft:

@@ -89,7 +89,9 @@ def show_sources(policy: Policy) -> tuple[ShownRule, ...]:
 
 def cited(policy: Policy) -> Iterator[Citation]:
     """Yield every citation of the policy, repeats included."""
-    classes = [entry for sequence in policy.sequences for listing in sequence.listings for entry in listing.classes]
+    listings = [listing for sequence in policy.sequences for listing in sequence.listings]
+    # Classes that two sequences share are written, and cite, once.
+    classes = {entry.id: entry for listing in listings for entry in listing.classes}.values()
     owners = (
         *policy.parameters.values(),
         *policy.inputs.values(),
