@@ -105,16 +105,15 @@ def _order(plan: DonorPlan, donor: Donor) -> PlanOrder:
     def value_of(reference: Reference) -> Plain | None:
         return plain_value(donor_fact(donor, reference.column), reference)
 
-    for order in plan.orders:
-        holds = judge(order.when, value_of)
-        if holds:
-            return order
-        if holds is None:
-            raise InputError(
-                f"donor '{donor.donor}': the order of the plan cannot be chosen, because '{order.text}' cannot be "
-                "judged; give the donor's missing value."
-            )
-    raise AssertionError("the last order of a plan takes every donor")
+    judged = ((order, judge(order.when, value_of)) for order in plan.orders)
+    # The last order takes every donor, as the loader demands.
+    order, holds = next(each for each in judged if each[1] is not False)
+    if holds is None:
+        raise InputError(
+            f"donor '{donor.donor}': the order of the plan cannot be chosen, because '{order.text}' cannot be judged; "
+            "give the donor's missing value."
+        )
+    return order
 
 
 def _step(step: Step, runs: Mapping[str, MatchRun], seen: set[tuple[str, RegistrationId, OfferKind]]) -> list[_Entry]:

@@ -84,6 +84,7 @@ def test_the_explanation_tells_place_class_and_who_is_ahead(rescue) -> None:
         rescue.explain("R-Anna")
     )
     assert rescue.explain("R-Anna").ranks == (2,)
+    assert rescue.explain("R-Anna").to_dict()["ranks"] == [2]
     assert "synthetic: true" in repr(rescue.explain("R-Anna"))
 
 

@@ -109,6 +109,7 @@ def test_a_mistake_in_a_plan_is_told(block: str, old: str, new: str, told: str) 
     ("block", "text", "told"),
     [
         ("runs", None, "there are no runs"),
+        ("runs", "[{id: heart}]", "'policy' is missing"),
         ("orders", None, "there are no orders"),
         ("orders", "[{id: all, when: always, say: x, cite: core 1}]", "there are no steps"),
         (
