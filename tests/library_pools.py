@@ -144,7 +144,7 @@ def atoms(condition):
 
 
 def _places(policy, rng):
-    tables = {table.by: tuple(table.values) for table in policy.geography.values()}
+    tables = {table.by: tuple(table.values) for table in policy.geography.values() if table.donor_by is None}
     countries = (*tables.get(PlaceOf.COUNTRY, ()), *tables.get(PlaceOf.DONOR_COUNTRY, ())) or _COUNTRIES
     regions = (*tables.get(PlaceOf.REGION, ()), *tables.get(PlaceOf.DONOR_REGION, ())) or _REGIONS
     return {
