@@ -106,8 +106,9 @@ def _status_ends(known: Known, rows: NDArray[np.intp], *, status: str, called: s
 def _priority_below_12(known: Known, rows: NDArray[np.intp]) -> NDArray[np.object_]:
     """Return the priority of those below 12 years; None for the older ones."""
     lived = (known.day - known.dates("born_on", rows)).astype(np.int64)
-    first = yes(known.people.some(rows), "priority 1 below 12 years")
-    return np.where(lived < _PRIORITY_BELOW_YEARS * DAYS_IN_YEAR, np.where(first, "1", "2").astype(np.object_), None)
+    priority = np.where(yes(known.people.some(rows), "priority 1 below 12 years"), "1", "2").astype(np.object_)
+    priority[lived >= _PRIORITY_BELOW_YEARS * DAYS_IN_YEAR] = None
+    return priority
 
 
 _PRIORITY_BELOW_YEARS = 12
