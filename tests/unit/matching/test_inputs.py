@@ -42,13 +42,13 @@ def test_the_digest_is_the_same_for_the_same_numbers_however_they_are_written():
 
 def test_a_candidate_has_the_number_of_their_centre():
     pool = case_pool(small_case({"Anna": {}, "Ben": {"centre": "HOSPITAL"}}), POLICY)
-    assert input_column(inputs_of(POLICY, GIVEN), POLICY.inputs["balance"], pool).whole().tolist() == [23, 0]
+    assert column(inputs_of(POLICY, GIVEN), "balance", pool).whole().tolist() == [23, 0]
 
 
 def test_a_centre_without_a_number_is_missing():
     pool = case_pool(small_case({"Anna": {}}), POLICY)
     lacking = inputs_of(POLICY, {**GIVEN, "balance": {"HOSPITAL": 1}})
-    assert input_column(lacking, POLICY.inputs["balance"], pool).whole().tolist() == [MISSING]
+    assert column(lacking, "balance", pool).whole().tolist() == [MISSING]
 
 
 @pytest.mark.parametrize(("by", "given"), [("country", {"AA": 1, "BB": 2}), ("region", {"north": 1, "south": 2})])
