@@ -78,6 +78,4 @@ def _after(owed: Sequence[Obligation], new: Obligation) -> tuple[Obligation, ...
         since=new.since if behind is None else behind.since,
     )
     rest = [each for each in owed if each is not before and each is not behind]
-    if joined.debtor == joined.creditor:
-        return tuple(rest)
     return tuple(sorted((*rest, joined), key=lambda each: each.since))
