@@ -1,7 +1,7 @@
 """Knows how the liver policy of Eurotransplant is written: a template of its rules, and tables of its tiers and layers.
 
-`python tools/generate_elas_policy.py` writes src/bequest/policies/eurotransplant/elas-2016.yaml; a test holds the file
-against `policy_text`. One sequence is written for each kind of donor; what the kind of donor decides is worked out here,
+`python tools/generate_elas_policy.py` writes src/bequest/policies/eurotransplant/elas-2016.yaml; a test holds it against
+`policy_text`. One sequence is written for each kind of donor; what the kind of donor decides is worked out here,
 so that a class asks about candidates only.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -59,7 +60,7 @@ class Rule:
     conditions: Conditions
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Variant:
     """Hold the donors of one sequence; a fact of the donor that is not in `facts` is asked in the classes."""
 
@@ -72,7 +73,7 @@ class Variant:
 
 @dataclass(frozen=True)
 class Reached:
-    """Hold the pairs of a tier and a rule of its layers that somebody reaches, and the rules for tiers somebody meets."""
+    """Hold the pairs of a tier and a rule of its layers that somebody reaches, and the rules for tiers that are met."""
 
     pairs: set[tuple[str, str]]
     tiers: tuple[Rule, ...]
@@ -82,8 +83,13 @@ class Reached:
 def policy_text() -> str:
     """Return the text of the policy file."""
     template = (DATA / "elas.template.yaml").read_text(encoding="utf-8")
-    lines = [line for variant in _variants() for line in _sequence(variant)]
+    lines = [line for variant in _every_variant() for line in _sequence(variant)]
     return template.replace("@sequences\n", "".join(f"  {line}\n" for line in lines))
+
+
+@cache
+def _every_variant() -> tuple[Variant, ...]:
+    return tuple(_variants())
 
 
 def _variants() -> Iterator[Variant]:
@@ -91,7 +97,11 @@ def _variants() -> Iterator[Variant]:
         dead = (("dbd", "false", "not circulatory"), ("dcd", "true", "circulatory"))
         asked = dead if any("donor_dcd" in rule.conditions for rule in _layers("whole", "D", country)) else ((),)
         for (child, kind, asks), death in product((("true", "child", ""), ("false", "grown", "not ")), asked):
-            when = ["from_elsewhere" if country == "Other" else f"from_{country.lower()}", "whole", f"{asks}child_donor"]
+            when = [
+                "from_elsewhere" if country == "Other" else f"from_{country.lower()}",
+                "whole",
+                f"{asks}child_donor",
+            ]
             facts, name = {"donor_country": country, "donor_paediatric": child}, [_CODES[country], kind]
             if death:
                 facts, name, when = {**facts, "donor_dcd": death[1]}, [*name, death[0]], [*when, death[2]]
@@ -107,7 +117,9 @@ def _variants() -> Iterator[Variant]:
 
 def _split_layers(country: str) -> Iterator[tuple[object, ...]]:
     for tier in "ABCDEF":
-        yield from ((tier, rule.number, rule.gives, *rule.conditions.items()) for rule in _layers("split", tier, country))
+        yield from (
+            (tier, rule.number, rule.gives, *rule.conditions.items()) for rule in _layers("split", tier, country)
+        )
 
 
 def _sequence(variant: Variant) -> Iterator[str]:
@@ -122,7 +134,7 @@ def _sequence(variant: Variant) -> Iterator[str]:
 def _classes(variant: Variant) -> Iterator[list[str]]:
     reached = _reached(variant)
     for letter in sorted({rule.gives for rule in reached.tiers}):
-        layers = _with_rest(_resolved(_layers(variant.graft, letter, variant.country), variant.facts))
+        layers = _left(variant, letter)
         tier = _tier_condition(reached, letter)
         last = [rule for rule in layers if (letter, rule.number) in reached.pairs][-1]
         for rule in layers:
@@ -131,19 +143,20 @@ def _classes(variant: Variant) -> Iterator[list[str]]:
                 continue
             asks = [] if rule is last else [_written(rule)]
             conditions = [part for part in (*([] if tier is None else [tier]), *asks) if part]
-            yield _entry(variant, reached, letter, rule, conditions, is_reached=is_reached)
+            entry = _entry(variant, reached.letters[letter].lower(), letter, rule, conditions)
+            yield entry if is_reached else [*entry, f"shadowed_in_source: {_place(variant, letter, rule)}"]
 
 
-def _entry(
-    variant: Variant, reached: Reached, letter: str, rule: Rule, conditions: list[str], *, is_reached: bool
-) -> list[str]:
+def _entry(variant: Variant, shown: str, letter: str, rule: Rule, conditions: list[str]) -> list[str]:
     table = "layers of split livers" if variant.graft == "split" else "layers"
     place = "other countries than Germany" if variant.id == "split" else variant.country
     where = f"et-liver-simulator {table} {place} tier {letter}" + (f" rule {rule.number}" if rule.number else "")
-    words = [_TIERS[variant.graft][letter], *(_WRITTEN[f"{name}={value}"][1] for name, value in rule.conditions.items())]
+    words = [
+        _TIERS[variant.graft][letter],
+        *(_WRITTEN[f"{name}={value}"][1] for name, value in rule.conditions.items()),
+    ]
     if not rule.conditions:
         words.append("everybody else")
-    shown = reached.letters[letter].lower()
     lines = [
         f"id: {variant.id}-{shown}{rule.gives}",
         f"when: {' and '.join(conditions) or 'always'}",
@@ -151,7 +164,11 @@ def _entry(
         f"cite: {where}",
     ]
     order = _order(variant, letter)
-    return [*lines, *([] if order is None else [f"order: {order}"]), *([] if is_reached else [f"shadowed_in_source: {where}"])]
+    return [
+        *lines,
+        *([] if order is None else [f"order: {order}"]),
+        *([] if is_reached else [f"shadowed_in_source: {where}"]),
+    ]
 
 
 def _order(variant: Variant, letter: str) -> str | None:
@@ -195,17 +212,18 @@ def _written(rule: Rule) -> str:
     return " and ".join(_WRITTEN[f"{name}={value}"][0] for name, value in rule.conditions.items())
 
 
+@cache
 def _reached(variant: Variant) -> Reached:
     """Return which rules anybody reaches, among all people there can be."""
     rows = [row for row in _rows("elas_tiers.csv") if row["graft"] == variant.graft]
     letters = {row["tier_internal"]: row["tier_displayed"] for row in rows}
     tiers = _resolved([Rule(row["rule_order"], row["tier_internal"], _read(row)) for row in rows], variant.facts)
+    layers = {rule.gives: _left(variant, rule.gives) for rule in tiers}
     pairs: set[tuple[str, str]] = set()
     used: set[str] = set()
     for person in _people(variant):
         tier = next(rule for rule in tiers if _meets(person, rule))
-        layers = _with_rest(_resolved(_layers(variant.graft, tier.gives, variant.country), variant.facts))
-        pairs.add((tier.gives, next(rule for rule in layers if _meets(person, rule)).number))
+        pairs.add((tier.gives, next(rule for rule in layers[tier.gives] if _meets(person, rule)).number))
         used.add(tier.number)
     return Reached(pairs, tuple(rule for rule in tiers if rule.number in used), letters)
 
@@ -214,9 +232,9 @@ def _nowhere(variant: Variant, letter: str, rule: Rule) -> bool:
     """Return whether no donor of the country and kind of liver lets anybody reach a rule that this donor fits."""
     if not rule.number:
         return False
-    every = [one for one in _variants() if (one.graft, one.country) == (variant.graft, variant.country)]
-    told = next(one for one in every if rule.number in {each.number for each in _resolved(_layers(one.graft, letter, one.country), one.facts)})
-    return told == variant and not any((letter, rule.number) in _reached(one).pairs for one in every)
+    every = [one for one in _every_variant() if (one.graft, one.country) == (variant.graft, variant.country)]
+    told = next(one for one in every if rule.number in {each.number for each in _left(one, letter)})
+    return told is variant and not any((letter, rule.number) in _reached(one).pairs for one in every)
 
 
 def _people(variant: Variant) -> Iterator[Conditions]:
@@ -251,9 +269,9 @@ def _resolved(rules: list[Rule], facts: Conditions) -> tuple[Rule, ...]:
     )
 
 
-def _with_rest(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
-    """Return the rules and the layer 0 of whoever meets none of them."""
-    return (*rules, Rule("", "0", {}))
+def _left(variant: Variant, tier: str) -> tuple[Rule, ...]:
+    """Return the rules for layers that the donor leaves open, and the layer 0 of whoever meets none of them."""
+    return (*_resolved(_layers(variant.graft, tier, variant.country), variant.facts), Rule("", "0", {}))
 
 
 def _layers(graft: str, tier: str, country: str) -> list[Rule]:
@@ -270,6 +288,7 @@ def _read(row: Mapping[str, str]) -> Conditions:
     return {} if written == "default" else dict(part.split("=") for part in written.split(" & "))
 
 
+@cache
 def _rows(name: str) -> list[dict[str, str]]:
     with (DATA / name).open(encoding="utf-8") as file:
         return list(csv.DictReader(file))

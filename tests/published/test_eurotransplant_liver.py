@@ -30,7 +30,9 @@ def test_every_row_and_every_exclusion_agrees():
     assert [row for row in compared if row.differences] == []
 
 
-@pytest.mark.parametrize(("column", "value"), [("tier", "A"), ("layer", 9), ("obligation", 5), ("meld", 1), ("regional", 1)])
+@pytest.mark.parametrize(
+    ("column", "value"), [("tier", "A"), ("layer", 9), ("obligation", 5), ("meld", 1), ("regional", 1)]
+)
 def test_a_value_that_is_not_ours_is_told(column, value):
     file = content(LISTS)
     file["lists"] = file["lists"][1:2]

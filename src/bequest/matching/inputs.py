@@ -42,9 +42,9 @@ class Inputs:
 def inputs_of(policy: Policy, given: Mapping[str, object] | None) -> Inputs:
     """Return the inputs of a run in the policy's own units.
 
-    `given` maps each declared name to a number, or to a mapping from the text of its `by` column to a number; with `per`,
-    to a mapping from the codes of that fact to such mappings. Raises InputError for an input that is missing, unknown or
-    no number.
+    `given` maps each declared name to a number, or to a mapping from the text of its `by` column to a number; with
+    `per`, to a mapping from the codes of that fact to such mappings. Raises InputError for an input that is missing,
+    unknown or no number.
     """
     if given is not None and not isinstance(cast("object", given), Mapping):
         raise InputError(f"inputs: '{given}' is no table; write it as {{\"balance\": 3}}.")

@@ -37,8 +37,8 @@ class Obligation:
 def open_obligations(sent: Iterable[Sent]) -> tuple[Obligation, ...]:
     """Return the debts that are open after all these organs, the oldest first.
 
-    An organ that goes the other way pays the oldest debt. Otherwise it makes a debt, which is joined to others into one:
-    A owes B and B owes C becomes A owes C. The joined debt has the debtor of the oldest debt that is owed to the new
+    An organ that goes the other way pays the oldest debt. Otherwise it makes a debt, which is joined to others into
+    one: A owes B and B owes C becomes A owes C. The joined debt has the debtor of the oldest debt that is owed to the new
     debtor, and the creditor and the beginning of the oldest debt of the new creditor.
     """
     owed: tuple[Obligation, ...] = ()
@@ -48,7 +48,7 @@ def open_obligations(sent: Iterable[Sent]) -> tuple[Obligation, ...]:
 
 
 def creditor_ranks(owed: Iterable[Obligation], *, debtor: str, blood_group: str) -> dict[str, int]:
-    """Return for each creditor of a debtor its rank by its oldest debt: 1 for the youngest, the largest for the oldest."""
+    """Return for each creditor of a debtor its rank by its oldest debt: 1 for the youngest, the most for the oldest."""
     oldest: dict[str, datetime] = {}
     for each in owed:
         if (each.debtor, each.blood_group) == (debtor, blood_group):

@@ -8,7 +8,13 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from bequest.model import columns_eurotransplant, columns_eurotransplant_liver, columns_us, columns_us_liver, columns_world
+from bequest.model import (
+    columns_eurotransplant,
+    columns_eurotransplant_liver,
+    columns_us,
+    columns_us_liver,
+    columns_world,
+)
 from bequest.model.column import Column, Table
 from bequest.model.columns_donor import CENTRE_COLUMNS, DONOR_COLUMNS
 from bequest.model.columns_factor import FACTOR_COLUMNS

@@ -16,7 +16,11 @@ _MELD = "world-policies.md 7.3"
 _EXCEPTIONS = "world-policies.md 7.4"
 _GROUPS = "world-policies.md 7.5"
 _LOW, _HIGH = Decimal(6), Decimal(40)
-_ABROAD = ("registration.meld", "registration.paediatric_exception_meld", "registration.paediatric_exception_valid_until")
+_ABROAD = (
+    "registration.meld",
+    "registration.paediatric_exception_meld",
+    "registration.paediatric_exception_valid_until",
+)
 _AT_HOME = (
     *_ABROAD, "registration.downmarked_meld", "registration.standard_exception_meld", "registration.standard_exception_valid_until",
     "registration.nonstandard_exception_meld", "registration.nonstandard_exception_valid_until",
@@ -48,8 +52,15 @@ REGISTRATION: tuple[Column, ...] = (
 )  # fmt: skip
 
 DONOR: tuple[Column, ...] = (
-    Column(_D, "liver_part", Kind.CODE, "whether the liver is offered whole or as a part of a divided one", "world-policies.md 7.8",
-           codes=("whole", "split"), organs=_LIVER),
+    Column(
+        _D,
+        "liver_part",
+        Kind.CODE,
+        "whether the liver is offered whole or as a part of a divided one",
+        "world-policies.md 7.8",
+        codes=("whole", "split"),
+        organs=_LIVER,
+    ),
 )
 
 FACTORS: tuple[Column, ...] = (

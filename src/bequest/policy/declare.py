@@ -217,7 +217,9 @@ def _otherwise(section: Section, column: Column) -> int | None:
     value = number(section, "otherwise", remedy="write the number of a place that is not named")
     units = value.scaleb(column.decimals)
     if not Decimal(str(column.low)) <= value <= Decimal(str(column.high)) or units != int(units):
-        complain(section, "'otherwise' must lie between 'low' and 'high' and fit the decimals; correct it", key="otherwise")
+        complain(
+            section, "'otherwise' must lie between 'low' and 'high' and fit the decimals; correct it", key="otherwise"
+        )
         return None
     return int(units)
 

@@ -97,7 +97,8 @@ def _fields(run: MatchRun, person: str) -> Row:
         "meld_nat": int(values["national_meld"]),
         "meld_int": int(values["international_meld"]),
         "r_ped": values["age_in_mean_years"] <= run.policy.parameters["child_years"].value,
-        "r_lowweight": Decimal(run.pool.columns["weight_kg"].at(run.pool.row(person))).scaleb(-1) < run.policy.parameters["light_kg"].value,
+        "r_lowweight": Decimal(run.pool.columns["weight_kg"].at(run.pool.row(person))).scaleb(-1)
+        < run.policy.parameters["light_kg"].value,
     }
 
 
@@ -139,7 +140,9 @@ def _ranks(raw: Row, centres: set[str]) -> Mapping[str, int]:
         for taken, of_taker, given, of_giver, group, at in raw["obligation_events"]
     ]
     donor = raw["donor"]
-    ranks = creditor_ranks(open_obligations(sent), debtor=_party(donor["country"], donor["center"]), blood_group=donor["bg"])
+    ranks = creditor_ranks(
+        open_obligations(sent), debtor=_party(donor["country"], donor["center"]), blood_group=donor["bg"]
+    )
     if ranks != raw["obligation_ranks"]:
         raise BadFileError(f"obligations of donor {donor['id']}: stated {raw['obligation_ranks']}, got {ranks}.")
     known = _table()
@@ -199,7 +202,11 @@ def _places(places: Sequence[tuple[str, str, str]]) -> dict[str, object]:
     rows = list(dict.fromkeys(places))
     nowhere = np.full(len(rows), np.nan)
     names = ("centre", "country", "region")
-    return {**{name: [row[at] for row in rows] for at, name in enumerate(names)}, "latitude_deg": nowhere, "longitude_deg": nowhere}
+    return {
+        **{name: [row[at] for row in rows] for at, name in enumerate(names)},
+        "latitude_deg": nowhere,
+        "longitude_deg": nowhere,
+    }
 
 
 def _donor(row: Row, at: datetime) -> Donor:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bequest.matching.case_people import case_donor, case_pool
@@ -12,7 +14,8 @@ from small_runs import AT, names, small_case, small_policy, small_run
 DECLARED = """{balance: {by: centre, decimals: 1, low: -10, high: 10, why: a balance, cite: core},
   median: {decimals: 0, low: 0, high: 9, why: a median, cite: core}}"""
 POLICY = small_policy(inputs=DECLARED, order="[input.balance desc]")
-OWED = """{owed: {by: centre, per: donor.blood_group, otherwise: 0, decimals: 0, low: 0, high: 9, why: a debt, cite: core}}"""
+OWED = """{owed: {by: centre, per: donor.blood_group, otherwise: 0, decimals: 0, low: 0, high: 9, why: a debt,
+  cite: core}}"""
 PER_GROUP = small_policy(inputs=OWED, order="[input.owed desc]")
 GIVEN = {"balance": {"CENTRE": 2.25, "HOSPITAL": -0.05}, "median": 4}
 
@@ -26,7 +29,11 @@ def refused(**given):
 
 def column(inputs, name, pool):
     """Return the input of each candidate of a pool."""
-    return input_column(inputs, POLICY.inputs[name], pair_of(case_donor(small_case({}), POLICY), pool, at=AT)).whole().tolist()
+    return (
+        input_column(inputs, POLICY.inputs[name], pair_of(case_donor(small_case({}), POLICY), pool, at=AT))
+        .whole()
+        .tolist()
+    )
 
 
 def test_inputs_are_kept_in_their_resolution():
@@ -135,7 +142,7 @@ def test_a_place_that_is_not_named_has_the_number_that_holds_otherwise():
 
 def test_without_the_fact_of_the_donor_nobody_has_a_number():
     pool = case_pool(small_case({"Anna": {}}), PER_GROUP)
-    pair = pair_of(case_donor(small_case({}, {"blood_group": None}), PER_GROUP), pool, at=AT)
+    pair = pair_of(replace(case_donor(small_case({}), PER_GROUP), facts={}), pool, at=AT)
     found = inputs_of(PER_GROUP, {"owed": {"A": {"CENTRE": 1}}})
     assert input_column(found, PER_GROUP.inputs["owed"], pair).whole().tolist() == [MISSING]
 

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from bequest.matching.obligations import Obligation, Sent, creditor_ranks, open_obligations, ranks_at_centres
 
-START = datetime(2026, 1, 1)
+START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def sent(*organs):
@@ -13,7 +13,9 @@ def sent(*organs):
 
 
 def debts(*organs):
-    return [(one.debtor, one.creditor, one.blood_group, (one.since - START).days) for one in open_obligations(sent(*organs))]
+    return [
+        (one.debtor, one.creditor, one.blood_group, (one.since - START).days) for one in open_obligations(sent(*organs))
+    ]
 
 
 def test_whoever_receives_an_organ_owes_one_of_the_same_group():
@@ -43,7 +45,9 @@ def test_a_party_owes_itself_nothing():
 
 
 def test_the_oldest_debt_has_the_largest_rank():
-    owed = [Obligation("DE", party, "A", START + timedelta(days=day)) for day, party in enumerate(["HR", "AT", "HR", "NL"])]
+    owed = [
+        Obligation("DE", party, "A", START + timedelta(days=day)) for day, party in enumerate(["HR", "AT", "HR", "NL"])
+    ]
     assert creditor_ranks(owed, debtor="DE", blood_group="A") == {"NL": 1, "AT": 2, "HR": 3}
     assert creditor_ranks(owed, debtor="DE", blood_group="O") == {}
 
