@@ -148,9 +148,6 @@ def _classes(variant: Variant) -> Iterator[list[str]]:
 
 
 def _entry(variant: Variant, shown: str, letter: str, rule: Rule, conditions: list[str]) -> list[str]:
-    table = "layers of split livers" if variant.graft == "split" else "layers"
-    place = "other countries than Germany" if variant.id == "split" else variant.country
-    where = f"et-liver-simulator {table} {place} tier {letter}" + (f" rule {rule.number}" if rule.number else "")
     words = [
         _TIERS[variant.graft][letter],
         *(_WRITTEN[f"{name}={value}"][1] for name, value in rule.conditions.items()),
@@ -161,14 +158,18 @@ def _entry(variant: Variant, shown: str, letter: str, rule: Rule, conditions: li
         f"id: {variant.id}-{shown}{rule.gives}",
         f"when: {' and '.join(conditions) or 'always'}",
         f'say: "{", ".join(words)}"',
-        f"cite: {where}",
+        f"cite: {_place(variant, letter, rule)}",
     ]
     order = _order(variant, letter)
-    return [
-        *lines,
-        *([] if order is None else [f"order: {order}"]),
-        *([] if is_reached else [f"shadowed_in_source: {where}"]),
-    ]
+    return lines if order is None else [*lines, f"order: {order}"]
+
+
+def _place(variant: Variant, letter: str, rule: Rule) -> str:
+    """Return where in the source a rule stands."""
+    table = "layers of split livers" if variant.graft == "split" else "layers"
+    country = "other countries than Germany" if variant.id == "split" else variant.country
+    number = f" rule {rule.number}" if rule.number else ""
+    return f"et-liver-simulator {table} {country} tier {letter}{number}"
 
 
 def _order(variant: Variant, letter: str) -> str | None:

@@ -38,8 +38,8 @@ def open_obligations(sent: Iterable[Sent]) -> tuple[Obligation, ...]:
     """Return the debts that are open after all these organs, the oldest first.
 
     An organ that goes the other way pays the oldest debt. Otherwise it makes a debt, which is joined to others into
-    one: A owes B and B owes C becomes A owes C. The joined debt has the debtor of the oldest debt that is owed to the new
-    debtor, and the creditor and the beginning of the oldest debt of the new creditor.
+    one: A owes B and B owes C becomes A owes C. The joined debt has the debtor of the oldest debt that is owed to the
+    new debtor, and the creditor and the beginning of the oldest debt of the new creditor.
     """
     owed: tuple[Obligation, ...] = ()
     for each in sorted(sent, key=lambda one: (one.at, one.blood_group, one.debtor, one.creditor)):

@@ -80,7 +80,8 @@ def test_group_o_goes_to_o_and_with_priority_to_b(group, priority, restricted):
 
 
 @pytest.mark.parametrize(
-    ("born", "age"), [(date(2010, 11, 1), 1600), (date(2010, 10, 28), 1601), (date(2027, 1, 1), MISSING), (None, MISSING)]
+    ("born", "age"),
+    [(date(2010, 11, 1), 1600), (date(2010, 10, 28), 1601), (date(2027, 1, 1), MISSING), (None, MISSING)],
 )
 def test_age_is_counted_in_years_of_365_days_and_a_quarter(born, age):
     assert value("age_in_mean_years", {"born_on": born, "age_years": None}) == age
