@@ -240,8 +240,8 @@ def _nowhere(variant: Variant, letter: str, rule: Rule) -> bool:
 
 def _people(variant: Variant) -> Iterator[Conditions]:
     """Return one person for each combination of what rules ask; nothing is owed to the donor's own country."""
-    truths = ("recipient_hu", "recipient_aco", "recipient_paediatric", "recipient_low_weight", "et_compatible", "obligation",
-              "blood_group_identical", "donor_paediatric")  # fmt: skip
+    truths = ("recipient_hu", "recipient_aco", "recipient_paediatric", "recipient_low_weight", "et_compatible",
+              "obligation", "blood_group_identical", "donor_paediatric")  # fmt: skip
     for values in product(("true", "false"), repeat=len(truths)):
         for place, priority in product(("local", "national", "international"), "123"):
             person = dict(zip(truths, values, strict=True)) | {"blood_group_priority": priority}
