@@ -1,4 +1,4 @@
-"""Knows how the liver policy of Eurotransplant is written: a template of its rules, and tables of its tiers and layers.
+"""Knows how the liver policy of Eurotransplant is written: a template of its rules, tables of its tiers and layers.
 
 `python tools/generate_elas_policy.py` writes src/bequest/policies/eurotransplant/elas-2016.yaml; a test holds it
 against `policy_text`. One sequence is written for each kind of donor; what the kind of donor decides is worked out here,
