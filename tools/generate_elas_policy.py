@@ -1,7 +1,7 @@
 """Knows how the liver policy of Eurotransplant is written: a template of its rules, tables of its tiers and layers.
 
 `python tools/generate_elas_policy.py` writes src/bequest/policies/eurotransplant/elas-2016.yaml; a test holds it
-against `policy_text`. One sequence is written for each kind of donor; what the kind of donor decides is worked out here,
+against `policy_text`. One sequence is written for each kind of donor; what that kind decides is worked out here,
 so that a class asks about candidates only.
 """
 
