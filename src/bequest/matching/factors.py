@@ -15,6 +15,7 @@ from bequest.clinical.blood_group import compatible_with, identical_with
 from bequest.clinical.crossmatch import crossmatch
 from bequest.matching import (
     eurotransplant_factors,
+    eurotransplant_liver_factors,
     place_factors,
     us_factors,
     us_liver_factors,
@@ -220,5 +221,6 @@ _FACTORS: Mapping[str, Callable[[Pair], Coded]] = MappingProxyType({
     **us_liver_factors.FACTORS,
     **us_lung_factors.FACTORS,
     **eurotransplant_factors.FACTORS,
+    **eurotransplant_liver_factors.FACTORS,
     **world_factors.FACTORS,
 })  # fmt: skip

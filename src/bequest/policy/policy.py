@@ -61,6 +61,8 @@ class InputDeclaration:
     """Hold a number that comes from outside the pool (a balance, a roster turn).
 
     `by` names what picks the number: the candidate's centre, its country or its region; None for one number for all.
+    `per` is a fact of the donor that picks a table of such numbers, None where one table holds for every donor.
+    `otherwise_units` is the number of a place without one; None: it has none.
     """
 
     name: str
@@ -68,6 +70,8 @@ class InputDeclaration:
     by: str | None
     why: str
     cite: tuple[Citation, ...]
+    per: Column | None
+    otherwise_units: int | None
 
     @property
     def varies(self) -> bool:

@@ -156,11 +156,24 @@ def _input(declared: InputDeclaration) -> ShownRule:
     values = f"{number_text(low)} to {number_text(high)} {declared.column.unit or ''}".strip()
     parts = (
         ("values", f"{values}, {declared.column.decimals} decimals"),
-        ("given", "once for everyone" if declared.by is None else f"for each {declared.by}"),
+        ("given", _given(declared)),
+        *(() if declared.otherwise_units is None else (("every other place", _otherwise(declared)),)),
         ("why", declared.why),
         ("source", citation_text(declared.cite)),
     )
     return ShownRule(f"input '{declared.name}'", parts)
+
+
+def _given(declared: InputDeclaration) -> str:
+    if declared.by is None:
+        return "once for everyone"
+    of_donor = "" if declared.per is None else f", for each donor.{declared.per.name}"
+    return f"for each {declared.by}{of_donor}"
+
+
+def _otherwise(declared: InputDeclaration) -> str:
+    assert declared.otherwise_units is not None, "asked for an input that has one"
+    return number_text(Decimal(declared.otherwise_units).scaleb(-declared.column.decimals))
 
 
 def _geography(table: Geography) -> ShownRule:

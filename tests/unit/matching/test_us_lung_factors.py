@@ -69,7 +69,7 @@ THEIRS = {
 }
 
 
-def value(name, **changes):
+def value(name, *, decimals=6, **changes):
     """Return one factor of one candidate with these facts, None where it is missing."""
     facts = {**PERSON, **changes}
     registrations = {"registration": ["R-1"], "centre": ["CENTRE"], "synthetic": [True]}
@@ -77,7 +77,7 @@ def value(name, **changes):
     pool = build_pool(Organ.LUNG, as_of=AT, registrations=registrations, centres=CENTRES)
     person = case_donor(small_case({}), small_policy())
     found = int(factor_column(pair_of(person, pool, at=AT), candidate_column(name))[0])
-    return None if found == MISSING else found / 10**6
+    return None if found == MISSING else found / 10**decimals
 
 
 def test_every_factor_of_the_dictionary_is_worked_out():
@@ -92,8 +92,9 @@ def test_a_part_is_that_of_the_score(part):
 
 @pytest.mark.parametrize(("ours", "theirs"), [("travel", "travel_points"), ("proximity", "proximity_points")])
 def test_placement_is_that_of_the_distance(ours, theirs):
-    expected = score_one(SCORE, {"distance_nm": 75.11}).values[theirs]
-    assert value(f"lung_{ours}_points") == pytest.approx(expected, abs=2e-3)
+    miles = value("distance_nm", decimals=4)
+    expected = score_one(SCORE, {"distance_nm": miles}).values[theirs]
+    assert value(f"lung_{ours}_points") == pytest.approx(expected, abs=5e-7)
 
 
 @pytest.mark.parametrize(

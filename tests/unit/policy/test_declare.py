@@ -179,7 +179,7 @@ def input_(written, name="balance"):
         ("by: center", "'center' names no group of candidates; did you mean centre?"),
         ("by: urgency", "'urgency' names no group of candidates; write one of centre, country"),
         ("by: [a]", "'by' must be text, and is a list; write centre, country or region"),
-        ("per: centre", "'per' is no key of this place;"),
+        ("per: centre", "'centre' is no code of the donor; write one such as donor.blood_group"),
     ],
 )
 def test_a_wrong_input_is_refused(written, sentence):

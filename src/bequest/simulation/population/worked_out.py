@@ -87,6 +87,11 @@ def _last_renewal(known: Known, rows: NDArray[np.intp]) -> NDArray[np.datetime64
     return np.where(renewed, began, np.datetime64("NaT"))
 
 
+def _exception_ends(known: Known, rows: NDArray[np.intp]) -> NDArray[np.datetime64]:
+    ends = (known.day + int(known.people.constant("exception valid days"))).astype("datetime64[s]")
+    return np.full(len(rows), ends, dtype="datetime64[s]")
+
+
 def _heart_status_ends(known: Known, rows: NDArray[np.intp]) -> NDArray[np.datetime64]:
     return _status_ends(known, rows, status="heart_status_granted", called="heart status")
 
@@ -181,6 +186,7 @@ WORKED_OUT: Mapping[str, Callable[[Known, NDArray[np.intp]], object]] = MappingP
     "child at earlier transplant": _child_at_earlier_transplant,
     "urgency began": _urgency_began,
     "last renewal of the urgency": _last_renewal,
+    "exception ends": _exception_ends,
     "heart status ends": _heart_status_ends,
     "priority below 12 years": _priority_below_12,
     "liver status ends": _liver_status_ends,
