@@ -29,9 +29,21 @@ _SCORE = "uk-tbs@nhsbt-1.4d"
 _HIGHEST_INR = 10
 """Above it the workbook changes the value by a repair of its own, and the score refuses it."""
 _SAME_NAME = (
-    "hepatitis_c", "creatinine_umol_per_l", "bilirubin_umol_per_l", "sodium_mmol_per_l", "potassium_mmol_per_l", "albumin_g_per_l",
-    "renal_replacement", "inpatient", "abdominal_surgery", "encephalopathy", "ascites", "afp_max", "tumours", "tumour_size_max",
-)  # fmt: skip
+    "hepatitis_c",
+    "creatinine_umol_per_l",
+    "bilirubin_umol_per_l",
+    "sodium_mmol_per_l",
+    "potassium_mmol_per_l",
+    "albumin_g_per_l",
+    "renal_replacement",
+    "inpatient",
+    "abdominal_surgery",
+    "encephalopathy",
+    "ascites",
+    "afp_max",
+    "tumours",
+    "tumour_size_max",
+)
 
 
 def _held(pair: Pair, name: str) -> Numbers:
