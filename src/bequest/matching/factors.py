@@ -17,6 +17,7 @@ from bequest.matching import (
     eurotransplant_factors,
     eurotransplant_liver_factors,
     place_factors,
+    uk_liver_factors,
     us_factors,
     us_liver_factors,
     us_lung_factors,
@@ -223,4 +224,5 @@ _FACTORS: Mapping[str, Callable[[Pair], Coded]] = MappingProxyType({
     **eurotransplant_factors.FACTORS,
     **eurotransplant_liver_factors.FACTORS,
     **world_factors.FACTORS,
+    **uk_liver_factors.FACTORS,
 })  # fmt: skip

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from bequest.model import (
     columns_eurotransplant,
     columns_eurotransplant_liver,
+    columns_uk_liver,
     columns_us,
     columns_us_liver,
     columns_us_lung,
@@ -30,6 +31,7 @@ _SCHEMES = (
     columns_us_lung,
     columns_eurotransplant,
     columns_eurotransplant_liver,
+    columns_uk_liver,
     columns_world,
 )
 
