@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -80,26 +81,24 @@ def _candidates(pair: Pair) -> dict[str, Numbers]:
 
 
 def _donor(pair: Pair) -> dict[str, float]:
-    criteria = pair.donor.facts.get("death_criteria")
     return {
         "donor_age_years": _of_donor(pair, "age_years"),
         "donor_cause_of_death": _of_donor(pair, "tbs_cause_of_death"),
         "donor_bmi_kg_per_m2": _of_donor(pair, "weight_kg") / (_of_donor(pair, "height_cm") / 100) ** 2,
         "donor_diabetes": _of_donor(pair, "tbs_diabetes"),
-        "donor_type": np.nan if criteria is None else float(str(criteria) == "circulatory"),
+        "donor_type": float(str(pair.donor.facts["death_criteria"]) == "circulatory"),
         "split_criteria": _of_donor(pair, "liver_meets_split_criteria"),
     }
 
 
 def _other_group(pair: Pair) -> Numbers:
     """Tell whose ABO group differs from the donor's, subgroups aside."""
-    written, group = pair.donor.facts.get("blood_group"), pair.pool.columns["blood_group"].whole()
-    if written is None:
-        return np.full(group.shape, np.nan)
-    same = identical_with(BloodGroup(str(written)))
+    group = pair.pool.columns["blood_group"].whole()
+    same = identical_with(BloodGroup(str(pair.donor.facts["blood_group"])))
     return np.where(group == MISSING, np.nan, ~same[np.where(group == MISSING, 0, group)])
 
 
+@lru_cache(maxsize=2)
 def _found(pair: Pair) -> Mapping[str, Numbers]:
     given = _candidates(pair)
     people = len(given["female"])
