@@ -37,7 +37,7 @@ _NOUNS = {
     "geography": ("table of places", "tables of places"), "screens": ("screen", "screens"),
     "classes": ("class", "classes"), "terms": ("term", "terms"), "offers": ("offers", "offers"),
     "stages": ("stage", "stages"), "orders": ("order", "orders"), "steps": ("step", "steps"),
-    "second_organs": ("second organ", "second organs"),
+    "second_organs": ("second organ", "second organs"), "divided_organs": ("divided organ", "divided organs"),
 }  # fmt: skip
 _ROW = re.compile(r"(.* )(\d+)")
 

@@ -38,6 +38,10 @@ def plan_page(made: PlannedOffers, *, top: int, width: int | None) -> list[Line]
     ]
     pairs += [("", _CONDITIONAL)] if made.donor.conditional else []
     pairs += [("not made", f"{', '.join(made.not_made)}: no consent, or nobody listed")] if made.not_made else []
+    pairs += [
+        (each.rule.run, f"{each.verdict.value} ({each.rule.id}: {each.rule.say}) [{citation_text(each.rule.cite)}]")
+        for each in made.divided
+    ]
     lines += [Line(text) for text in labelled(pairs, width)]
     lines += [Line(SYNTHETIC, "italic")] if made.synthetic else []
     for step in made.order.steps:

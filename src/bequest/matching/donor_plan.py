@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bequest.matching.class_ranges import classes_inside, enough_points, ordered_classes
 from bequest.matching.pair import donor_fact
-from bequest.matching.planned import PlannedOffer, PlannedOffers, refuse_unverified
+from bequest.matching.planned import DividedOffer, Division, PlannedOffer, PlannedOffers, refuse_unverified
 from bequest.matching.reorder import reorder
 from bequest.matching.run_atoms import plain_value
 from bequest.matching.second_organs import SecondOrgans
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from bequest.model.donor import Donor
     from bequest.model.enums import OfferKind
     from bequest.model.identifiers import RegistrationId
-    from bequest.policy.expression import Plain, Reference
+    from bequest.policy.expression import Condition, Plain, Reference
     from bequest.policy.plan import ClassRange, DonorPlan, PlanOrder, RunOfPlan, Step
 
 
@@ -73,7 +73,8 @@ def plan_offers(
                 )
             )
     not_made = tuple(run.id for run in runs_needed(plan, donor) if run.id not in runs)
-    return PlannedOffers(plan, donor, order, MappingProxyType(dict(runs)), not_made, tuple(offers))
+    divided = tuple(_divided(plan, donor, runs))
+    return PlannedOffers(plan, donor, order, MappingProxyType(dict(runs)), not_made, tuple(offers), divided)
 
 
 def runs_needed(plan: DonorPlan, donor: Donor) -> tuple[RunOfPlan, ...]:
@@ -99,13 +100,26 @@ def _check_runs(plan: DonorPlan, donor: Donor, runs: Mapping[str, MatchRun]) -> 
             raise InputError(f"run '{name}' is for donor '{run.donor.donor}', not '{donor.donor}'; make it anew.")
 
 
-def _order(plan: DonorPlan, donor: Donor) -> PlanOrder:
-    """Return the first order that describes the donor; raise InputError where an unknown fact decides it."""
+def _divided(plan: DonorPlan, donor: Donor, runs: Mapping[str, MatchRun]) -> Iterator[DividedOffer]:
+    """Yield what the plan says of dividing each organ whose run was made."""
+    verdicts = {True: Division.POSSIBLE, None: Division.UNCLEAR, False: Division.NO}
+    for rule in plan.divided_organs:
+        if rule.run in runs:
+            yield DividedOffer(rule, verdicts[_of_donor(rule.when, donor)])
+
+
+def _of_donor(when: Condition, donor: Donor) -> bool | None:
+    """Return whether a condition about the donor holds, None where a fact is missing."""
 
     def value_of(reference: Reference) -> Plain | None:
         return plain_value(donor_fact(donor, reference.column), reference)
 
-    judged = ((order, judge(order.when, value_of)) for order in plan.orders)
+    return judge(when, value_of)
+
+
+def _order(plan: DonorPlan, donor: Donor) -> PlanOrder:
+    """Return the first order that describes the donor; raise InputError where an unknown fact decides it."""
+    judged = ((order, _of_donor(order.when, donor)) for order in plan.orders)
     # The last order takes every donor, as the loader demands.
     order, holds = next(each for each in judged if each[1] is not False)
     if holds is None:

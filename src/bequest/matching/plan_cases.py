@@ -19,7 +19,7 @@ from bequest.matching.case_file import (
 )
 from bequest.matching.case_people import case_donor, case_pool
 from bequest.matching.donor_plan import plan_offers, runs_needed
-from bequest.matching.planned import Verdict
+from bequest.matching.planned import Division, Verdict
 from bequest.matching.ranking import run
 from bequest.model.errors import InputError
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from bequest.policy.policy import Policy
 
 _HEAD = ("plan", "at", "centres", "donor", "lists", "cases", "signed_off")
-_CASE = ("name", "why", "donor", "people", "expect", "inputs", "lottery_seed")
+_CASE = ("name", "why", "donor", "people", "expect", "inputs", "lottery_seed", "divides")
 _NOTHING = Expected((), {}, {}, {})
 _WORDS = {Verdict.OFFERED: "with {}", Verdict.UNCLEAR: "perhaps with {}", Verdict.RULED_OUT: "without {}"}
 
@@ -45,6 +45,7 @@ class PlanCase:
 
     `people` gives each person's registrations by run of the plan; `expect` gives for each step the people in order,
     each with what goes with the offer: `Anna with kidney`, `Anna perhaps with kidney`, `Anna without kidney`.
+    `divides` gives for rules of divided organs true, false, or None where it cannot be judged.
     """
 
     name: str
@@ -57,6 +58,7 @@ class PlanCase:
     inputs: Facts
     lottery_seed: str | None
     expect: Mapping[str, tuple[str, ...]]
+    divides: Facts
     place: str
 
 
@@ -140,6 +142,11 @@ def _differences(case: PlanCase, made: PlannedOffers) -> Iterator[str]:
         if wanted != (found or []) or (found is None and step in case.expect):
             unlike = True
             yield f"step {step}: expected {wanted}, got {'no such step' if found is None else found}"
+    verdicts = {Division.POSSIBLE: True, Division.UNCLEAR: None, Division.NO: False}
+    divided = {each.rule.id: verdicts[each.verdict] for each in made.divided}
+    for rule, wanted_ in case.divides.items():
+        if rule not in divided or divided[rule] is not wanted_:
+            yield f"divides {rule}: expected {wanted_}, got {divided.get(rule, 'no such rule')}"
     if unlike:
         yield from (made.explain(f"R-{person}-{name}") for person, lists in case.people.items() for name in lists)
 
@@ -179,6 +186,7 @@ def _case(content: Facts, raw: Facts, *, at: datetime, place: str) -> PlanCase:
         people=people,
         inputs=_at(raw, "inputs", place),
         lottery_seed=None if seed is None else str(seed),
+        divides=_at(raw, "divides", place),
         expect={step: names_at(names, place=f"{place}, step {step}") for step, names in expect.items()},
         place=place,
     )

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bequest.model.donor import Donor
     from bequest.model.enums import OfferKind, Organ
     from bequest.model.identifiers import CandidateId, RegistrationId
-    from bequest.policy.plan import DonorPlan, PlanOrder, SecondOrgan, Step
+    from bequest.policy.plan import DividedOrgan, DonorPlan, PlanOrder, SecondOrgan, Step
 
 
 class Verdict(Enum):
@@ -28,6 +28,22 @@ class Verdict(Enum):
     OFFERED = "offered"
     UNCLEAR = "cannot be judged"
     RULED_OUT = "ruled out"
+
+
+class Division(Enum):
+    """Name what the plan says of dividing an organ of this donor."""
+
+    POSSIBLE = "may be divided"
+    UNCLEAR = "cannot be judged"
+    NO = "stays whole"
+
+
+@dataclass(frozen=True, slots=True)
+class DividedOffer:
+    """Hold whether an organ of this donor may be divided by a rule of the plan."""
+
+    rule: DividedOrgan
+    verdict: Division
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +88,7 @@ class PlannedOffers:
     runs: Mapping[str, MatchRun]
     not_made: tuple[str, ...]
     offers: tuple[PlannedOffer, ...]
+    divided: tuple[DividedOffer, ...]
 
     __reduce__ = reduced
 
@@ -94,7 +111,7 @@ class PlannedOffers:
     def digest(self) -> str:
         """Return the SHA-256 of the plan, every run and every offer; the same on any machine."""
         head = [self.plan.hash, self.order.id, {name: run.digest for name, run in sorted(self.runs.items())}]
-        whole = [head, [_offer_data(offer) for offer in self.offers]]
+        whole = [head, [_offer_data(offer) for offer in self.offers], self._divided_data()]
         return hashlib.sha256(json.dumps(whole, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
     def explain(self, registration: str) -> str:
@@ -127,7 +144,14 @@ class PlannedOffers:
             "not_made": list(self.not_made),
             "digest": self.digest,
             "offers": [_offer_data(offer) for offer in self.offers],
+            "divided_organs": self._divided_data(),
         }
+
+    def _divided_data(self) -> list[dict[str, str]]:
+        return [
+            {"rule": each.rule.id, "run": each.rule.run, "verdict": each.verdict.value, "say": each.rule.say}
+            for each in self.divided
+        ]
 
 
 def refuse_unverified(plan: DonorPlan) -> None:

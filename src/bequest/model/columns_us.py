@@ -62,7 +62,7 @@ REGISTRATION: tuple[Column, ...] = (
 
 DONOR: tuple[Column, ...] = (
     Column(_D, "body_mass_index_kg_per_m2", Kind.DECIMAL, "body mass index", "us-policies.md 7.1", "kg/m2", Decimal(5), Decimal(200), 4,
-           organs=_PANCREATIC),
+           organs=(*_PANCREATIC, Organ.LIVER)),
 )  # fmt: skip
 
 FACTORS: tuple[Column, ...] = (

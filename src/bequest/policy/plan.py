@@ -90,6 +90,21 @@ class SecondOrgan:
     cite: tuple[Citation, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class DividedOrgan:
+    """Hold when the organ of a run may be divided: one part for whoever accepts it, the other for the next on the list.
+
+    `when` reads the donor only.
+    """
+
+    id: str
+    run: str
+    when: Condition
+    text: str
+    say: str
+    cite: tuple[Citation, ...]
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class DonorPlan:
     """Hold one version of one donor plan; `reads` are the columns of candidates and donors that its rules read."""
@@ -105,6 +120,7 @@ class DonorPlan:
     runs: tuple[RunOfPlan, ...]
     orders: tuple[PlanOrder, ...]
     second_organs: tuple[SecondOrgan, ...]
+    divided_organs: tuple[DividedOrgan, ...]
     reads: frozenset[Column]
     hash: str
     place: str

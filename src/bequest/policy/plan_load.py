@@ -17,7 +17,7 @@ from bequest.policy.document import read_document
 from bequest.policy.expression import ALWAYS, Space, references, spelled
 from bequest.policy.head import adoption, pattern, title
 from bequest.policy.load import EDITION, NAME, condition_texts
-from bequest.policy.plan import ClassRange, DonorPlan, PlanOrder, RunOfPlan, SecondOrgan, Step
+from bequest.policy.plan import ClassRange, DividedOrgan, DonorPlan, PlanOrder, RunOfPlan, SecondOrgan, Step
 from bequest.policy.plan_show import cited_by_plan
 from bequest.policy.rules import check_unique
 from bequest.policy.section import (
@@ -39,13 +39,14 @@ from bequest.policy.section import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from bequest.policy.expression import Condition
     from bequest.policy.policy import Citation, Parameter, Policy
     from bequest.policy.section import Section
     from bequest.policy.sources import Source
 
 KEYS = (
     "plan", "title", "edition", "effective", "adopted", "status", "parameters", "conditions", "runs", "orders",
-    "second_organs",
+    "second_organs", "divided_organs",
 )  # fmt: skip
 """The keys of a plan file."""
 _RANGE = ("run", "first", "last", "points_at_least", "stage")
@@ -87,6 +88,7 @@ def load_plan(written: str, *, label: str, sources: Mapping[str, Source], find: 
         runs=tuple(runs.values()),
         orders=_orders(file, reading),
         second_organs=_second_organs(file, reading),
+        divided_organs=_divided_organs(file, reading),
         reads=frozenset(),
         hash="",
         place=label,
@@ -95,7 +97,7 @@ def load_plan(written: str, *, label: str, sources: Mapping[str, Source], find: 
     _check_sources(file, draft, sources)
     if file.problems:
         raise PolicyError(*told(file.problems))
-    read = [order.when for order in draft.orders] + [each.when for each in draft.second_organs]
+    read = [each.when for each in (*draft.orders, *draft.second_organs, *draft.divided_organs)]
     columns = frozenset(reference.column for condition in read for reference in references(condition))
     return replace(draft, reads=columns, hash=plan_hash(document.content))
 
@@ -136,10 +138,7 @@ def _orders(file: Section, reading: _Reading) -> tuple[PlanOrder, ...]:
 
 def _order(section: Section, reading: _Reading) -> PlanOrder:
     only(section, ("id", "when", "say", "cite", "steps"))
-    when, written = condition_of(section, "when", reading.context.names)
-    for reference in references(when):
-        if reference.space is not Space.DONOR:
-            complain(section, f"'{spelled(reference)}' is no fact of the donor, who chooses the order", key="when")
+    when, written = _of_donor(section, reading, chooses="the order")
     blocks = children(section, "steps", noun="step")
     if not blocks:
         complain(section, "there are no steps; write at least one")
@@ -152,6 +151,15 @@ def _order(section: Section, reading: _Reading) -> PlanOrder:
         cite=_cite(section, reading),
         steps=tuple(_step(block, reading) for block in blocks),
     )
+
+
+def _of_donor(section: Section, reading: _Reading, *, chooses: str) -> tuple[Condition, str]:
+    """Return a condition about the donor and its text; a reference to anything else is told."""
+    when, written = condition_of(section, "when", reading.context.names)
+    for reference in references(when):
+        if reference.space is not Space.DONOR:
+            complain(section, f"'{spelled(reference)}' is no fact of the donor, who chooses {chooses}", key="when")
+    return when, written
 
 
 def _step(section: Section, reading: _Reading) -> Step:
@@ -224,6 +232,25 @@ def _second_organ(section: Section, reading: _Reading) -> SecondOrgan:
         when=when,
         text=written,
         say=text(section, "say", remedy="say in words who is offered the second organ"),
+        cite=_cite(section, reading),
+    )
+
+
+def _divided_organs(file: Section, reading: _Reading) -> tuple[DividedOrgan, ...]:
+    blocks = children(file, "divided_organs", noun="divided organ")
+    check_unique(blocks)
+    return tuple(_divided_organ(block, reading) for block in blocks)
+
+
+def _divided_organ(section: Section, reading: _Reading) -> DividedOrgan:
+    only(section, ("id", "run", "when", "say", "cite"))
+    when, written = _of_donor(section, reading, chooses="whether an organ is divided")
+    return DividedOrgan(
+        id=identifier(section),
+        run=_run(section, "run", reading),
+        when=when,
+        text=written,
+        say=text(section, "say", remedy="say in words what becomes of the parts"),
         cite=_cite(section, reading),
     )
 

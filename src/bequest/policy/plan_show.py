@@ -11,7 +11,7 @@ from bequest.policy.show import ShownRule, ShownSection, citation_text, filled, 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bequest.policy.plan import ClassRange, DonorPlan, PlanOrder, SecondOrgan
+    from bequest.policy.plan import ClassRange, DividedOrgan, DonorPlan, PlanOrder, SecondOrgan
     from bequest.policy.policy import Citation, Parameter
 
 
@@ -24,6 +24,7 @@ def show_plan(plan: DonorPlan) -> tuple[ShownSection, ...]:
         ShownSection("Match runs", tuple(_runs(plan)), ordered=False),
         *(_order(order) for order in plan.orders),
         ShownSection("Second organs", tuple(map(_second, plan.second_organs)), ordered=False),
+        ShownSection("Divided organs", tuple(map(_divided, plan.divided_organs)), ordered=False),
     )
     return tuple(section for section in sections if section.rules)
 
@@ -31,7 +32,7 @@ def show_plan(plan: DonorPlan) -> tuple[ShownSection, ...]:
 def cited_by_plan(plan: DonorPlan) -> Iterator[Citation]:
     """Yield every citation of the plan, repeats included."""
     steps = [step for order in plan.orders for step in order.steps]
-    for owner in (*plan.parameters.values(), *plan.orders, *steps, *plan.second_organs):
+    for owner in (*plan.parameters.values(), *plan.orders, *steps, *plan.second_organs, *plan.divided_organs):
         yield from owner.cite
 
 
@@ -101,3 +102,13 @@ def _second(second: SecondOrgan) -> ShownRule:
         ("source", citation_text(second.cite)),
     )
     return ShownRule(f"second organ '{second.id}'", filled(parts))
+
+
+def _divided(divided: DividedOrgan) -> ShownRule:
+    parts = (
+        ("organ of run", divided.run),
+        ("condition", divided.text),
+        ("words", divided.say),
+        ("source", citation_text(divided.cite)),
+    )
+    return ShownRule(f"divided organ '{divided.id}'", parts)

@@ -154,6 +154,20 @@ def test_a_run_that_was_not_made_offers_nothing() -> None:
     assert {offer.run for offer in without.offers} == {"kidney"}
 
 
+@pytest.mark.parametrize(
+    ("weight_kg", "verdict"), [(40, "may be divided"), (60, "stays whole"), (None, "cannot be judged")]
+)
+def test_an_organ_may_be_divided_by_what_is_known_of_the_donor(weight_kg, verdict: str) -> None:
+    rule = "{id: halves, run: kidney, when: donor.weight_kg <= 50, say: two halves, cite: core 5}"
+    halves = plan(PLAN + f"divided_organs: [{rule}, {rule.replace('halves, run: kidney', 'both, run: heart')}]\n")
+    giver, found = runs(weight_kg=weight_kg)
+    made = plan_offers(halves, giver, {"kidney": found["kidney"]})
+    assert [(each.rule.id, each.verdict.value) for each in made.divided] == [("halves", verdict)]
+    assert made.to_dict()["divided_organs"] == [
+        {"rule": "halves", "run": "kidney", "verdict": verdict, "say": "two halves"}
+    ]
+
+
 def test_the_digest_covers_plan_runs_and_offers() -> None:
     giver, made = runs()
     whole = plan_offers(plan(), giver, made)

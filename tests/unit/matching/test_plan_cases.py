@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from bequest.policy import policy
 from bequest.policy.plans import plan
 
 CORE = Path("cases/core/donor-plan.yaml")
+US = Path("cases/us/donor-plan.yaml")
 SMALL = """plan: core/donor-plan
 at: 2026-11-01T00:00:00Z
 donor: {blood_group: O, age_years: 40}
@@ -57,6 +59,16 @@ def test_a_step_that_the_plan_does_not_have_is_told(tmp_path: Path) -> None:
     text = CORE.read_text(encoding="utf-8").replace("      heart: [Anna]\n", "      hart: [Anna]\n", 1)
     found = result(read(tmp_path, text)[0])
     assert found.differences[0] == "step hart: expected ['Anna'], got no such step"
+
+
+def test_a_rule_of_a_divided_organ_that_comes_out_otherwise_is_told() -> None:
+    case = replace(read_plan_cases(CORE)[0], divides={"halves": True})
+    assert result(case).differences == ("divides halves: expected True, got no such rule",)
+
+
+def test_a_rule_of_a_divided_organ_that_comes_out_as_expected_passes() -> None:
+    (case,) = [each for each in read_plan_cases(US) if each.divides == {"divisible-liver": True}]
+    assert result(case).passed
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,30 @@ def test_a_plan_is_read_with_its_runs_orders_and_second_organs() -> None:
     assert repr(found) == f"DonorPlan(my/plan my-1, own, {found.hash[:12]})"
 
 
+DIVIDED = "[{id: halves, run: kidney, when: old, say: two halves, cite: core 5}]"
+
+
+def test_a_plan_says_when_an_organ_may_be_divided() -> None:
+    (found,) = load(divided_organs=DIVIDED).divided_organs
+    assert (found.id, found.run, found.text, found.say) == ("halves", "kidney", "old", "two halves")
+    shown = as_text(show_plan(load(divided_organs=DIVIDED)))
+    assert "two halves" in shown
+    assert "Divided organs" in shown
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("when: old", "when: waiting_days > 3", "'waiting_days' is no fact of the donor, who chooses whether"),
+        ("run: kidney", "run: liver", "'liver' is no run of this plan"),
+        (", cite: core 5", "", "there is no citation"),
+        ("say: two halves", "says: two", "'says' is no key of this place"),
+    ],
+)
+def test_a_wrong_rule_of_a_divided_organ_is_refused(old: str, new: str, told: str) -> None:
+    assert told in problems(divided_organs=DIVIDED.replace(old, new))
+
+
 def test_the_hash_of_a_plan_is_that_of_its_content() -> None:
     assert load().hash == load(title="A  small   plan".replace("  ", " ").replace("  ", " ")).hash
     assert load().hash != load(title="Another plan").hash
