@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -26,7 +26,12 @@ from bequest.cli.options import (
     run_of,
     stage_run_of,
 )
-from bequest.cli.output import show, terminal_width, write_json
+from bequest.cli.output import CONDITIONAL, show, terminal_width, write_json
+from bequest.model.enums import PolicyStatus
+from bequest.policy.standing import status_words
+
+if TYPE_CHECKING:
+    from bequest.matching.match_run import MatchRun
 
 RegistrationOption = Annotated[
     str, typer.Option("--registration", metavar="ID", help="Identifier of the registration to explain.")
@@ -62,7 +67,15 @@ def explain(
         write_json({**told.to_dict(), "cells_to_fill": cells}, json)
     if json != "-":
         text = f"{told}\nMissing in the files: {', '.join(cells)}." if cells else str(told)
-        show(_lines(text, terminal_width()))
+        show(_lines(_with_warnings(text, run), terminal_width()))
+
+
+def _with_warnings(text: str, run: MatchRun) -> str:
+    """Return an explanation with what everybody must know who is shown it alone, below its first line."""
+    unverified = [status_words(run.policy)] if run.policy.status is PolicyStatus.UNVERIFIED else []
+    conditional = [CONDITIONAL] if run.donor.conditional else []
+    first, rest = text.split("\n", 1)
+    return "\n".join((first, *unverified, *conditional, rest))
 
 
 _SYNTHETIC = "[synthetic: true]"

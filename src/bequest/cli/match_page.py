@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bequest.cli.layout import Columns, Heading, Line, columns, counted, folded, labelled, number, shell
 from bequest.cli.missing import Unsettled, counts, not_judged, passed_over, short_of_points
-from bequest.cli.output import SYNTHETIC
+from bequest.cli.output import CONDITIONAL, SYNTHETIC
 from bequest.cli.ranked_table import ranked_lines
 from bequest.matching.program import screens_of
 from bequest.model.enums import PolicyStatus
@@ -56,16 +56,10 @@ def _head(run: MatchRun, left: int, width: int | None) -> list[Line]:
     lines += _styled([("status", status_words(policy))], width, style="bold red" if unverified else "")
     lines += _styled([("donor", _donor(run))], width)
     if run.donor.conditional:
-        lines += _styled([("offers", _CONDITIONAL)], width, style="bold yellow")
+        lines += _styled([("offers", CONDITIONAL)], width, style="bold yellow")
     lines += _styled([("list", _totals(run, left))], width)
     lines += _styled([("digest", f"run {run.digest[:_DIGITS]}, policy {policy.hash[:_DIGITS]}")], width)
     return [*lines, Line(SYNTHETIC, "italic")] if run.donor.synthetic or run.pool.synthetic else lines
-
-
-_CONDITIONAL = (
-    "CONDITIONAL: death is not declared; this is the circulatory pathway. If the person does not die in time, every "
-    "offer lapses."
-)
 
 
 def _styled(pairs: list[tuple[str, str]], width: int | None, *, style: str = "") -> list[Line]:

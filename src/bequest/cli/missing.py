@@ -85,7 +85,8 @@ def short_of_points(run: MatchRun) -> list[Unsettled]:
     # A loop over those of whom something is missing that a term reads: what it is has to be put into words.
     for place in np.flatnonzero(_lacks_for_points(run)[run.evaluation.order_row]).tolist():
         row = int(run.evaluation.order_row[place])
-        missing = tuple(dict.fromkeys(_costing_points(run, row)))
+        own = [reference for reference in _costing_points(run, row) if reference not in run.facts.run_values]
+        missing = tuple(dict.fromkeys(word for reference in own for word in _own_empty(run, reference, row)))
         if missing:
             centre = str(run.pool.texts["centre"][row])
             found.append(Unsettled(str(run.pool.registrations[row]), centre, place + 1, missing))
@@ -102,17 +103,15 @@ def _lacks_for_points(run: MatchRun) -> NDArray[np.bool_]:
     return lacks
 
 
-def _costing_points(run: MatchRun, row: int) -> Iterable[str]:
-    """Yield the words of the missing facts for which terms gave a row less than they could have."""
+def _costing_points(run: MatchRun, row: int) -> Iterable[Reference]:
+    """Yield the names without a value for which terms gave a row less than they could have."""
     for term in run.program.terms:
         applies = True if term.when is None else holds(term.when, run, row)
         gave = 0 if applies is None else term.missing
         if applies is False or term.best <= gave:
             continue
         read = references(term.when) if applies is None and term.when is not None else _weighed(run, term)
-        for reference in read:
-            if reference not in run.facts.run_values and run.facts.value(run.program.row_of(reference), row) == MISSING:
-                yield from _own_empty(run, reference, row)
+        yield from (reference for reference in read if _lacks(run, reference, row))
 
 
 def _weighed(run: MatchRun, term: TermPlan) -> list[Reference]:
@@ -137,11 +136,16 @@ def cells_to_fill(run: MatchRun, registration: str) -> list[str]:
     """
     row = run.pool.row(registration)
     found = [fact for condition in _open_conditions(run, row) for fact in _missing(run, references(condition), row)]
-    if run.policy.points is not None and (run.evaluation.class_[:, row] != NO_CLASS).any():
-        for term in run.policy.points.terms:
-            when = () if term.when is None else references(term.when)
-            found += _missing(run, (*((term.of,) if term.of is not None else ()), *term.times, *when), row)
+    if (run.evaluation.class_[:, row] != NO_CLASS).any():
+        found += [fact for each in _costing_points(run, row) for fact in _facts_for_points(run, each, row)]
     return list(dict.fromkeys(fact.where for fact in found))
+
+
+def _facts_for_points(run: MatchRun, reference: Reference, row: int) -> list[_Fact]:
+    """Return where to write what costs points; nothing where an empty cell says that there is nothing to give for."""
+    read = {f"{reference.column.table.value}.{reference.column.name}", *reference.column.inputs}
+    answers = {name for name in _GIVES_NO_POINTS if f"{Table.REGISTRATION.value}.{name}" in read}
+    return [] if any(_is_blank(run, name, row) for name in answers) else _facts(run, reference, row)
 
 
 def counts(unsettled: Iterable[Unsettled]) -> list[tuple[str, int]]:
@@ -169,10 +173,13 @@ def _open_conditions(run: MatchRun, row: int) -> list[Condition]:
 
 def _missing(run: MatchRun, read: Iterable[Reference], row: int) -> Iterable[_Fact]:
     for reference in read:
-        found = run.facts.run_values.get(reference)
-        value = run.facts.value(run.program.row_of(reference), row) if found is None else found
-        if value == MISSING:
+        if _lacks(run, reference, row):
             yield from _facts(run, reference, row)
+
+
+def _lacks(run: MatchRun, reference: Reference, row: int) -> bool:
+    found = run.facts.run_values.get(reference)
+    return (run.facts.value(run.program.row_of(reference), row) if found is None else found) == MISSING
 
 
 def _facts(run: MatchRun, reference: Reference, row: int) -> list[_Fact]:
@@ -195,6 +202,10 @@ def _is_empty(run: MatchRun, table: Table, name: str, *, row: int) -> bool:
         return name not in run.donor.facts and name != "hospital"
     if table is Table.CENTRE or name in _EMPTY_IS_AN_ANSWER:
         return False
+    return _is_blank(run, name, row)
+
+
+def _is_blank(run: MatchRun, name: str, row: int) -> bool:
     columns: Mapping[str, object] = run.pool.texts
     if name in columns:
         return run.pool.texts[name][row] is None

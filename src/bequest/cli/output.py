@@ -23,6 +23,12 @@ if TYPE_CHECKING:
 SYNTHETIC = "synthetic: true (these people are invented)"
 """Stands on every output about invented people."""
 
+CONDITIONAL = (
+    "CONDITIONAL: death is not declared; this is the circulatory pathway. If the person does not die in time, every "
+    "offer lapses."
+)
+"""Stands on every output about a donor of the circulatory pathway."""
+
 
 def terminal_width() -> int | None:
     """Return the width of the terminal, None where the output goes into a pipe or a file."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bequest.cli.layout import Heading, Line, columns, counted, folded, labelled, number
-from bequest.cli.output import SYNTHETIC
+from bequest.cli.output import CONDITIONAL, SYNTHETIC
 from bequest.policy.show import citation_text
+from bequest.policy.standing import status_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,10 +16,6 @@ if TYPE_CHECKING:
     from bequest.policy.plan import Step
 
 _DIGITS = 16
-_CONDITIONAL = (
-    "CONDITIONAL: death is not declared; this is the circulatory pathway. If the person does not die in time, every "
-    "offer lapses."
-)
 
 
 def plan_page(made: PlannedOffers, *, top: int, width: int | None) -> list[Line]:
@@ -27,7 +24,7 @@ def plan_page(made: PlannedOffers, *, top: int, width: int | None) -> list[Line]
     lines = [Line(f"Every organ of donor {made.donor.donor}, step by step", "bold")]
     pairs = [
         ("plan", f"{plan.title} ({plan.name}, edition {plan.edition})"),
-        ("status", plan.status.value),
+        ("status", status_words(plan)),
         ("order", f"{made.order.id}: {made.order.say}"),
         (
             "lists",
@@ -36,8 +33,8 @@ def plan_page(made: PlannedOffers, *, top: int, width: int | None) -> list[Line]
         ("offers", counted(len(made), "place", "places")),
         ("digest", f"plan {made.digest[:_DIGITS]}"),
     ]
-    pairs += [("", _CONDITIONAL)] if made.donor.conditional else []
-    pairs += [("not made", f"{', '.join(made.not_made)}: no consent, or nobody listed")] if made.not_made else []
+    pairs += [("", CONDITIONAL)] if made.donor.conditional else []
+    pairs += _not_made(made)
     pairs += [
         (each.rule.run, f"{each.verdict.value} ({each.rule.id}: {each.rule.say}) [{citation_text(each.rule.cite)}]")
         for each in made.divided
@@ -48,6 +45,15 @@ def plan_page(made: PlannedOffers, *, top: int, width: int | None) -> list[Line]
         own = [offer for offer in made.offers if offer.step.id == step.id]
         lines += [Line(), *_step(step, own, made, top=top, width=width)]
     return lines
+
+
+def _not_made(made: PlannedOffers) -> list[tuple[str, str]]:
+    """Return which lists were not made: those of organs that the consent does not cover, and those with nobody on."""
+    organs = {run.id: run.organ for run in made.plan.runs}
+    refused = [name for name in made.not_made if organs[name] not in made.donor.consent.organs]
+    empty = [name for name in made.not_made if name not in refused]
+    told = ((refused, "not covered by the consent"), (empty, "nobody listed in these files"))
+    return [("not made", f"{', '.join(names)}: {why}") for names, why in told if names]
 
 
 def _step(

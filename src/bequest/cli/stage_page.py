@@ -7,9 +7,10 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from bequest.cli.layout import Heading, Line, columns, counted, folded, labelled, number
-from bequest.cli.output import SYNTHETIC
+from bequest.cli.output import CONDITIONAL, SYNTHETIC
 from bequest.matching.program import screens_of
 from bequest.model.match_run import NO_CLASS_REASON
+from bequest.policy.standing import status_words
 
 if TYPE_CHECKING:
     from bequest.matching.stage_run import StageEntry, StageRun
@@ -29,6 +30,8 @@ def stage_page(stage_run: StageRun, *, top: int, width: int | None) -> list[Line
     listed = f"{counted(len(run), 'place', 'places')} in the run, {number(len(stage_run))} in the stage"
     pairs = [
         ("policy", f"{run.policy.title} ({run.policy.name}, edition {run.policy.edition})"),
+        ("status", status_words(run.policy)),
+        *([("offers", CONDITIONAL)] if run.donor.conditional else []),
         ("begins", stage.begins),
         ("list", listed),
         ("digest", f"stage {stage_run.digest[:_DIGITS]}, run {run.digest[:_DIGITS]}"),

@@ -50,6 +50,8 @@ def inputs_of(policy: Policy, given: Mapping[str, object] | None) -> Inputs:
         raise InputError(f"inputs: '{given}' is no table; write it as {{\"balance\": 3}}.")
     given = given or {}
     unknown = sorted(set(given) - set(policy.inputs))
+    if unknown and not policy.inputs:
+        raise InputError(f"inputs: {policy.name} reads no inputs; leave --inputs or inputs= out.")
     if unknown:
         raise InputError(*(f"inputs: '{name}' is no input of {policy.name}; remove it." for name in unknown))
     values: dict[str, int | Mapping[str, int]] = {}

@@ -128,8 +128,9 @@ def _sequence(policy: Policy, pair: Pair, *, inputs: Inputs) -> Sequence:
                 f"donor '{donor.donor}': the list cannot be chosen, because '{sequence.text}' cannot be judged; "
                 "give the donor's missing value."
             )
+    meant = " or ".join(f"'{sequence.text}'" for sequence in policy.sequences)
     raise InputError(
-        f"donor '{donor.donor}': no sequence of {policy.name} is meant for this donor; use another policy."
+        f"donor '{donor.donor}': {policy.name} is for donors with {meant}, not for this one; use another policy."
     )
 
 

@@ -55,7 +55,9 @@ def value_text(value: int, entry: Column) -> str | None:
         return text.replace("_", " ")
     if "." in text:
         text = text.rstrip("0").rstrip(".")
-    return text if entry.unit is None else f"{text} {entry.unit}"
+    if entry.unit is None:
+        return text
+    return f"{text} {entry.unit.removesuffix('s') if text == '1' else entry.unit}"
 
 
 def facts_behind(run: MatchRun, reference: Reference, *, row: int) -> tuple[tuple[str, str | None], ...]:

@@ -11,6 +11,7 @@ from bequest.policy.sources import Certainty
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from bequest.policy.plan import DonorPlan
     from bequest.policy.policy import Policy
 
 CERTAINTY_WORDS: Mapping[Certainty, str] = MappingProxyType({
@@ -24,8 +25,8 @@ CERTAINTY_WORDS: Mapping[Certainty, str] = MappingProxyType({
 """How each kind of source was seen, in words."""
 
 
-def status_words(policy: Policy) -> str:
-    """Return what the status of a policy means to whoever uses its ranking."""
+def status_words(policy: Policy | DonorPlan) -> str:
+    """Return what the status of a policy or a donor plan means to whoever uses its ranking."""
     if policy.status is PolicyStatus.UNVERIFIED:
         return "UNVERIFIED: some of its facts were never compared with their source. Never for a live offer."
     if policy.adopted is not None:

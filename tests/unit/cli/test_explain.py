@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import shutil
+from importlib.resources import files
 
 import polars as pl
 
@@ -48,3 +49,25 @@ def test_a_registration_must_be_named(ask, match_words):
     answer = ask("explain", *match_words)
     assert answer.code == 2
     assert "Missing option '--registration'" in answer.err
+
+
+def test_an_explanation_of_an_unverified_policy_or_a_conditional_offer_says_so(ask, hearts, tmp_path):
+    policy = tmp_path / "heart.yaml"
+    written = files("bequest.policies").joinpath("core", "heart-core-2026-1.yaml").read_text(encoding="utf-8")
+    policy.write_text(written.replace("status: own", "status: unverified"), encoding="utf-8")
+    shutil.copytree(hearts, tmp_path / "list")
+    donors = pl.read_csv(tmp_path / "list" / "donors.csv", infer_schema=False)
+    on_the_pathway = (
+        pl.lit("circulatory").alias("death_criteria"),
+        pl.lit(None, pl.String).alias("death_declared_at"),
+        pl.lit("2026-10-31T20:00:00Z").alias("pathway_opened_at"),
+    )
+    donors.with_columns(on_the_pathway).write_csv(tmp_path / "list" / "donors.csv")
+    words = ("--organ", "heart", "--policy", policy, "--at", "2026-11-01T00:00:00Z", "--registration", "R-000001")
+    told = ask("explain", tmp_path / "list", "--donor", "D-0001", *words, "--allow-unverified").out
+    assert "\nUNVERIFIED: some of its facts were never compared with their source. Never for a live offer." in told
+    assert "\nCONDITIONAL: death is not declared" in told
+
+
+def test_an_explanation_without_a_warning_starts_with_its_result(ask, match_words):
+    assert ask("explain", *match_words, "--registration", "R-000001").out.splitlines()[1] == "Not ranked."

@@ -51,7 +51,7 @@ def test_the_inputs_beside_the_files_are_not_read_unasked(ask, match_words, hear
     assert ask("match", *match_words).code == 0
     answer = ask("match", *match_words, "--inputs", tmp_path / "inputs.json")
     assert answer.code == 2
-    assert answer.err == "bequest: inputs: 'balance' is no input of core/heart; remove it.\n"
+    assert answer.err == "bequest: inputs: core/heart reads no inputs; leave --inputs or inputs= out.\n"
 
 
 def test_a_policy_may_be_a_file(ask, match_words, tmp_path):

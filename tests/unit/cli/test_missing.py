@@ -149,3 +149,16 @@ def test_whoever_is_not_ranked_is_not_named_for_points():
 
 def test_a_policy_without_points_costs_nobody_points():
     assert short_of_points(small_run({"Anna": {"cpra_percent": None}})) == []
+
+
+def cells(people, terms):
+    return cells_to_fill(small_run(people, policy=small_policy(points=terms, order="[points desc]")), "R-Anna")
+
+
+def test_a_cell_that_only_a_term_without_effect_reads_is_not_to_fill():
+    assert cells({"Anna": {"height_cm": 170}}, points("of: cpra_percent, missing: 0, when: height_cm > 180")) == []
+
+
+def test_an_empty_cell_that_says_there_is_nothing_to_give_for_is_not_to_fill():
+    terms = points("of: dialysis_days, missing: 0", "of: cpra_percent, missing: 0")
+    assert cells({"Anna": {"dialysis_since_on": None, "cpra_percent": None}}, terms) == ["cpra_percent (registrations)"]

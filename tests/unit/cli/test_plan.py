@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import shutil
 
+import polars as pl
 import pytest
 
 from bequest.policy.plans import plan_versions
@@ -41,7 +43,7 @@ def test_a_plan_is_a_page_of_steps(ask, organs) -> None:
     assert "heart core/heart core-2026-1" in answer.out
     assert "with the kidney, " in answer.out
     assert "the first 5" in answer.out
-    assert "lung, liver, intestine, pancreas: no consent, or nobody listed" in answer.out
+    assert "lung, liver, intestine, pancreas: nobody listed in these files" in answer.out
     assert "synthetic: true" in answer.out
 
 
@@ -67,7 +69,16 @@ def test_an_unverified_plan_is_refused_unless_asked_for(ask, organs, tmp_path) -
     refused = ask(*words)
     assert refused.code == 2
     assert "is unverified" in refused.err
-    assert ask(*words, "--allow-unverified").code == 0
+    assert "status    UNVERIFIED: some of its facts" in ask(*words, "--allow-unverified").out
+
+
+def test_an_organ_without_consent_is_told_apart_from_an_empty_list(ask, organs, tmp_path) -> None:
+    shutil.copytree(organs, tmp_path / "list")
+    donors = pl.read_csv(tmp_path / "list" / "donors.csv", infer_schema=False)
+    donors.with_columns(pl.lit("kidney pancreas").alias("consented_organs")).write_csv(tmp_path / "list" / "donors.csv")
+    told = ask(*asked(tmp_path / "list")).out
+    assert "not made  heart, lung, liver, intestine: not covered by the consent\n" in told
+    assert "not made  pancreas: nobody listed in these files\n" in told
 
 
 def test_inputs_are_given_to_the_runs_that_name_them(ask, organs, tmp_path) -> None:

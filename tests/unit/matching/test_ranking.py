@@ -55,7 +55,7 @@ def test_an_organ_may_be_named_by_its_text(organ: object) -> None:
         ({"policy": "core/kidney"}, "'core/kidney' is no policy that was read; give run"),
         ({"lottery_seed": 12}, "lottery seed 12 is no text; give the published seed in quotes"),
         ({"evaluator": "quick"}, "evaluator 'quick' does not exist; choose one of: numba, numpy"),
-        ({"inputs": {"balance": 1}}, "inputs: 'balance' is no input of core/kidney; remove it"),
+        ({"inputs": {"balance": 1}}, "inputs: core/kidney reads no inputs; leave --inputs or inputs= out"),
         ({"inputs": 3}, "inputs: '3' is no table; write it as"),
         ({"lottery_seed": "green"}, "lottery seed 'green' is not hexadecimal"),
         ({"lottery_seed": ""}, "lottery seed '' is not hexadecimal"),
@@ -150,7 +150,9 @@ def test_a_list_that_a_missing_fact_decides_is_not_chosen() -> None:
 
 
 def test_a_donor_for_whom_there_is_no_list_is_refused() -> None:
-    with pytest.raises(InputError, match="no sequence of core/kidney is meant for this donor; use another policy"):
+    with pytest.raises(
+        InputError, match=r"core/kidney is for donors with 'donor\.age_years < 18', not for this one; use another"
+    ):
         rank(policy=by_donor(CHILDREN))
 
 
