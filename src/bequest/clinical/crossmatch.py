@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from bequest.clinical.antigens import BITS
 from bequest.clinical.equivalences import Edition, covered
 from bequest.clinical.names import listed_names
-from bequest.clinical.planes import Planes, holders, holders_of_any, one_a_person, planes_of
+from bequest.clinical.planes import Planes, each_a_person, holders, holders_of_any, one_a_person, planes_of
 from bequest.model.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from bequest.clinical.typing import HlaTyping
@@ -52,7 +53,8 @@ def crossmatch(donor: HlaTyping, unacceptable: UnacceptableColumns) -> NDArray[n
     """
     positive = holders_of_any(unacceptable.covered, donor.carried)
     left_open = (holders_of_any(unacceptable.covered, donor.open) | unacceptable.not_known) & ~positive
-    return one_a_person(positive, len(unacceptable)) - one_a_person(left_open, len(unacceptable))
+    found, doubtful = each_a_person(np.array([positive, left_open]), len(unacceptable))
+    return found - doubtful
 
 
 def crossmatch_of_pair(donor: HlaTyping, unacceptable: str | None) -> int:

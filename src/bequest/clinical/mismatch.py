@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from bequest.clinical.antigens import WORD_DR, Locus, antigen, dictionary, splits
 from bequest.clinical.genotype import field_start, matched_unsplit
-from bequest.clinical.planes import holders, holders_of_any, members, one_a_person
+from bequest.clinical.planes import each_a_person, holders, holders_of_any, members, one_a_person
 from bequest.clinical.typing import columns_of
 
 if TYPE_CHECKING:
@@ -24,6 +25,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from bequest.clinical.typing import HlaTyping, TypingColumns
+
+
+DIGIT = 3
+"""A count of a donor with at most two antigens at a locus is 0, 1 or 2."""
+NUMBERS = DIGIT**3
+"""Numbers that the counts at A, B and DR make together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +56,28 @@ def mismatches(donor: HlaTyping, columns: TypingColumns) -> Mismatches:
     if not donor.typed_abdr:
         unscored = np.full(len(columns), -1, dtype=np.int8)
         return Mismatches(unscored, unscored, unscored)
-    lacking = (
-        _lacking(columns, "broad_a", donor.broad_a),
-        _lacking(columns, "broad_b", donor.broad_b),
-        _lacking_dr(donor, columns),
-    )
     unscored = one_a_person(columns.not_scored, len(columns))
-    return Mismatches(*(_counted(planes, columns, unscored) for planes in lacking))
+    return Mismatches(*(_counted(planes, columns, unscored) for planes in _lacking_at(donor, columns)))
+
+
+def mismatch_numbers(donor: HlaTyping, columns: TypingColumns) -> NDArray[np.uint8]:
+    """Return the mismatches of one donor with every registration as one number: three digits to the base DIGIT.
+
+    The digits are the mismatches at A, B and DR. NUMBERS where a side is not typed at A, B and DR. The donor has at
+    most two antigens at a locus, as parse_typing sees to.
+    """
+    if not donor.typed_abdr:
+        return np.full(len(columns), NUMBERS, dtype=np.uint8)
+    lacking = _lacking_at(donor, columns)
+    planes = np.array([*(plane for of_locus in lacking for plane in of_locus), columns.not_scored])
+    *bits, unscored = each_a_person(planes, len(columns))
+    numbers, bit = np.zeros(len(columns), dtype=np.int8), iter(bits)
+    for of_locus in lacking:
+        numbers *= DIGIT
+        for lacks in islice(bit, len(of_locus)):
+            numbers += lacks
+    numbers[unscored.view(np.bool_)] = NUMBERS
+    return numbers.view(np.uint8)
 
 
 def mismatches_of_pair(donor: HlaTyping, candidate: HlaTyping) -> PairMismatches | None:
@@ -75,6 +97,15 @@ def _counted(
     for plane in planes:
         count += one_a_person(plane & scored, len(columns))
     return count
+
+
+def _lacking_at(donor: HlaTyping, columns: TypingColumns) -> tuple[list[NDArray[np.uint64]], ...]:
+    """Return for A, B and DR planes of who lacks an antigen of the donor: as many planes have a bit as are lacking."""
+    return (
+        _lacking(columns, "broad_a", donor.broad_a),
+        _lacking(columns, "broad_b", donor.broad_b),
+        _lacking_dr(donor, columns),
+    )
 
 
 def _lacking(columns: TypingColumns, field: str, antigens: int) -> list[NDArray[np.uint64]]:

@@ -93,6 +93,13 @@ def one_a_person(plane: NDArray[np.uint64], people: int) -> NDArray[np.int8]:
     return bits.view(np.int8)
 
 
+def each_a_person(planes: NDArray[np.uint64], people: int) -> NDArray[np.int8]:
+    """Return several planes as 0 or 1 for each person, shape (planes, people): one_a_person of many at once."""
+    octets = planes.astype(_OCTETS, copy=False).view(np.uint8)
+    bits: NDArray[np.uint8] = np.unpackbits(octets, axis=1, count=people, bitorder="little")
+    return bits.view(np.int8)
+
+
 def members(antigens: int) -> Iterator[int]:
     """Yield the numbers of the antigens of a set, rising."""
     while antigens:

@@ -11,12 +11,13 @@ from bequest.matching.decision_table import NEVER, UNKNOWN, Conjunctions, Decisi
 from bequest.matching.evaluation import Evaluation
 from bequest.matching.kernel.columns import columns_of
 from bequest.matching.kernel.entry import kernel
-from bequest.matching.run_atoms import judge_run_atom
+from bequest.matching.run_atoms import prepared
 
 if TYPE_CHECKING:
     from bequest.matching.facts import Facts
     from bequest.matching.kernel.entry import Masks
     from bequest.matching.program import Program
+    from bequest.matching.run_atoms import Judged
     from bequest.policy.policy import Policy
 
 
@@ -25,6 +26,7 @@ class _Tables(NamedTuple):
 
     decisions: DecisionTable
     conjunctions: Conjunctions
+    answered: tuple[Judged, ...]
     masks: dict[tuple[bool | None, ...], Masks]
 
 
@@ -34,7 +36,7 @@ _TABLES: dict[tuple[str, str], _Tables] = {}
 def evaluate(policy: Policy, program: Program, facts: Facts) -> Evaluation:
     """Return the result of one run; the same arrays as bequest.matching.plain."""
     tables = _tables(policy, program)
-    answers = tuple(judge_run_atom(atom, facts.run_values) for atom in tables.conjunctions.run_atoms)
+    answers = tuple([judged(facts.run_values) for judged in tables.answered])
     masks = tables.masks.get(answers)
     if masks is None:
         masks = tables.masks[answers] = _folded(tables, answers)
@@ -46,7 +48,9 @@ def _tables(policy: Policy, program: Program) -> _Tables:
     key = (policy.hash, program.sequence.id)
     found = _TABLES.get(key)
     if found is None:
-        found = _TABLES[key] = _Tables(*decision_table(policy, program), {})
+        decisions, conjunctions = decision_table(policy, program)
+        answered = tuple(prepared(atom) for atom in conjunctions.run_atoms)
+        found = _TABLES[key] = _Tables(decisions, conjunctions, answered, {})
     return found
 
 

@@ -8,15 +8,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from bequest.clinical.blood_group import CODES
 from bequest.clinical.genotype import field_start
+from bequest.clinical.mismatch import NUMBERS
 from bequest.clinical.planes import holders, members, nobody, one_a_person
 from bequest.clinical.scores.et_mismatch_probability import BLOOD_GROUPS, mismatch_probability
 from bequest.matching.coded import OWN, Coded, few
+from bequest.matching.mismatch_counts import LOCI, number_of
 from bequest.matching.pair import DAY_SECONDS
 from bequest.matching.pool_columns import age_on, birthdays
 from bequest.matching.quantise import quantise
@@ -83,7 +85,10 @@ def _years_between(start: Whole, end: Whole, entry: Column) -> Whole:
 
 def _years(seconds: Whole, entry: Column) -> Whole:
     """Return seconds as years in the entry's resolution, rounded half up."""
-    return (2 * seconds * 10**entry.decimals + YEAR_SECONDS) // (2 * YEAR_SECONDS)
+    years = seconds * (2 * 10**entry.decimals)
+    years += YEAR_SECONDS
+    years //= 2 * YEAR_SECONDS
+    return years
 
 
 def _mismatch_probability(pool: Pool) -> Whole:
@@ -98,9 +103,10 @@ def _mismatch_probability(pool: Pool) -> Whole:
 
 def _dialysis_years(pair: Pair) -> Coded:
     start = _histories(pair.pool).dialysed_at
-    known = (start.values != MISSING) & (start.values <= pair.at_seconds)
-    seconds = pair.at_seconds - np.where(known, start.values, pair.at_seconds)
-    return start.having(np.where(known, _years(seconds, known_column(Table.FACTOR, "dialysis_years")), MISSING))
+    # In place, because nearly everybody has an instant of their own. Who has none is worked out in vain.
+    years = _years(pair.at_seconds - start.values, known_column(Table.FACTOR, "dialysis_years"))
+    years[(start.values == MISSING) | (start.values > pair.at_seconds)] = MISSING
+    return start.having(years)
 
 
 def _homozygous_loci_as_donor(pair: Pair) -> Coded:
@@ -139,19 +145,30 @@ _WORD = (1 << 64) - 1
 
 
 def _hla_mismatches_accepted(pair: Pair) -> Coded:
-    refused = pair.pool.labels["refused_hla_mismatches"]
-    if not any(refused.texts):
+    refused = _refused(pair.pool)
+    if refused is None:
         return pair.pool.alike(1)
-    found = pair.mismatches
-    # Where a side is not typed all three are -1; their count is then the one after the last.
-    counted = np.where(found.a < 0, np.int8(_COUNTS), found.a * np.int8(9) + found.b * np.int8(3) + found.dr)
+    return Coded(_ANSWERS, refused.answers[refused.start + pair.mismatch_numbers], OWN)
+
+
+class _Refused(NamedTuple):
+    """Hold which counts of mismatches the registrations of a pool refuse."""
+
+    answers: NDArray[np.uint8]  # (lists * (NUMBERS + 1),), places in _ANSWERS: list after list, count after count
+    start: NDArray[np.int64]  # (registrations,), where the list of each begins
+
+
+@lru_cache(maxsize=4)
+def _refused(pool: Pool) -> _Refused | None:
+    """Return the refused counts of a pool, None where nobody refuses any."""
+    refused = pool.labels["refused_hla_mismatches"]
+    if not any(refused.texts):
+        return None
     answers = np.array([_answers(text) for text in refused.texts], dtype=np.uint8).ravel()
-    start = refused.column.values * (_COUNTS + 1)
-    return Coded(_ANSWERS, answers[start[refused.column.codes] + counted], OWN)
+    start = refused.column.values * (NUMBERS + 1)
+    return _Refused(answers, start[refused.column.codes])
 
 
-_COUNTS = 3 ** len(_LOCI)
-"""Counts of mismatches at A, B and DR, read as numbers of three digits to the base 3."""
 _ANSWERS = np.array([0, 1, MISSING])
 _REFUSED, _ACCEPTED, _NOT_JUDGED = range(3)
 
@@ -160,13 +177,13 @@ _REFUSED, _ACCEPTED, _NOT_JUDGED = range(3)
 def _answers(text: str | None) -> tuple[int, ...]:
     """Return the place in _ANSWERS for each count of mismatches, and for a pair that is not typed."""
     words = (text or "").split()
-    wrong = next((word for word in words if len(word) != len(_LOCI) or not set(word) <= set("012")), None)
+    wrong = next((word for word in words if len(word) != LOCI or not set(word) <= set("012")), None)
     if wrong is not None:
         raise InputError(
             f"column 'refused_hla_mismatches': '{wrong}' is no count of A, B and DR mismatches; write such as 212."
         )
-    refused = {int(word, 3) for word in words}
-    answers = [_REFUSED if count in refused else _ACCEPTED for count in range(_COUNTS)]
+    refused = {number_of(word) for word in words}
+    answers = [_REFUSED if count in refused else _ACCEPTED for count in range(NUMBERS)]
     return (*answers, _NOT_JUDGED if refused else _ACCEPTED)
 
 

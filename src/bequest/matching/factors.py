@@ -16,6 +16,7 @@ from bequest.clinical.crossmatch import crossmatch
 from bequest.matching import (
     eurotransplant_factors,
     eurotransplant_liver_factors,
+    mismatch_counts,
     place_factors,
     uk_liver_factors,
     us_factors,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from bequest.matching.pair import Pair
+    from bequest.matching.pool import Pool
 
     Whole = NDArray[np.int64]
 
@@ -44,13 +46,19 @@ BASE_URGENCY = 9
 
 def factor(pair: Pair, entry: Column) -> Coded:
     """Return a candidate column, factor or registration fact."""
+    if entry.table is not Table.FACTOR:
+        return registration_column(pair.pool, entry)
     given = pair.pool.given.get(entry.name)
     if given is None:
-        return _FACTORS[entry.name](pair) if entry.table is Table.FACTOR else pair.pool.columns[entry.name]
-    if entry.table is not Table.FACTOR:
-        return pair.pool.each(given)
+        return _FACTORS[entry.name](pair)
     # A golden case states the factor for some candidates only; for the rest it is computed.
     return pair.pool.each(np.where(given == MISSING, _FACTORS[entry.name](pair).whole(), given))
+
+
+def registration_column(pool: Pool, entry: Column) -> Coded:
+    """Return a registration fact as a column."""
+    given = pool.given.get(entry.name)
+    return pool.columns[entry.name] if given is None else pool.each(given)
 
 
 def factor_column(pair: Pair, entry: Column) -> Whole:
@@ -128,12 +136,6 @@ def _small(pair: Pair, values: NDArray[np.int8]) -> Coded:
     return Coded(_SMALL, values.view(np.uint8), OWN)
 
 
-def _hla_mismatches(pair: Pair) -> Coded:
-    found = pair.mismatches
-    # Where a side is not typed all three are -1, and so is their sum negative.
-    return _small(pair, found.a + found.b + found.dr)
-
-
 def _crossmatch(pair: Pair) -> Coded:
     return _small(pair, crossmatch(pair.typing, pair.pool.unacceptable))
 
@@ -207,10 +209,6 @@ _FACTORS: Mapping[str, Callable[[Pair], Coded]] = MappingProxyType({
     "same_centre": place_factors.same_centre,
     "same_region": place_factors.same_region,
     "same_country": place_factors.same_country,
-    "hla_mismatches_a": lambda pair: _small(pair, pair.mismatches.a),
-    "hla_mismatches_b": lambda pair: _small(pair, pair.mismatches.b),
-    "hla_mismatches_dr": lambda pair: _small(pair, pair.mismatches.dr),
-    "hla_mismatches": _hla_mismatches,
     "crossmatch": _crossmatch,
     "donor_weight_percent": _donor_weight_percent,
     "candidate_weight_percent": _candidate_weight_percent,
@@ -218,6 +216,7 @@ _FACTORS: Mapping[str, Callable[[Pair], Coded]] = MappingProxyType({
     "age_difference_years": _age_difference_years,
     "donor_age_accepted": _donor_age_accepted,
     "storage_days": _storage_days,
+    **mismatch_counts.FACTORS,
     **us_factors.FACTORS,
     **us_liver_factors.FACTORS,
     **us_lung_factors.FACTORS,

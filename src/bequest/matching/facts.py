@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -9,13 +10,12 @@ import numpy as np
 
 from bequest.matching.coded import OWN, Coded
 from bequest.matching.draws import bits
-from bequest.matching.factors import factor
-from bequest.matching.geography import geography_column, hospital_number
+from bequest.matching.factors import factor, registration_column
+from bequest.matching.geography import candidate_geography, geography_column, hospital_number
 from bequest.matching.inputs import input_column, single_input
 from bequest.matching.pair import donor_fact
-from bequest.matching.program import is_candidate
 from bequest.model.column import MISSING, Table
-from bequest.policy.expression import Reference, Space
+from bequest.policy.expression import Space
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
     from bequest.matching.inputs import Inputs
     from bequest.matching.pair import Pair
+    from bequest.matching.pool import Pool
     from bequest.matching.program import Difference, Program
+    from bequest.policy.expression import Reference
     from bequest.policy.policy import Policy
 
 
@@ -69,14 +71,30 @@ class Facts:
 
 def facts_of(policy: Policy, program: Program, pair: Pair, *, inputs: Inputs, lottery_seed: str | None) -> Facts:
     """Return the facts of one run; `lottery_seed` must be given where the program draws lots."""
-    run_values = _run_values(policy, pair, inputs)
-    columns = [_column(policy, reference, pair, inputs=inputs, run_values=run_values) for reference in program.columns]
+    run_values = _run_values(policy, program, pair, inputs=inputs)
+    columns = [
+        _column(policy, reference, pair, inputs=inputs, run_values=run_values) if settled is None else settled
+        for reference, settled in zip(program.columns, _settled(program, pair.pool), strict=True)
+    ]
     read = dict(zip(program.columns, columns, strict=True)) if program.differences else {}
     columns += [pair.pool.each(_difference(difference, read, run_values)) for difference in program.differences]
     if program.lottery:
         assert lottery_seed is not None, "run() asks for the seed"
         columns.append(pair.pool.each(_lots(pair, lottery_seed)))
     return Facts(columns, pair.pool.codes, run_values)
+
+
+@lru_cache(maxsize=4)
+def _settled(program: Program, pool: Pool) -> tuple[Coded | None, ...]:
+    """Return the program's columns that pool and policy settle alone, None for what depends on donor or run."""
+    return tuple(_settled_column(program, reference, pool) for reference in program.columns)
+
+
+def _settled_column(program: Program, reference: Reference, pool: Pool) -> Coded | None:
+    if reference.space is Space.CANDIDATE and reference.column.table is Table.REGISTRATION:
+        return registration_column(pool, reference.column)
+    table = program.geography[reference.name] if reference.space is Space.GEOGRAPHY else None
+    return None if table is None or not table.of_candidate_alone else candidate_geography(table, pool)
 
 
 def _column(
@@ -90,19 +108,15 @@ def _column(
     return input_column(inputs, policy.inputs[reference.name], pair) if found is None else pair.pool.alike(found)
 
 
-def _run_values(policy: Policy, pair: Pair, inputs: Inputs) -> Mapping[Reference, int]:
+def _run_values(policy: Policy, program: Program, pair: Pair, *, inputs: Inputs) -> Mapping[Reference, int]:
     values: dict[Reference, int] = {}
-    for entry in policy.reads:
-        if entry.table is Table.DONOR:
-            values[Reference(Space.DONOR, entry.name, entry)] = donor_fact(pair.donor, entry)
-    for name, declaration in policy.inputs.items():
-        reference = Reference(Space.INPUT, name, declaration.column)
-        if not is_candidate(policy, reference):
-            values[reference] = single_input(inputs, declaration)
-    for name, table in policy.geography.items():
-        if not table.varies:
-            reference = Reference(Space.GEOGRAPHY, name, table.column)
-            values[reference] = hospital_number(table, pair)
+    for reference in program.run_reads:
+        if reference.space is Space.DONOR:
+            values[reference] = donor_fact(pair.donor, reference.column)
+        elif reference.space is Space.INPUT:
+            values[reference] = single_input(inputs, policy.inputs[reference.name])
+        else:
+            values[reference] = hospital_number(program.geography[reference.name], pair)
     return MappingProxyType(values)
 
 

@@ -10,6 +10,7 @@ from bequest.policy.policy import PlaceOf, pair_of_places
 if TYPE_CHECKING:
     from bequest.matching.coded import Coded
     from bequest.matching.pair import Pair
+    from bequest.matching.pool import Pool
     from bequest.policy.policy import Geography
 
 
@@ -19,12 +20,17 @@ def hospital_number(table: Geography, pair: Pair) -> int:
 
 
 def geography_column(table: Geography, pair: Pair) -> Coded:
-    """Return the number of each candidate's centre, for a table that reads places of candidates."""
-    numbers, centre = pair.pool.places.numbers, pair.pool.centre
-    if table.donor_by is None:
-        return numbers(table.by.value, centre, lambda name: _number(table, name))
+    """Return the number of each candidate's centre, for a table of pairs of places, the donor's and the candidate's."""
+    assert table.donor_by is not None, "a table of candidates' places alone is settled for a pool"
     here = _place_of_donor(table.donor_by, pair)
-    return numbers(table.by.value, centre, lambda name: _number(table, _pair(here, name)))
+    return pair.pool.places.numbers(
+        table.by.value, pair.pool.centre, lambda name: _number(table, _pair(here, name))
+    )
+
+
+def candidate_geography(table: Geography, pool: Pool) -> Coded:
+    """Return the number of each candidate's centre, for a table that reads places of candidates alone."""
+    return pool.places.numbers(table.by.value, pool.centre, lambda name: _number(table, name))
 
 
 def _place_of_donor(by: PlaceOf, pair: Pair) -> str | None:

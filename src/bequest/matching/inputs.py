@@ -86,7 +86,8 @@ def input_column(inputs: Inputs, declaration: InputDeclaration, pair: Pair) -> C
     table = _table(inputs, declaration, pair)
     if table is None:
         return pool.alike(MISSING)
-    unknown = sorted(name for name in table if not places.knows(by, name))
+    known = places.known(by)
+    unknown = sorted(name for name in table if name not in known)
     if unknown:
         # A slip in a name must not move anybody.
         raise InputError(*(
@@ -96,7 +97,7 @@ def input_column(inputs: Inputs, declaration: InputDeclaration, pair: Pair) -> C
         ))  # fmt: skip
     # A row may be kept by a register elsewhere: whose balance it is, the candidate's centre says.
     otherwise = MISSING if declaration.otherwise_units is None else declaration.otherwise_units
-    return places.numbers(by, pool.centre, lambda name: otherwise if name is None else table.get(name, otherwise))
+    return places.picked(by, pool.centre, table, otherwise=otherwise)
 
 
 def _table(inputs: Inputs, declaration: InputDeclaration, pair: Pair) -> Mapping[str, int] | None:

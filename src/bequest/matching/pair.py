@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bequest.clinical.distance import kilometres_between
-from bequest.clinical.mismatch import mismatches
+from bequest.clinical.mismatch import mismatch_numbers
 from bequest.clinical.typing import parse_typing
 from bequest.matching.quantise import quantise_one
 from bequest.model.column import MISSING
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from bequest.clinical.mismatch import Mismatches
     from bequest.clinical.typing import HlaTyping
     from bequest.matching.coded import Coded
     from bequest.matching.pool import Pool
@@ -52,9 +51,9 @@ class Pair:
         return kilometres_between(vectors[self.hospital_row], vectors[self.pool.centre.values])
 
     @cached_property
-    def mismatches(self) -> Mismatches:
-        """Return the HLA mismatches of the donor with every registration."""
-        return mismatches(self.typing, self.pool.typing)
+    def mismatch_numbers(self) -> NDArray[np.uint8]:
+        """Return the number of the HLA mismatches of the donor with every registration (clinical/mismatch.py)."""
+        return mismatch_numbers(self.typing, self.pool.typing)
 
 
 def pair_of(donor: Donor, pool: Pool, *, at: datetime) -> Pair:
@@ -86,8 +85,11 @@ def days_since(pair: Pair, dates: Coded) -> Coded:
 def age_years(pair: Pair) -> Coded:
     """Return completed years since birth; missing before it."""
     born = pair.pool.birthdays
-    unborn = (born.values == MISSING) | (born.values > pair.at_birthday)
-    return born.having(np.where(unborn, MISSING, (pair.at_birthday - born.values) >> 9))
+    # In place, because nearly everybody has a birthday of their own.
+    years = pair.at_birthday - born.values
+    years >>= 9
+    years[(born.values == MISSING) | (born.values > pair.at_birthday)] = MISSING
+    return born.having(years)
 
 
 def donor_fact(donor: Donor, entry: Column) -> int:

@@ -39,11 +39,26 @@ class Places:
     vectors: NDArray[np.float64]  # (places, 3), unit vectors; NaN where a coordinate is missing
     country: NDArray[np.int64]  # (places,)
     region: NDArray[np.int64]  # (places,)
-    distinct: Mapping[str, tuple[str, ...]]  # the countries and the regions, each name once, in the order of numbers
+    distinct: Mapping[str, Mapping[str, int]]  # each country's and each region's number, from 1 on
 
-    def knows(self, by: str, name: str) -> bool:
-        """Tell whether a centre, a country or a region has that name."""
-        return name in self.row_of if by == "centre" else name in self.distinct[by]
+    def known(self, by: str) -> Mapping[str, int]:
+        """Return the names of the centres, of the countries or of the regions, each with its place in `picked`."""
+        return self.row_of if by == "centre" else self.distinct[by]
+
+    def picked(self, by: str, centre: Coded, numbers: Mapping[str, int], *, otherwise: int) -> Coded:
+        """Return the number of each candidate's centre, or of its country or region, by its name.
+
+        A place that has none, or no name, has `otherwise`. Raises KeyError for a name that no place has.
+        """
+        places = self.known(by)
+        # Names of countries and regions are numbered from 1 on; UNNAMED reads the last number.
+        of_name = np.full(len(places) + 2, otherwise, dtype=np.int64)
+        for name, number in numbers.items():
+            of_name[places[name]] = number
+        row = centre.values
+        if by == "centre":
+            return centre.having(of_name[row])
+        return centre.having(of_name[(self.country if by == "country" else self.region)[row]])
 
     def numbers(self, by: str, centre: Coded, number_of: Callable[[str | None], int]) -> Coded:
         """Return a number for each candidate by the name of their centre, or of its country or region.
@@ -70,18 +85,19 @@ def places_of(source: Mapping[str, Values]) -> Places:
     regions = tuple(None if written[row] is None else str(written[row]) for row in order)
     latitude = np.asarray(source["latitude_deg"], dtype=np.float64)[order]
     longitude = np.asarray(source["longitude_deg"], dtype=np.float64)[order]
-    columns = (latitude, longitude, unit_vectors(latitude, longitude), _numbered(countries), _numbered(regions))
     distinct = {"country": _distinct(countries), "region": _distinct(regions)}
+    country, region = _numbered(countries, distinct["country"]), _numbered(regions, distinct["region"])
+    columns = (latitude, longitude, unit_vectors(latitude, longitude), country, region)
     for values in columns:
         values.setflags(write=False)
     row_of = MappingProxyType({name: row for row, name in enumerate(ordered)})
     return Places(ordered, row_of, countries, regions, *columns, distinct=MappingProxyType(distinct))
 
 
-def _distinct(names: Sequence[str | None]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for name in names if name is not None))
+def _distinct(names: Sequence[str | None]) -> Mapping[str, int]:
+    known = dict.fromkeys(name for name in names if name is not None)
+    return MappingProxyType({name: number for number, name in enumerate(known, start=1)})
 
 
-def _numbered(names: Sequence[str | None]) -> NDArray[np.int64]:
-    numbers: dict[str | None, int] = {None: UNNAMED}
-    return np.array([numbers.setdefault(name, len(numbers)) for name in names], dtype=np.int64)
+def _numbered(names: Sequence[str | None], distinct: Mapping[str, int]) -> NDArray[np.int64]:
+    return np.array([UNNAMED if name is None else distinct[name] for name in names], dtype=np.int64)

@@ -20,7 +20,7 @@ from bequest.policy.policy import Citation, KeyKind, Rounding, Screen
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from bequest.policy.policy import OrderKey, Policy, PolicyClass, Sequence
+    from bequest.policy.policy import Geography, OrderKey, Policy, PolicyClass, Sequence
 
 POINTS_KEY = -2
 """Stands for the points where an order key names its column."""
@@ -70,7 +70,7 @@ class Program:
     `columns` and `differences` fill the rows of the fact matrix, in this order, and `lottery` one more row. Besides
     candidate columns `columns` holds what a term reads of the donor or the inputs, the same for every candidate.
     `class_keys[listing][class]` names the keys of that class, in order, as places in `keys`. `places` finds the row of
-    a column.
+    a column. `run_reads` are what the policy reads that is the same for every candidate; `geography` are its tables.
     """
 
     sequence: Sequence
@@ -83,6 +83,8 @@ class Program:
     keys: tuple[KeyPlan, ...]
     class_keys: tuple[tuple[tuple[int, ...], ...], ...]
     places: Mapping[Reference, int]
+    run_reads: tuple[Reference, ...]
+    geography: Mapping[str, Geography]
 
     @property
     def rows(self) -> int:
@@ -113,6 +115,8 @@ def program_of(policy: Policy, sequence: Sequence) -> Program:
         keys=tuple(_key(key, columns, lottery_row=lottery_row) for key in keys_named),
         class_keys=_class_keys(policy, sequence, keys=keys_named),
         places=MappingProxyType({reference: row for row, reference in enumerate(columns)}),
+        run_reads=tuple(_run_reads(policy)),
+        geography=policy.geography,
     )
 
 
@@ -152,6 +156,18 @@ def difference_of(policy: Policy, compare: Compare) -> Difference | None:
         return None
     finest = max(left.column.decimals, right.column.decimals)
     return Difference(left, right, 10 ** (finest - left.column.decimals), 10 ** (finest - right.column.decimals))
+
+
+def _run_reads(policy: Policy) -> Iterator[Reference]:
+    for entry in sorted(policy.reads, key=lambda entry: entry.name):
+        if entry.table is Table.DONOR:
+            yield Reference(Space.DONOR, entry.name, entry)
+    for name, declaration in policy.inputs.items():
+        if not declaration.varies:
+            yield Reference(Space.INPUT, name, declaration.column)
+    for name, table in policy.geography.items():
+        if not table.varies:
+            yield Reference(Space.GEOGRAPHY, name, table.column)
 
 
 def _comparisons(condition: Condition) -> Iterator[Compare]:

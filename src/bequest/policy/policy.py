@@ -117,6 +117,11 @@ class Geography:
         """Tell whether candidates can have different numbers."""
         return self.by in OF_CANDIDATE
 
+    @property
+    def of_candidate_alone(self) -> bool:
+        """Tell whether the candidate's place picks the number, whoever the donor is."""
+        return self.varies and self.donor_by is None
+
     def units(self, place: str | None) -> int | None:
         """Return the number of a place in units of 10**-decimals, which hold every number exactly; None for none."""
         return self.otherwise_units if place is None else self.values_units.get(place, self.otherwise_units)

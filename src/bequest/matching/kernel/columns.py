@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from bequest.matching.coded import Coded
+    from bequest.matching.coded import Coded, Codes
 
 
 class Columns(NamedTuple):
@@ -33,17 +33,20 @@ class Columns(NamedTuple):
 
 def columns_of(columns: Sequence[Coded], pool: NDArray[np.uint32]) -> Columns:
     """Return the columns of a run as the kernels take them; `pool` is the pool's matrix of codes."""
-    own = [column for column in columns if column.row == OWN]
+    # Several columns may share their codes; those are handed over once.
+    own: dict[int, tuple[int, Codes]] = {}
+    for column in columns:
+        if column.row == OWN:
+            own.setdefault(id(column.codes), (len(own), column.codes))
     codes = np.empty((len(own), pool.shape[1]), dtype=np.uint32)
-    for place, column in enumerate(own):
-        codes[place] = column.codes
+    for place, of_columns in own.values():
+        codes[place] = of_columns
     codes.setflags(write=False)
-    own_row = iter(range(-1, -1 - len(own), -1))
     values = [column.values for column in columns]
     return Columns(
         pool=pool,
         own=codes,
-        row=np.array([next(own_row) if column.row == OWN else column.row for column in columns], dtype=np.int64),
+        row=np.array([-1 - own[id(each.codes)][0] if each.row == OWN else each.row for each in columns], dtype=np.int64),
         start=np.array([0, *accumulate(map(len, values))], dtype=np.int64),
         values=np.concatenate(values),
     )

@@ -100,8 +100,15 @@ def _number(columns, table, region_of, judged, shift, rows, numbers):
 
 @njit
 def _pack(codes, rows, region_of, shift, keys):
-    """Add the regions of one column to the keys of some rows."""
-    for place in range(len(rows)):
+    """Add the regions of one column to the keys of some rows, which rise."""
+    count, first = len(rows), rows[0]
+    if rows[count - 1] - first == count - 1:
+        # No row is left out, so the codes are read in one stretch.
+        stretch = codes[first : first + count]
+        for place in range(count):
+            keys[place] |= np.uint64(region_of[stretch[place]]) << shift
+        return
+    for place in range(count):
         keys[place] |= np.uint64(region_of[codes[rows[place]]]) << shift
 
 

@@ -44,13 +44,17 @@ def score(columns, terms, rows, class_, holds):
 
 @njit(error_model="numpy")
 def _look_up(columns, terms, t, rows, given):
-    """Give what a term of one column gives: worked out for every value that occurs, then looked up for every row."""
+    """Give what a term of one column gives: worked out for each value that occurs, or for each row if these are fewer."""
     column = terms.column[t]
     values = columns.values[columns.start[column] : columns.start[column + 1]]
+    codes = codes_of(columns, column)
+    if len(rows) < len(values):
+        for place in range(len(rows)):
+            given[place] = _rounded(terms, _of_value(terms, t, values[codes[rows[place]]]))
+        return
     of_value = np.empty(len(values), dtype=np.int64)
     for place in range(len(values)):
         of_value[place] = _rounded(terms, _of_value(terms, t, values[place]))
-    codes = codes_of(columns, column)
     for place in range(len(rows)):
         given[place] = of_value[codes[rows[place]]]
 
