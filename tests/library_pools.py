@@ -144,7 +144,7 @@ def atoms(condition):
 
 
 def _places(policy, rng):
-    tables = {table.by: tuple(table.values) for table in policy.geography.values()}
+    tables = {table.by: tuple(table.values) for table in policy.geography.values() if table.donor_by is None}
     countries = (*tables.get(PlaceOf.COUNTRY, ()), *tables.get(PlaceOf.DONOR_COUNTRY, ())) or _COUNTRIES
     regions = (*tables.get(PlaceOf.REGION, ()), *tables.get(PlaceOf.DONOR_REGION, ())) or _REGIONS
     return {
@@ -160,12 +160,15 @@ def _inputs(policy, places, rng):
     def number(entry):
         return Decimal(int(rng.integers(int(entry.low), int(entry.high) + 1)))
 
-    return {
-        name: number(declared.column)
-        if declared.by is None
-        else {key: number(declared.column) for key in dict.fromkeys(places[declared.by]) if key is not None}
-        for name, declared in policy.inputs.items()
-    }
+    def by_place(declared):
+        return {key: number(declared.column) for key in dict.fromkeys(places[declared.by]) if key is not None}
+
+    def drawn(declared):
+        if declared.by is None:
+            return number(declared.column)
+        return by_place(declared) if declared.per is None else {code: by_place(declared) for code in declared.per.codes}
+
+    return {name: drawn(declared) for name, declared in policy.inputs.items()}
 
 
 # ------------------------------------------------------------------ donor and candidates

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from bequest.policy import library
 from bequest.policy.document import read_document
+from bequest.policy.plans import loaded_plan, plan_names, plan_versions
 from bequest.policy.sources import packaged_sources
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ _NOUNS = {
     "parameters": ("parameter", "parameters"), "inputs": ("input", "inputs"),
     "geography": ("table of places", "tables of places"), "screens": ("screen", "screens"),
     "classes": ("class", "classes"), "terms": ("term", "terms"), "offers": ("offers", "offers"),
+    "stages": ("stage", "stages"), "orders": ("order", "orders"), "steps": ("step", "steps"),
+    "second_organs": ("second organ", "second organs"), "divided_organs": ("divided organ", "divided organs"),
 }  # fmt: skip
 _ROW = re.compile(r"(.* )(\d+)")
 
@@ -75,6 +78,7 @@ class Cited:
 def cross_table() -> str:
     """Return the page: every source with the policies that cite it, then one table a policy."""
     versions = [version for name in library.names() for version in library.versions(name)]
+    versions += [version for name in plan_names() for version in plan_versions(name)]
     cited = {version: joined(citations(read_document(version.written, label=version.place))) for version in versions}
     return "\n".join(
         (_HEAD, *_sources(cited), *(line for version in versions for line in _policy(version, cited[version])))
@@ -166,7 +170,8 @@ def _sources(cited: Mapping[Version, tuple[Cited, ...]]) -> Iterator[str]:
 
 
 def _policy(version: Version, cited: tuple[Cited, ...]) -> Iterator[str]:
-    status = library.loaded(version).status.value
+    read = loaded_plan(version) if library.is_plan(version.written) else library.loaded(version)
+    status = read.status.value
     yield from (f"## {version.name} {version.edition}", "")
     yield f"[{version.place}]({_POLICIES}/{version.place}), in force from {version.effective}, status {status}."
     yield from ("", "| source | place | rules, with their lines |", "| --- | --- | --- |")

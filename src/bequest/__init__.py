@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     from bequest.files import read_donor, read_pool
-    from bequest.matching import run
+    from bequest.matching import reorder, run
     from bequest.model.errors import BequestError
     from bequest.model.version import __version__
     from bequest.policy import policy
 
-__all__ = ["BequestError", "__version__", "policy", "read_donor", "read_pool", "run"]
+__all__ = ["BequestError", "__version__", "policy", "read_donor", "read_pool", "reorder", "run"]
 
 _PLACES = {
     "__version__": "bequest.model.version",
@@ -23,6 +23,7 @@ _PLACES = {
     "policy": "bequest.policy",
     "read_donor": "bequest.files",
     "read_pool": "bequest.files",
+    "reorder": "bequest.matching",
     "run": "bequest.matching",
 }
 

@@ -50,7 +50,14 @@ WITHOUT_GROUPS = frozenset({Organ.CORNEA})
 """Tissue without vessels: the policy's head says that blood groups play no part."""
 WITHOUT_CROSSMATCH = frozenset({Organ.CORNEA, Organ.LIVER, Organ.LIVER_INTESTINE})
 """Organs that are given across antibodies, so that no policy has to look at them."""
-SCORES_WITH_SEX = frozenset({"donor_kidney_risk_quartile"})
+SCORES_WITH_SEX = frozenset(
+    {
+        "donor_kidney_risk_quartile",
+        "tbs_days_without",
+        "tbs_days_with",
+        "transplant_benefit_days",
+    }
+)
 """Factors that are a cited clinical score with a coefficient for sex."""
 
 

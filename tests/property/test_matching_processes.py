@@ -15,10 +15,11 @@ import sys
 from hashlib import sha256
 from pathlib import Path
 from bequest.matching import run
+from bequest.matching.plan_cases import is_plan_file
 from bequest.matching.cases import case_donor, case_pool, read_cases
 from bequest.policy import policy
 digest = sha256()
-for path in sorted(Path("cases").rglob("*.yaml")):
+for path in sorted(path for path in Path("cases").rglob("*.yaml") if not is_plan_file(path)):
     for case in read_cases(path)[:4]:
         chosen = policy(case.policy, on=case.at.date())
         result = run(chosen, case_donor(case, chosen), organ=chosen.organ, pool=case_pool(case, chosen), at=case.at,

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from adapters import (
     eurotransplant,
     eurotransplant_kidney,
+    eurotransplant_liver,
     flows,
     identifiers,
     lung,
@@ -47,6 +48,7 @@ SHAPES: tuple[tuple[Callable[[Content], bool], Callable[[Content], Iterator[Comp
     (eurotransplant_kidney.is_etkas_tiers, eurotransplant_kidney.compare_etkas_tiers),
     (eurotransplant_kidney.is_esp, eurotransplant_kidney.compare_esp),
     (eurotransplant_kidney.is_etkas_points, eurotransplant_kidney.compare_etkas_points),
+    (eurotransplant_liver.is_elas, eurotransplant_liver.compare_elas),
     (world_policies.is_ours, world_policies.compare),
     (world_lists.is_swiss, world_lists.compare_swiss),
     (world_lists.is_brazilian_livers, world_lists.compare_brazilian_livers),

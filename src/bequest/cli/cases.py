@@ -11,12 +11,18 @@ from bequest.cli.errors import DONE, FINDING
 from bequest.cli.layout import Line, counted, folded, number
 from bequest.cli.output import show, terminal_width
 from bequest.cli.sign_off import signed_off
-from bequest.matching.cases import CaseResult, read_cases, run_case
+from bequest.matching.cases import Case, CaseResult, read_cases, run_case
+from bequest.matching.plan_cases import PlanCase, PlanCaseResult, is_plan_file, read_plan_cases, run_plan_case
 from bequest.model.errors import InputError
 from bequest.policy import policy as policy_of
+from bequest.policy.plan import DonorPlan
+from bequest.policy.plans import names_plan
+from bequest.policy.plans import plan as plan_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
+
+    from bequest.policy import Policy
 
 ChosenArgument = Annotated[
     str | None,
@@ -34,8 +40,8 @@ def run_golden_cases(policy: ChosenArgument = None, *, cases: CasesOption = Path
 
     One line a case; of a case that fails, what differs and how each candidate is explained; and who signed the cases.
     """
-    chosen = None if policy is None else policy_of(policy)
-    known = [(case, path) for path in _files(cases) for case in read_cases(path)]
+    chosen = None if policy is None else _named(policy)
+    known = [(case, path) for path in _files(cases) for case in _read(path)]
     wanted = [(case, path) for case, path in known if chosen is None or case.policy == chosen.name]
     if not wanted:
         named = "" if chosen is None else f" of {chosen.name}"
@@ -44,7 +50,7 @@ def run_golden_cases(policy: ChosenArgument = None, *, cases: CasesOption = Path
     signed = _signed(dict.fromkeys(path for _, path in wanted), cases, width)
     failed = 0
     for case, _ in wanted:
-        result = run_case(case, policy_of(case.policy, on=case.at) if chosen is None else chosen)
+        result = _result(case, chosen)
         failed += not result.passed
         show(_lines(result, width))
     verdict = "all passed" if not failed else f"{number(failed)} FAILED"
@@ -53,7 +59,25 @@ def run_golden_cases(policy: ChosenArgument = None, *, cases: CasesOption = Path
     raise typer.Exit(FINDING if failed else DONE)
 
 
-def _lines(result: CaseResult, width: int | None) -> list[Line]:
+def _named(written: str) -> Policy | DonorPlan:
+    """Return the policy or the donor plan that is named."""
+    return plan_of(written) if names_plan(written) else policy_of(written)
+
+
+def _read(path: Path) -> Sequence[Case | PlanCase]:
+    return read_plan_cases(path) if is_plan_file(path) else read_cases(path)
+
+
+def _result(case: Case | PlanCase, chosen: Policy | DonorPlan | None) -> CaseResult | PlanCaseResult:
+    """Return how a case comes out under what was chosen, or under what is in force at its instant."""
+    if isinstance(case, PlanCase):
+        plan = chosen if isinstance(chosen, DonorPlan) else plan_of(case.policy, on=case.at)
+        return run_plan_case(case, plan, lambda name: policy_of(name, on=case.at))
+    policy = policy_of(case.policy, on=case.at) if chosen is None or isinstance(chosen, DonorPlan) else chosen
+    return run_case(case, policy)
+
+
+def _lines(result: CaseResult | PlanCaseResult, width: int | None) -> list[Line]:
     case = result.case
     verdict = "ok    " if result.passed else "FAILED"
     lines = folded(f"{verdict}  {case.policy}: {case.name}", width, hang=8)

@@ -17,11 +17,14 @@ from bequest.cli.options import (
     EvaluatorOption,
     InputsOption,
     JsonOption,
+    OfferedOption,
     OrganOption,
     PolicyOption,
     SeedOption,
+    StageOption,
     UnverifiedOption,
     run_of,
+    stage_run_of,
 )
 from bequest.cli.output import show, terminal_width, write_json
 
@@ -43,6 +46,8 @@ def explain(
     inputs: InputsOption = None,
     lottery_seed: SeedOption = None,
     allow_unverified: UnverifiedOption = False,
+    stage: StageOption = None,
+    offered: OfferedOption = None,
 ) -> None:
     """Say why one registration has its rank, or has none.
 
@@ -50,7 +55,8 @@ def explain(
     """
     asked = Asked(directory, donor, organ, policy, at, evaluator, inputs, lottery_seed, allow_unverified)
     run = run_of(asked)
-    told = run.explain(registration)
+    reordered = stage_run_of(run, asked, stage=stage, offered=offered)
+    told = run.explain(registration) if reordered is None else reordered.explain(registration)
     cells = cells_to_fill(run, registration)
     if json is not None:
         write_json({**told.to_dict(), "cells_to_fill": cells}, json)

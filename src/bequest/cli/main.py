@@ -27,6 +27,7 @@ class Verb:
 VERBS = (
     Verb("population make", "population", "make", "Make invented people, donors and centres, written as files."),
     Verb("match", "match", "match", "Rank one organ's waiting list for one donor."),
+    Verb("plan", "plan", "plan", "Show in which order all organs of one donor are offered."),
     Verb("explain", "explain", "explain", "Say why one registration has its rank, or has none."),
     Verb("score", "score", "score", "Work out a published clinical score."),
     Verb("policy list", "policy", "list_policies", "List the policies of the library."),

@@ -16,13 +16,17 @@ from bequest.cli.options import (
     EvaluatorOption,
     InputsOption,
     JsonOption,
+    OfferedOption,
     OrganOption,
     PolicyOption,
     SeedOption,
+    StageOption,
     UnverifiedOption,
     run_of,
+    stage_run_of,
 )
 from bequest.cli.output import show, terminal_width, write_json
+from bequest.cli.stage_page import stage_page
 
 TopOption = Annotated[
     int,
@@ -43,6 +47,8 @@ def match(
     inputs: InputsOption = None,
     lottery_seed: SeedOption = None,
     allow_unverified: UnverifiedOption = False,
+    stage: StageOption = None,
+    offered: OfferedOption = None,
 ) -> None:
     """Rank one organ's waiting list for one donor.
 
@@ -51,7 +57,12 @@ def match(
     """
     asked = Asked(directory, donor, organ, policy, at, evaluator, inputs, lottery_seed, allow_unverified)
     run = run_of(asked)
+    reordered = stage_run_of(run, asked, stage=stage, offered=offered)
     if json is not None:
-        write_json(run.to_dict(), json)
+        write_json(run.to_dict() if reordered is None else reordered.to_dict(), json)
     if json != "-":
-        show(match_page(run, asked, top=top, width=terminal_width()))
+        width = terminal_width()
+        if reordered is None:
+            show(match_page(run, asked, top=top, width=width))
+        else:
+            show(stage_page(reordered, top=top, width=width))

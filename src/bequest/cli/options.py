@@ -15,13 +15,17 @@ import typer
 from bequest.cli.text_file import read_text
 from bequest.files import read_donor, read_pool
 from bequest.matching import run
+from bequest.matching.reorder import reorder
 from bequest.model.enums import Organ
 from bequest.model.errors import InputError
 from bequest.model.instant import instant_of
 from bequest.policy import policy
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bequest.matching.match_run import MatchRun
+    from bequest.matching.stage_run import StageRun
     from bequest.policy import Policy
 
 
@@ -69,6 +73,22 @@ UnverifiedOption = Annotated[
     bool,
     typer.Option("--allow-unverified", help="Run a policy of status unverified all the same; never for a live offer."),
 ]
+StageOption = Annotated[
+    str | None,
+    typer.Option(
+        "--stage",
+        metavar="STAGE",
+        help="Stage of the policy, such as extended, into whose order those who remain after the run are put.",
+    ),
+]
+OfferedOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--offered",
+        metavar="ID",
+        help="With --stage: a registration that was offered the organ already; give the option once for each.",
+    ),
+]
 JsonOption = Annotated[
     str | None,
     typer.Option(
@@ -106,10 +126,19 @@ def run_of(asked: Asked) -> MatchRun:
         pool=pool,
         at=at,
         inputs=None if asked.inputs is None else read_inputs(asked.inputs),
-        lottery_seed=None if asked.lottery_seed is None else _seed(asked.lottery_seed),
+        lottery_seed=None if asked.lottery_seed is None else seed_of(asked.lottery_seed),
         allow_unverified=asked.allow_unverified,
         evaluator=asked.evaluator.value,
     )
+
+
+def stage_run_of(run: MatchRun, asked: Asked, *, stage: str | None, offered: Sequence[str] | None) -> StageRun | None:
+    """Return the stage that was asked for, None where none was; who was offered the organ has a meaning in it only."""
+    if stage is None:
+        if offered:
+            raise InputError("--offered says who remains for a stage; give the stage with --stage, or leave it out.")
+        return None
+    return reorder(run, stage, without=offered or (), evaluator=asked.evaluator.value)
 
 
 def _refuse_without_inputs(asked: Asked, chosen: Policy) -> None:
@@ -178,7 +207,8 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return table
 
 
-def _seed(written: str) -> str:
+def seed_of(written: str) -> str:
+    """Return a published seed in the one form it is drawn from; raise InputError where it is no such seed."""
     if not re.fullmatch(r"[0-9a-fA-F]+", written):
         raise InputError(f"--lottery-seed '{written}' is not hexadecimal; give the published seed, digits 0-9 and a-f.")
     return written.lower()

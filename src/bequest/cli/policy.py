@@ -12,9 +12,13 @@ from bequest.cli.output import show as show_lines
 from bequest.cli.output import terminal_width, write_to
 from bequest.model.errors import InputError
 from bequest.policy import library
-from bequest.policy.check import check_file
+from bequest.policy.check import check_file, check_plan_file
 from bequest.policy.diff import diff as differences
 from bequest.policy.page import policy_page
+from bequest.policy.plan import DonorPlan
+from bequest.policy.plan_show import show_plan
+from bequest.policy.plans import loaded_plan, names_plan, plan_names, plan_versions
+from bequest.policy.plans import plan as plan_of
 from bequest.policy.policy import Policy
 from bequest.policy.show import ShownRule, show_sources
 from bequest.policy.show import show as sections_of
@@ -36,24 +40,33 @@ AfterArgument = Annotated[str, typer.Argument(metavar="B", help="Policy after, w
 
 
 def list_policies() -> None:
-    """List the policies of the library, every version with the day from which it is in force."""
+    """List the policies and donor plans of the library, every version with the day from which it is in force."""
     width = terminal_width()
-    headings = [Heading((word,), keep=True) for word in ("name", "organ", "edition", "effective", "status", "title")]
     rows = [_row(library.loaded(version)) for name in library.names() for version in library.versions(name)]
+    plans = [_plan_row(loaded_plan(version)) for name in plan_names() for version in plan_versions(name)]
+    lines = _listed(("name", "organ", "edition", "effective", "status", "title"), rows, width)
+    lines += [Line(), *_listed(("donor plan", "edition", "effective", "status", "title"), plans, width)]
+    show_lines(lines)
+
+
+def _listed(words: tuple[str, ...], rows: list[tuple[str, ...]], width: int | None) -> list[Line]:
+    """Return a table of versions; where a title has no room beside its row, it stands under it."""
+    headings = [Heading((word,), keep=True) for word in words]
     table = columns(headings, rows)
     if width is None or max(map(len, table.lines(rows))) <= width:
-        show_lines([*_dim(table), *map(Line, table.lines(rows))])
-        return
-    # Where a title has no room beside its row, it stands under it.
+        return [*_dim(table), *map(Line, table.lines(rows))]
     table = columns(headings[:-1], [row[:-1] for row in rows])
     lines = [*_dim(table)]
     for row in rows:
         lines += [Line(table.line(row)), *(Line(f"    {text}") for text in folded(row[-1], width - 4))]
-    show_lines(lines)
+    return lines
 
 
 def show(policy: PolicyArgument, *, html: HtmlOption = None) -> None:
-    """Show a policy as a page to read: what it decides, in which words, and where each rule comes from."""
+    """Show a policy or a donor plan as a page to read: what it decides, in which words, and by which source."""
+    if names_plan(policy):
+        _show_plan(plan_of(policy), html=html)
+        return
     read = library.policy(policy)
     if html is not None:
         write_to(html, policy_page(read), option="--html")
@@ -70,13 +83,14 @@ def show(policy: PolicyArgument, *, html: HtmlOption = None) -> None:
 
 
 def check(file: FileArgument) -> None:
-    """Check a policy file: its words, names, numbers, citations, classes and date.
+    """Check the file of a policy or a donor plan: its words, names, numbers, citations, classes and date.
 
     Says `ok` with name, edition, hash and status; or every mistake with its line, its place and what to do.
     """
     if file.is_dir():
         raise InputError(f"{file}: this is a folder; give the path of one policy file.")
-    read = check_file(file)
+    written = library.read_text(file)
+    read = check_plan_file(file) if library.is_plan(written) else check_file(file)
     show_lines([Line(f"ok: {read.name} {read.edition} {read.hash} {read.status.value}")])
 
 
@@ -91,6 +105,22 @@ def diff(before: BeforeArgument, after: AfterArgument) -> None:
     else:
         lines.append(Line("No difference: the two say the same."))
     show_lines(lines)
+
+
+def _show_plan(plan: DonorPlan, *, html: str | None) -> None:
+    if html is not None:
+        raise InputError(f"{plan.name} is a donor plan, which has no HTML page; leave --html out.")
+    width = terminal_width()
+    lines = _titled(f"{plan.name}, edition {plan.edition}: {plan.title}", width)
+    lines.append(Line(f"hash {plan.hash}"))
+    for section in show_plan(plan):
+        lines += [Line(), Line(section.title, "bold cyan")]
+        lines += [line for rule in section.rules for line in _rule_lines(rule, width)]
+    show_lines(lines)
+
+
+def _plan_row(read: DonorPlan) -> tuple[str, ...]:
+    return (read.name, read.edition, read.effective.isoformat(), read.status.value, read.title)
 
 
 def _dim(table: Columns) -> list[Line]:

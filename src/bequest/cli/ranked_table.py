@@ -82,13 +82,14 @@ def _row(run: MatchRun, entry: RankedEntry, shown: list[int]) -> list[str]:
     return cells
 
 
-def _class_at(run: MatchRun, place: int) -> tuple[OfferKind, str, str]:
+def _class_at(run: MatchRun, place: int) -> tuple[OfferKind, str, str, str | None]:
     listing_at, row = int(run.evaluation.order_listing[place]), int(run.evaluation.order_row[place])
     listing: Listing = run.program.sequence.listings[listing_at]
     entry: PolicyClass = listing.classes[int(run.evaluation.class_[listing_at, row])]
-    return listing.offer_kind, entry.id, entry.say
+    return listing.offer_kind, entry.id, entry.say, entry.stage
 
 
-def _class_words(offer_kind: OfferKind, class_id: str, say: str) -> str:
+def _class_words(offer_kind: OfferKind, class_id: str, say: str, stage: str | None) -> str:
+    waits = "" if stage is None else f" [offered only from stage {stage} on]"
     kind = "" if offer_kind is OfferKind.SINGLE else f" ({offer_kind.value.replace('_', ' ')})"
-    return f"{class_id}{kind}: {say}"
+    return f"{class_id}{kind}: {say}{waits}"

@@ -51,6 +51,13 @@ def read_pool(directory: str | Path, organ: Organ | str, at: datetime | str) -> 
     return _pool(registrations, centres, organ=wanted, as_of=as_of)
 
 
+def listed_organs(directory: str | Path) -> frozenset[Organ]:
+    """Return the organs for which a directory holds registrations; read_pool tells whether their rows are right."""
+    registrations = judged_file(find_table(_folder(directory), Table.REGISTRATION), Table.REGISTRATION)
+    named = set(registrations.frame["organ"].drop_nulls().to_list())
+    return frozenset(organ for organ in Organ if organ.value in named)
+
+
 def read_donor(directory: str | Path, donor: str) -> Donor:
     """Return one donor of a directory; every other donor in the file must be right as well."""
     donors = read_donors(directory)

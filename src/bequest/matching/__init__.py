@@ -1,5 +1,6 @@
-"""Knows the match run: pool, factors, two evaluators, explanations and golden cases."""
+"""Knows the match run: pool, factors, two evaluators, explanations, stages after a run, and golden cases."""
 
 from bequest.matching.ranking import run
+from bequest.matching.reorder import reorder
 
-__all__ = ["run"]
+__all__ = ["reorder", "run"]

@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bequest.matching.case_file import Case, read_cases
+from bequest.matching.case_file import Case, ExpectedOffers, read_cases
 from bequest.matching.case_people import case_donor, case_pool
 from bequest.matching.ranking import run
+from bequest.matching.reorder import reorder
 from bequest.model.enums import OfferKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bequest.matching.case_file import ExpectedReasons
+    from bequest.matching.case_file import ExpectedReasons, ExpectedStage
     from bequest.matching.match_run import MatchRun
-    from bequest.model.match_run import NotRankedEntry
+    from bequest.model.match_run import NotRankedEntry, RankedEntry
     from bequest.policy.policy import Policy
 
 __all__ = ["Case", "CaseResult", "case_donor", "case_pool", "read_cases", "run_case"]
@@ -50,19 +51,53 @@ def run_case(case: Case, policy: Policy, *, evaluator: str = "numpy") -> CaseRes
     found = _ranked_differences(case, result) + _not_ranked_differences(case, result)
     if found:
         found += [str(result.explain(f"R-{name}")) for name in sorted(case.candidates)]
+    for name, wanted in case.expect.stages.items():
+        found += _stage_differences(name, wanted, case=case, result=result, evaluator=evaluator)
     return CaseResult(case, tuple(found))
 
 
 def _ranked_differences(case: Case, result: MatchRun) -> list[str]:
-    ranked = [entry for entry in result.ranked() if entry.offer_kind is OfferKind.SINGLE]
+    main = ExpectedOffers(case.expect.order, case.expect.classes, case.expect.points)
+    found = _order_differences("", main, [each for each in result.ranked() if each.offer_kind is OfferKind.SINGLE])
+    for kind, wanted in case.expect.offers.items():
+        entries = [each for each in result.ranked() if each.offer_kind.value == kind]
+        found += _order_differences(f"{kind} ", wanted, entries)
+    return found
+
+
+def _order_differences(kind: str, wanted: ExpectedOffers, ranked: list[RankedEntry]) -> list[str]:
     names = [entry.registration.removeprefix("R-") for entry in ranked]
-    wanted = list(case.expect.order)
-    found = [] if names == wanted else [f"order: expected {wanted}, got {names}"]
+    expected = list(wanted.order)
+    found = [] if names == expected else [f"{kind}order: expected {expected}, got {names}"]
     classes = {name: entry.class_id for name, entry in zip(names, ranked, strict=True)}
     points = {name: entry.points for name, entry in zip(names, ranked, strict=True) if entry.points is not None}
     return (
-        found + _unlike("classes", case.expect.classes, got=classes) + _unlike("points", case.expect.points, got=points)
+        found
+        + _unlike(f"{kind}classes", wanted.classes, got=classes)
+        + _unlike(f"{kind}points", wanted.points, got=points)
     )
+
+
+def _stage_differences(name: str, wanted: ExpectedStage, *, case: Case, result: MatchRun, evaluator: str) -> list[str]:
+    gone = [f"R-{person}" for person in wanted.without]
+    stage = reorder(result, name, without=gone, evaluator=evaluator)
+    ranked = stage.ranked()
+    names = [entry.registration.removeprefix("R-") for entry in ranked]
+    classes = {person: entry.class_id for person, entry in zip(names, ranked, strict=True)}
+    expected = list(wanted.order)
+    found = [] if names == expected else [f"stage {name} order: expected {expected}, got {names}"]
+    found += _unlike(f"stage {name} classes", wanted.classes, got=classes)
+    reasons = {entry.registration.removeprefix("R-"): entry for entry in stage.not_listed()}
+    for person, each in wanted.not_listed.items():
+        entry = reasons.get(person)
+        if entry is None:
+            found.append(f"stage {name}: {person} is listed")
+        elif sorted(each.failed) != sorted(entry.failed) or sorted(each.unknown) != sorted(entry.unknown):
+            got = f"failed {list(entry.failed)}, unknown {list(entry.unknown)}"
+            found.append(
+                f"stage {name}: {person}: expected failed {list(each.failed)}, unknown {list(each.unknown)}, got {got}"
+            )
+    return found + ([str(stage.explain(f"R-{person}")) for person in sorted(case.candidates)] if found else [])
 
 
 def _unlike(part: str, wanted: Mapping[str, str], *, got: Mapping[str, str]) -> list[str]:

@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bequest.matching.evaluation import NO_CLASS
-from bequest.matching.explanation import BestNote, ClassNote, Explanation, PlaceNote, ScreenNote, TermNote, ValueNote
+from bequest.matching.explanation import (
+    BestNote,
+    ClassNote,
+    Explanation,
+    PlaceNote,
+    ScreenNote,
+    StageNote,
+    TermNote,
+    ValueNote,
+)
 from bequest.matching.favourable import best_places
 from bequest.matching.program import POINTS_KEY, screens_of
 from bequest.matching.quantise import decimal_text
@@ -90,7 +99,14 @@ def _place(run: MatchRun, place: int) -> PlaceNote:
         points=None if run.policy.points is None else decimal_text(points, run.program.decimals),
         terms=_terms(run, listing, row=row),
         behind=None if place == 0 else _behind(run, place),
+        waits_for=_waits_for(run, entry),
     )
+
+
+def _waits_for(run: MatchRun, entry: PolicyClass) -> StageNote | None:
+    """Return the stage before which nobody of a class is offered the organ."""
+    stages = {stage.id: StageNote(stage.id, stage.say, stage.begins) for stage in run.policy.stages}
+    return None if entry.stage is None else stages[entry.stage]
 
 
 def _entry(run: MatchRun, place: int) -> tuple[int, int]:

@@ -44,6 +44,14 @@ class TermNote(NamedTuple):
     cite: str
 
 
+class StageNote(NamedTuple):
+    """Hold the stage before which nobody of a class is offered the organ, in words, and when it begins."""
+
+    id: str
+    say: str
+    begins: str
+
+
 @dataclass(frozen=True, slots=True)
 class PlaceNote:
     """Hold one place in the order: its class in words, its points, and why the one above was ahead."""
@@ -56,6 +64,7 @@ class PlaceNote:
     points: str | None
     terms: tuple[TermNote, ...]
     behind: str | None
+    waits_for: StageNote | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +159,7 @@ def _place_data(place: PlaceNote) -> dict[str, object]:
             for term in place.terms
         ],
         "behind": place.behind,
+        "stage": None if place.waits_for is None else place.waits_for.id,
     }
 
 
@@ -193,6 +203,9 @@ def _place_lines(place: PlaceNote, ranked: int) -> list[str]:
         f"  Class {place.class_id}: {place.say}.",
         f"    [{place.cite}]",
     ]
+    if place.waits_for is not None:
+        lines.append(f"  Offered only from stage {place.waits_for.id} on: {place.waits_for.say}.")
+        lines.append(f"    It begins: {place.waits_for.begins}")
     if place.points is not None:
         lines.append(f"  Points {place.points}:")
         lines += [line for term in place.terms for line in _term_lines(term)]

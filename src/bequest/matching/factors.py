@@ -13,7 +13,16 @@ import numpy as np
 
 from bequest.clinical.blood_group import compatible_with, identical_with
 from bequest.clinical.crossmatch import crossmatch
-from bequest.matching import eurotransplant_factors, place_factors, us_factors, us_liver_factors, world_factors
+from bequest.matching import (
+    eurotransplant_factors,
+    eurotransplant_liver_factors,
+    place_factors,
+    uk_liver_factors,
+    us_factors,
+    us_liver_factors,
+    us_lung_factors,
+    world_factors,
+)
 from bequest.matching.coded import OWN, Coded
 from bequest.matching.pair import DAY_SECONDS, age_years, days_since, donor_fact
 from bequest.model.column import MISSING, Column, Table
@@ -211,6 +220,9 @@ _FACTORS: Mapping[str, Callable[[Pair], Coded]] = MappingProxyType({
     "storage_days": _storage_days,
     **us_factors.FACTORS,
     **us_liver_factors.FACTORS,
+    **us_lung_factors.FACTORS,
     **eurotransplant_factors.FACTORS,
+    **eurotransplant_liver_factors.FACTORS,
     **world_factors.FACTORS,
+    **uk_liver_factors.FACTORS,
 })  # fmt: skip

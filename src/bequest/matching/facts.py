@@ -87,7 +87,7 @@ def _column(
     found = run_values.get(reference)
     if found is None and reference.space is Space.GEOGRAPHY:
         return geography_column(policy.geography[reference.name], pair)
-    return input_column(inputs, policy.inputs[reference.name], pair.pool) if found is None else pair.pool.alike(found)
+    return input_column(inputs, policy.inputs[reference.name], pair) if found is None else pair.pool.alike(found)
 
 
 def _run_values(policy: Policy, pair: Pair, inputs: Inputs) -> Mapping[Reference, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bequest.model.column import MISSING
-from bequest.policy.policy import PlaceOf
+from bequest.policy.policy import PlaceOf, pair_of_places
 
 if TYPE_CHECKING:
     from bequest.matching.coded import Coded
@@ -15,17 +15,30 @@ if TYPE_CHECKING:
 
 def hospital_number(table: Geography, pair: Pair) -> int:
     """Return the number of the donor hospital, an integer with MISSING, for a table that reads donor places."""
+    return _number(table, _place_of_donor(table.by, pair))
+
+
+def geography_column(table: Geography, pair: Pair) -> Coded:
+    """Return the number of each candidate's centre, for a table that reads places of candidates."""
+    numbers, centre = pair.pool.places.numbers, pair.pool.centre
+    if table.donor_by is None:
+        return numbers(table.by.value, centre, lambda name: _number(table, name))
+    here = _place_of_donor(table.donor_by, pair)
+    return numbers(table.by.value, centre, lambda name: _number(table, _pair(here, name)))
+
+
+def _place_of_donor(by: PlaceOf, pair: Pair) -> str | None:
+    """Return the name of the donor's place; None for a region without a name."""
     places = pair.pool.places
     names = {
         PlaceOf.DONOR_HOSPITAL: places.centres, PlaceOf.DONOR_REGION: places.regions,
         PlaceOf.DONOR_COUNTRY: places.countries,
     }  # fmt: skip
-    return _number(table, names[table.by][pair.hospital_row])
+    return names[by][pair.hospital_row]
 
 
-def geography_column(table: Geography, pair: Pair) -> Coded:
-    """Return the number of each candidate's centre, for a table that reads places of candidates."""
-    return pair.pool.places.numbers(table.by.value, pair.pool.centre, lambda name: _number(table, name))
+def _pair(donor: str | None, candidate: str | None) -> str | None:
+    return None if donor is None or candidate is None else pair_of_places(donor, candidate)
 
 
 def _number(table: Geography, name: str | None) -> int:

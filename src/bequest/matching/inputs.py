@@ -16,15 +16,20 @@ from bequest.model.errors import InputError
 
 if TYPE_CHECKING:
     from bequest.matching.coded import Coded
-    from bequest.matching.pool import Pool
+    from bequest.matching.pair import Pair
+    from bequest.model.column import Column
     from bequest.policy.policy import InputDeclaration, Policy
 
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """Hold the inputs a policy names, as integers in units of 10**-`decimals`."""
+    """Hold the inputs a policy names, as integers in units of 10**-`decimals`.
+
+    `tables` are those of which a fact of the donor picks one, by the code of that fact.
+    """
 
     values: Mapping[str, int | Mapping[str, int]]
+    tables: Mapping[str, Mapping[str, Mapping[str, int]]]
     decimals: Mapping[str, int]
 
     @property
@@ -37,8 +42,9 @@ class Inputs:
 def inputs_of(policy: Policy, given: Mapping[str, object] | None) -> Inputs:
     """Return the inputs of a run in the policy's own units.
 
-    `given` maps each declared name to a number, or to a mapping from the text of its `by` column to a number. Raises
-    InputError for an input that is missing, unknown or no number.
+    `given` maps each declared name to a number, or to a mapping from the text of its `by` column to a number; with
+    `per`, to a mapping from the codes of that fact to such mappings. Raises InputError for an input that is missing,
+    unknown or no number.
     """
     if given is not None and not isinstance(cast("object", given), Mapping):
         raise InputError(f"inputs: '{given}' is no table; write it as {{\"balance\": 3}}.")
@@ -47,14 +53,18 @@ def inputs_of(policy: Policy, given: Mapping[str, object] | None) -> Inputs:
     if unknown:
         raise InputError(*(f"inputs: '{name}' is no input of {policy.name}; remove it." for name in unknown))
     values: dict[str, int | Mapping[str, int]] = {}
+    tables: dict[str, Mapping[str, Mapping[str, int]]] = {}
     for name, declaration in sorted(policy.inputs.items()):
         if name not in given:
             raise InputError(
                 f"inputs: {policy.name} needs '{name}' ({declaration.why}); give it with --inputs or inputs=."
             )
-        values[name] = _read(declaration, given[name])
+        if declaration.per is None:
+            values[name] = _read(declaration, given[name], place=f"inputs, '{name}'")
+        else:
+            tables[name] = _read_each(declaration, declaration.per, given[name])
     decimals = {name: declaration.column.decimals for name, declaration in policy.inputs.items()}
-    return Inputs(MappingProxyType(values), MappingProxyType(decimals))
+    return Inputs(MappingProxyType(values), MappingProxyType(tables), MappingProxyType(decimals))
 
 
 def single_input(inputs: Inputs, declaration: InputDeclaration) -> int:
@@ -64,12 +74,16 @@ def single_input(inputs: Inputs, declaration: InputDeclaration) -> int:
     return value
 
 
-def input_column(inputs: Inputs, declaration: InputDeclaration, pool: Pool) -> Coded:
-    """Return an input as a column: each candidate's number by the text of the declared column, or MISSING."""
-    table = inputs.values[declaration.name]
-    assert isinstance(table, Mapping), "an input with `by` is a table"
+def input_column(inputs: Inputs, declaration: InputDeclaration, pair: Pair) -> Coded:
+    """Return an input as a column: each candidate's number by the text of the declared column.
+
+    Who has none has the number that holds otherwise, or MISSING; everybody is MISSING where the donor's fact is.
+    """
     assert declaration.by is not None, "an input with `by` names its column"
-    places, by = pool.places, declaration.by
+    places, by, pool = pair.pool.places, declaration.by, pair.pool
+    table = _table(inputs, declaration, pair)
+    if table is None:
+        return pool.alike(MISSING)
     unknown = sorted(name for name in table if not places.knows(by, name))
     if unknown:
         # A slip in a name must not move anybody.
@@ -79,20 +93,51 @@ def input_column(inputs: Inputs, declaration: InputDeclaration, pool: Pool) -> C
             for key in unknown
         ))  # fmt: skip
     # A row may be kept by a register elsewhere: whose balance it is, the candidate's centre says.
-    return places.numbers(by, pool.centre, lambda name: MISSING if name is None else table.get(name, MISSING))
+    otherwise = MISSING if declaration.otherwise_units is None else declaration.otherwise_units
+    return places.numbers(by, pool.centre, lambda name: otherwise if name is None else table.get(name, otherwise))
 
 
-def _read(declaration: InputDeclaration, value: object) -> int | Mapping[str, int]:
-    if declaration.by is None:
-        return _number(declaration, value, place=f"inputs, '{declaration.name}'")
+def _table(inputs: Inputs, declaration: InputDeclaration, pair: Pair) -> Mapping[str, int] | None:
+    if declaration.per is None:
+        table = inputs.values[declaration.name]
+        assert isinstance(table, Mapping), "an input with `by` is a table"
+        return table
+    written = pair.donor.facts.get(declaration.per.name)
+    return None if written is None else inputs.tables[declaration.name].get(str(written), {})
+
+
+def _read_each(declaration: InputDeclaration, per: Column, value: object) -> Mapping[str, Mapping[str, int]]:
+    where = f"inputs, '{declaration.name}'"
     if not isinstance(value, Mapping):
         raise InputError(
-            f"inputs, '{declaration.name}': expected a table from {declaration.by} to a number, such as "
+            f"{where}: expected a table for each donor.{per.name}, such as "
+            f'{{"{declaration.name}": {{"{per.codes[0]}": {{"AT": 3}}}}}}.'
+        )
+    given = cast("Mapping[object, object]", value)
+    unknown = sorted(str(key) for key in given if key not in per.codes)
+    if unknown:
+        raise InputError(*(
+            f"{where}: '{key}' is no donor.{per.name}; write one of {', '.join(per.codes)}." for key in unknown
+        ))  # fmt: skip
+    found: dict[str, Mapping[str, int]] = {}
+    for key in sorted(given, key=str):
+        table = _read(declaration, given[key], place=f"{where}, '{key}'")
+        assert isinstance(table, Mapping), "an input with `per` has `by`"
+        found[str(key)] = table
+    return MappingProxyType(found)
+
+
+def _read(declaration: InputDeclaration, value: object, *, place: str) -> int | Mapping[str, int]:
+    if declaration.by is None:
+        return _number(declaration, value, place=place)
+    if not isinstance(value, Mapping):
+        raise InputError(
+            f"{place}: expected a table from {declaration.by} to a number, such as "
             f'{{"{declaration.name}": {{"AT": 3}}}}.'
         )
     table = cast("Mapping[str, object]", value)
     return MappingProxyType({
-        str(key): _number(declaration, table[key], place=f"inputs, '{declaration.name}', '{key}'")
+        str(key): _number(declaration, table[key], place=f"{place}, '{key}'")
         for key in sorted(table, key=str)
     })  # fmt: skip
 
@@ -120,4 +165,10 @@ def _as_text(inputs: Inputs) -> dict[str, object]:
             if isinstance(value, Mapping)
             else decimal_text(value, decimals)
         )
+    for name, tables in inputs.tables.items():
+        decimals = inputs.decimals[name]
+        texts[name] = {
+            code: {key: decimal_text(number, decimals) for key, number in sorted(table.items())}
+            for code, table in sorted(tables.items())
+        }
     return texts

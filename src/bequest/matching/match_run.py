@@ -136,6 +136,7 @@ class MatchRun:
                     "class": entry.class_id,
                     "points": entry.points,
                     "keys": dict(entry.keys),
+                    "stage": entry.stage,
                 }
                 for entry in self.ranked()
             ],
@@ -169,6 +170,7 @@ class MatchRun:
             if self.policy.points is None
             else decimal_text(int(result.points[listing, row]), self.program.decimals),
             keys=MappingProxyType({key.name: key_text(self, key, listing=listing, row=row) for key in keys}),
+            stage=of_listing.classes[index].stage,
         )
 
     def _not_ranked(self) -> Iterator[NotRankedEntry]:

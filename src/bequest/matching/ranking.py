@@ -196,11 +196,11 @@ def _lacking(policy: Policy, pool: Pool) -> frozenset[str]:
     key = (policy.hash, pool.present)
     found = _LACKING.get(key)
     if found is None:
-        found = _LACKING[key] = _not_present(policy, pool)
+        found = _LACKING[key] = columns_not_present(policy, pool)
     return found
 
 
-def _not_present(policy: Policy, pool: Pool) -> frozenset[str]:
+def columns_not_present(policy: Policy, pool: Pool) -> frozenset[str]:
     """Return the registration columns that the policy reads, directly or through a factor, and the source lacks."""
     needed: set[str] = set()
     screened = (reference.column for screen in screens_of(policy) for reference in references(screen.when))

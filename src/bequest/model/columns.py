@@ -8,7 +8,15 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from bequest.model import columns_eurotransplant, columns_us, columns_us_liver, columns_world
+from bequest.model import (
+    columns_eurotransplant,
+    columns_eurotransplant_liver,
+    columns_uk_liver,
+    columns_us,
+    columns_us_liver,
+    columns_us_lung,
+    columns_world,
+)
 from bequest.model.column import Column, Table
 from bequest.model.columns_donor import CENTRE_COLUMNS, DONOR_COLUMNS
 from bequest.model.columns_factor import FACTOR_COLUMNS
@@ -17,7 +25,15 @@ from bequest.model.columns_registration import REGISTRATION_COLUMNS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_SCHEMES = (columns_us, columns_us_liver, columns_eurotransplant, columns_world)
+_SCHEMES = (
+    columns_us,
+    columns_us_liver,
+    columns_us_lung,
+    columns_eurotransplant,
+    columns_eurotransplant_liver,
+    columns_uk_liver,
+    columns_world,
+)
 
 COLUMNS: tuple[Column, ...] = (
     *REGISTRATION_COLUMNS,

@@ -12,6 +12,7 @@ _D = Table.DONOR
 _F = Table.FACTOR
 _RENAL = (Organ.KIDNEY, Organ.KIDNEY_PANCREAS)
 _HEART = (Organ.HEART, Organ.HEART_LUNG)
+_FIRST_ORGANS = (Organ.LIVER, Organ.HEART, Organ.LUNG, Organ.HEART_LUNG)
 _INTESTINE = (Organ.INTESTINE,)
 _PANCREATIC = (Organ.PANCREAS, Organ.KIDNEY_PANCREAS, Organ.ISLET)
 _TYPINGS = ("registration.hla", "donor.hla")
@@ -52,13 +53,16 @@ REGISTRATION: tuple[Column, ...] = (
     Column(_R, "accepts_incompatible_heart", Kind.TRUTH,
            "a child whose programme accepts hearts of any ABO group, with titres low enough for the age and reported in time",
            _HEART_CLASSES, organs=_HEART),
+    Column(_R, "kidney_with_organ_qualified", Kind.TRUTH,
+           "meets the criteria for a kidney of the same donor together with this organ: lasting or sustained failure of the kidneys, "
+           "or for a liver one of the metabolic diseases named", "us-policies.md 3.5", organs=_FIRST_ORGANS),
     Column(_R, "intestine_status", Kind.CODE, "status on the intestine list, 1 the more urgent", "us-policies.md 7.2",
            codes=("1", "2"), organs=_INTESTINE),
 )  # fmt: skip
 
 DONOR: tuple[Column, ...] = (
     Column(_D, "body_mass_index_kg_per_m2", Kind.DECIMAL, "body mass index", "us-policies.md 7.1", "kg/m2", Decimal(5), Decimal(200), 4,
-           organs=_PANCREATIC),
+           organs=(*_PANCREATIC, Organ.LIVER)),
 )  # fmt: skip
 
 FACTORS: tuple[Column, ...] = (

@@ -62,6 +62,10 @@ DONOR: tuple[Column, ...] = (
            Decimal(40), organs=_LIVER, in_policies=False),
     Column(_D, "median_peld_at_transplant", Kind.WHOLE, "median PELD at transplant of the nation, as last published", _EXCEPTIONS,
            "points", _LOW, _HIGH, organs=_LIVER, in_policies=False),
+    Column(_D, "vasopressors", Kind.WHOLE, "number of medicines that keep up the blood pressure", "us-policies.md 4.3", None, Decimal(0),
+           Decimal(20), organs=_LIVER),
+    Column(_D, "transaminases_times_normal", Kind.DECIMAL, "the higher of AST and ALT, as a multiple of the upper limit of normal",
+           "us-policies.md 4.3", None, Decimal(0), Decimal(1000), 2, organs=_LIVER),
     Column(_D, "intestine_offered_with_liver", Kind.TRUTH, "the intestine can be given together with the liver", _CLASSES, organs=_LIVER),
 )  # fmt: skip
 

@@ -43,6 +43,7 @@ class OfferKind(Enum):
 
     SINGLE = "single"
     BOTH_KIDNEYS = "both_kidneys"
+    EN_BLOC = "en_bloc"
     BOTH_LUNGS = "both_lungs"
     SPLIT_LIVER = "split_liver"
     HEPATIC_SUPPORT = "hepatic_support"

@@ -1,4 +1,4 @@
-"""Knows the parts of a donor's organs, the grafts made of them and the plan of runs for one donor."""
+"""Knows the parts of a donor's organs and the grafts made of them."""
 
 from __future__ import annotations
 
@@ -58,24 +58,6 @@ class LinkedRegistrations:
 
     candidate: CandidateId
     registrations: tuple[RegistrationId, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedRun:
-    """Hold one step of a donor plan: the list to run, and the classes in which it pulls a second organ."""
-
-    organ: Organ
-    policy: str
-    pulls: Mapping[str, Organ]  # class id -> second organ offered to the same candidate
-
-
-@dataclass(frozen=True, slots=True)
-class DonorPlan:
-    """Hold the order of the runs for one donor: policy data, hashed and entered in the ledger."""
-
-    name: str
-    edition: str
-    runs: tuple[PlannedRun, ...]
 
 
 def grafts_are_disjoint(grafts: tuple[Graft, ...]) -> bool:

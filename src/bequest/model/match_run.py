@@ -19,7 +19,8 @@ NO_CLASS_REASON = "no-class"
 class RankedEntry:
     """Hold one place in the order: `points` and key values are decimal text, a missing key value is None.
 
-    `points` is None where the policy counts none.
+    `points` is None where the policy counts none. `stage`: the stage before which nobody of this class is offered the
+    organ; None where the run itself offers it.
     """
 
     rank: int
@@ -28,6 +29,7 @@ class RankedEntry:
     class_id: str
     points: str | None
     keys: Mapping[str, str | None]
+    stage: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

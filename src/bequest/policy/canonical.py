@@ -26,6 +26,11 @@ def policy_hash(content: Mapping[str, Value], *, tables: tuple[str, ...]) -> str
     return hashlib.sha256(whole.encode("utf-8")).hexdigest()
 
 
+def plan_hash(content: Mapping[str, Value]) -> str:
+    """Return the SHA-256 over the canonical content of a donor plan, 64 hexadecimal digits."""
+    return hashlib.sha256(_text({"plan": _plain(content)}).encode("utf-8")).hexdigest()
+
+
 def canonical_json(content: Value) -> str:
     """Return canonical JSON: sorted keys, no blanks, numbers as decimal text, dates as ISO text."""
     return _text(_plain(content))

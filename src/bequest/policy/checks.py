@@ -15,9 +15,9 @@ from bequest.policy.show import cited
 from bequest.policy.sources import Certainty
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from bequest.policy.policy import OrderKey, Policy, PolicyClass
+    from bequest.policy.policy import Citation, OrderKey, Policy, PolicyClass
     from bequest.policy.section import Section
     from bequest.policy.sources import Source
 
@@ -31,10 +31,15 @@ def check_points_key(file: Section, policy: Policy) -> None:
 
 def check_status(file: Section, policy: Policy, sources: Mapping[str, Source]) -> None:
     """Refuse a policy that rests on an unverified source and does not say so in its status."""
-    doubtful = sorted({cite.key for cite in cited(policy) if sources[cite.key].certainty is Certainty.UNVERIFIED})
+    doubtful = doubtful_sources(cited(policy), sources)
     if doubtful and policy.status is not PolicyStatus.UNVERIFIED:
         sentence = f"rests on unverified sources ({', '.join(doubtful)}); write `status: unverified` or cite others"
         complain(file, sentence, key="status")
+
+
+def doubtful_sources(cited_here: Iterable[Citation], sources: Mapping[str, Source]) -> list[str]:
+    """Return the sources among those cited that nobody has verified, sorted."""
+    return sorted({cite.key for cite in cited_here if sources[cite.key].certainty is Certainty.UNVERIFIED})
 
 
 def check_reach(file: Section, policy: Policy) -> None:
@@ -46,6 +51,9 @@ def check_reach(file: Section, policy: Policy) -> None:
     for section, sequence, chosen in zip(sequence_sections(file), policy.sequences, verdicts.sequences, strict=True):
         if chosen is Verdict.NEVER:
             complain(section, "can never be chosen: earlier ones take each of its donors; correct `when`", key="when")
+            continue
+        if "classes_of" in section.content:
+            # Its classes are judged where they are written.
             continue
         blocks = [block for each in class_sections(section) for block in each]
         entries = [entry for listing in sequence.listings for entry in listing.classes]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from bequest.model.column import Column, Kind, Table
 from bequest.model.columns import FORBIDDEN_WORDS, candidate_column
+from bequest.model.columns import column as known
 from bequest.model.errors import PolicyError
 from bequest.policy.cite import citations, own_words
 from bequest.policy.expression import ALWAYS, Constant
@@ -174,7 +175,7 @@ def _plain(section: Section, value: Value, remedy: str) -> Plain:
 
 
 def _input(section: Section, name: str, sources: Mapping[str, Source]) -> InputDeclaration:
-    only(section, ("by", "unit", "decimals", "low", "high", "why", "cite"))
+    only(section, ("by", "per", "otherwise", "unit", "decimals", "low", "high", "why", "cite"))
     decimals = whole(section, "decimals", low=0, high=9)
     low = number(section, "low", remedy="write the smallest value it can take")
     high = number(section, "high", remedy="write the largest value it can take")
@@ -192,7 +193,35 @@ def _input(section: Section, name: str, sources: Mapping[str, Source]) -> InputD
         high=high,
         decimals=decimals,
     )
-    return InputDeclaration(name, column, _by(section), why, citations(section, sources))
+    by, per = _by(section), _per(section)
+    if by is None and section.content.keys() & {"per", "otherwise"}:
+        complain(section, "'per' and 'otherwise' are for an input that is given by place; write `by` as well")
+    return InputDeclaration(name, column, by, why, citations(section, sources), per, _otherwise(section, column))
+
+
+def _per(section: Section) -> Column | None:
+    """Return the fact of the donor that picks the table, such as `donor.blood_group`."""
+    written = optional_text(section, "per", remedy="write a code of the donor, such as donor.blood_group")
+    if written is None:
+        return None
+    entry = known(Table.DONOR, written.removeprefix("donor."))
+    if not written.startswith("donor.") or entry is None or entry.kind is not Kind.CODE or not entry.in_policies:
+        complain(section, f"'{written}' is no code of the donor; write one such as donor.blood_group", key="per")
+        return None
+    return entry
+
+
+def _otherwise(section: Section, column: Column) -> int | None:
+    if "otherwise" not in section.content:
+        return None
+    value = number(section, "otherwise", remedy="write the number of a place that is not named")
+    units = value.scaleb(column.decimals)
+    if not Decimal(str(column.low)) <= value <= Decimal(str(column.high)) or units != int(units):
+        complain(
+            section, "'otherwise' must lie between 'low' and 'high' and fit the decimals; correct it", key="otherwise"
+        )
+        return None
+    return int(units)
 
 
 def _by(section: Section) -> str | None:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from bequest.model.column import Column, Kind, Table
 from bequest.policy.cite import citations, own_words
 from bequest.policy.exact import LARGEST
-from bequest.policy.policy import Geography, PlaceOf
-from bequest.policy.section import child, choice, complain, number, only
+from bequest.policy.policy import OF_CANDIDATE, Geography, PlaceOf, pair_of_places
+from bequest.policy.section import child, choice, complain, named_children, number, only
 from bequest.policy.units import unit
 
 if TYPE_CHECKING:
@@ -26,7 +26,8 @@ _NUMBER = "write a number for each place"
 def geography(section: Section, name: str, sources: Mapping[str, Source]) -> Geography:
     """Return one table; what is wrong with it is told."""
     only(section, ("by", "unit", "values", "otherwise", "why", "cite"))
-    values = _values(section)
+    donor_by, by = _by(section)
+    values = _values(section) if donor_by is None else _values_of_pairs(section)
     otherwise = None if "otherwise" not in section.content else number(section, "otherwise", remedy=_NUMBER)
     numbers = (*values.values(), *(() if otherwise is None else (otherwise,)), *(() if values else (Decimal(0),)))
     decimals = max(max(0, -int(value.as_tuple().exponent)) for value in numbers)
@@ -46,11 +47,11 @@ def geography(section: Section, name: str, sources: Mapping[str, Source]) -> Geo
         high=max(numbers),
         decimals=decimals,
     )
-    by = choice(section, "by", PlaceOf)
     return Geography(
         name=name,
         column=column,
         by=by,
+        donor_by=donor_by,
         values=values,
         otherwise=otherwise,
         values_units=MappingProxyType({place: int(value.scaleb(decimals)) for place, value in values.items()}),
@@ -58,6 +59,36 @@ def geography(section: Section, name: str, sources: Mapping[str, Source]) -> Geo
         why=why,
         cite=citations(section, sources),
     )
+
+
+def _by(section: Section) -> tuple[PlaceOf | None, PlaceOf]:
+    """Return whose place picks a number; of a pair the donor's place first, then the candidate's."""
+    written = section.content.get("by")
+    if not isinstance(written, tuple):
+        return None, choice(section, "by", PlaceOf)
+    known = {place.value: place for place in PlaceOf}
+    pair = tuple(known.get(str(name)) for name in written)
+    match pair:
+        case (PlaceOf() as donor, PlaceOf() as candidate) if donor not in OF_CANDIDATE and candidate in OF_CANDIDATE:
+            return donor, candidate
+        case _:
+            sentence = "'by' as a list is the donor's place and then the candidate's"
+            complain(section, f"{sentence}; write it as [donor.country, country]", key="by")
+            return None, PlaceOf.COUNTRY
+
+
+def _values_of_pairs(section: Section) -> Mapping[str, Decimal]:
+    """Return the numbers of pairs: under each place of a donor a block with the places of candidates."""
+    values: dict[str, Decimal] = {}
+    for donor, block in named_children(section, "values", noun="places reached from"):
+        for candidate in block.content:
+            key = pair_of_places(donor, candidate)
+            if key in values:
+                complain(block, f"the pair '{key}' can be read in two ways; rename a place", key=candidate)
+            values[key] = number(block, candidate, remedy="write a number for each pair of places")
+    if not values:
+        complain(section, "'values' is missing; write under each place of a donor a number for each place")
+    return MappingProxyType(values)
 
 
 def _values(section: Section) -> Mapping[str, Decimal]:

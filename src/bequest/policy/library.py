@@ -23,9 +23,10 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
     from bequest.policy.policy import Policy
+    from bequest.policy.sources import Source
 
-_HEADLINE = re.compile(r"^(policy|edition|effective):[ ]*['\"]?([^'\"#\n]*?)['\"]?[ ]*(?:#.*)?$", re.MULTILINE)
-_FILE_ENDINGS = (".yaml", ".yml")
+_HEADLINE = re.compile(r"^(policy|plan|edition|effective):[ ]*['\"]?([^'\"#\n]*?)['\"]?[ ]*(?:#.*)?$", re.MULTILINE)
+FILE_ENDINGS = (".yaml", ".yml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +47,13 @@ def policy(name_or_path: str | Path, *, on: date | str | None = None) -> Policy:
     here reads the clock), "core/heart@core-2026-1" for one edition, or the path of a .yaml file, whatever its date.
     """
     written = str(name_or_path)
-    if isinstance(name_or_path, Path) or written.endswith(_FILE_ENDINGS):
+    if isinstance(name_or_path, Path) or written.endswith(FILE_ENDINGS):
         return load_file(Path(written))
     name, _, edition = written.partition("@")
     found = versions(name)
     if edition:
-        return loaded(_of_edition(found, edition))
-    return loaded(found[-1] if on is None else _in_force(found, _day(on)))
+        return loaded(of_edition(found, edition))
+    return loaded(found[-1] if on is None else in_force(found, day_of(on)))
 
 
 def names() -> tuple[str, ...]:
@@ -82,11 +83,15 @@ def load_file(path: Path) -> Policy:
 
 def load_text(written: str, path: Path) -> Policy:
     """Return the policy of a file whose text is read already."""
-    sources = packaged_sources()
+    return load_policy(written, label=str(path), sources=sources_for(path))
+
+
+def sources_for(path: Path) -> Mapping[str, Source]:
+    """Return the sources that a file may cite: those of the library and of a sources.yaml beside the file."""
     beside = path.with_name("sources.yaml")
-    if beside.is_file():
-        sources = with_sources_beside(sources, read_text(beside), label=str(beside))
-    return load_policy(written, label=str(path), sources=sources)
+    if not beside.is_file():
+        return packaged_sources()
+    return with_sources_beside(packaged_sources(), read_text(beside), label=str(beside))
 
 
 def read_text(path: Path) -> str:
@@ -113,13 +118,30 @@ def read_library(root: Traversable) -> Mapping[str, tuple[Version, ...]]:
 
     Raise PolicyError when among the versions of a name, in the order of their editions, a date does not rise.
     """
+    return _read_versions(root, wanted="policy")
+
+
+def read_plans(root: Traversable) -> Mapping[str, tuple[Version, ...]]:
+    """Return the versions of the donor plans that stand among the policies, in the same way."""
+    return _read_versions(root, wanted="plan")
+
+
+def is_plan(written: str) -> bool:
+    """Tell whether a text is that of a donor plan: it has a line `plan:` where a policy has `policy:`."""
+    headlines = {match.group(1) for match in _HEADLINE.finditer(written)}
+    return "plan" in headlines and "policy" not in headlines
+
+
+def _read_versions(root: Traversable, *, wanted: str) -> Mapping[str, tuple[Version, ...]]:
     folders = sorted((entry for entry in root.iterdir() if entry.is_dir()), key=lambda entry: entry.name)
     found: dict[str, list[Version]] = {}
     for folder in folders:
         for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
-            if file.name.endswith(_FILE_ENDINGS):
-                version = _version(file.read_text(encoding="utf-8"), place=f"{folder.name}/{file.name}")
-                found.setdefault(version.name, []).append(version)
+            if file.name.endswith(FILE_ENDINGS):
+                written = file.read_text(encoding="utf-8")
+                if is_plan(written) is (wanted == "plan"):
+                    version = _version(written, place=f"{folder.name}/{file.name}", wanted=wanted)
+                    found.setdefault(version.name, []).append(version)
     ordered = {name: tuple(sorted(each, key=_edition_key)) for name, each in sorted(found.items())}
     problems = [problem for each in ordered.values() for problem in _falling(each)]
     if problems:
@@ -133,15 +155,15 @@ def effective_line(written: str) -> int:
     return 1 if match is None else written.count("\n", 0, match.start()) + 1
 
 
-def _version(written: str, *, place: str) -> Version:
+def _version(written: str, *, place: str, wanted: str) -> Version:
     headlines = {match.group(1): match.group(2) for match in _HEADLINE.finditer(written)}
     try:
         effective = date.fromisoformat(headlines.get("effective", ""))
-        return Version(headlines["policy"], headlines["edition"], effective, place, written)
+        return Version(headlines[wanted], headlines["edition"], effective, place, written)
     except (KeyError, ValueError):
         raise PolicyError(
-            f"{place}: a file of the library needs the lines `policy:`, `edition:` and `effective:` (2026-01-31), each "
-            "at the beginning of a line; write them"
+            f"{place}: a file of the library needs the lines `{wanted}:`, `edition:` and `effective:` (2026-01-31), "
+            "each at the beginning of a line; write them"
         ) from None
 
 
@@ -160,7 +182,8 @@ def _edition_key(version: Version) -> tuple[tuple[int, str], ...]:
     return tuple((int(piece), "") if piece.isdigit() else (-1, piece) for piece in pieces)
 
 
-def _in_force(found: tuple[Version, ...], day: date) -> Version:
+def in_force(found: tuple[Version, ...], day: date) -> Version:
+    """Return the version of a name that is in force on a day."""
     past = [version for version in found if version.effective <= day]
     if not past:
         first = found[0]
@@ -169,7 +192,8 @@ def _in_force(found: tuple[Version, ...], day: date) -> Version:
     return past[-1]
 
 
-def _of_edition(found: tuple[Version, ...], edition: str) -> Version:
+def of_edition(found: tuple[Version, ...], edition: str) -> Version:
+    """Return the version of a name that has an edition."""
     for version in found:
         if version.edition == edition:
             return version
@@ -177,7 +201,8 @@ def _of_edition(found: tuple[Version, ...], edition: str) -> Version:
     raise PolicyError(f"'{found[0].name}' has no edition '{edition}'; {hint}")
 
 
-def _day(on: date | str) -> date:
+def day_of(on: date | str) -> date:
+    """Return the day that a date, an instant or a text names."""
     if isinstance(on, datetime):
         if on.tzinfo is None:
             raise PolicyError(f"the instant {on} has no time zone; give it in UTC, or give a date")

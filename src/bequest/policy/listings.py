@@ -27,9 +27,9 @@ class _Draft:
     after: tuple[int, ...]
 
 
-def listings(section: Section, context: Context) -> tuple[Listing, ...]:
-    """Return the main list of a sequence and its second listings, with the place of every class."""
-    main = _main(section, context)
+def listings(section: Section, context: Context, *, kind: OfferKind = OfferKind.SINGLE) -> tuple[Listing, ...]:
+    """Return the main list of a sequence, which offers `kind`, and its second listings; every class has its place."""
+    main = _main(section, context, kind)
     drafts = [main]
     for block in children(section, "second_listings", noun="second listing"):
         draft = _second(block, context, main)
@@ -50,7 +50,7 @@ def class_sections(owner: Section) -> tuple[tuple[Section, ...], ...]:
     return tuple(children(each, "classes", noun="class") for each in (owner, *seconds))
 
 
-def _main(section: Section, context: Context) -> _Draft:
+def _main(section: Section, context: Context, kind: OfferKind) -> _Draft:
     blocks, classes = _classes(section, context)
     for block in blocks:
         if "after" in block.content:
@@ -59,7 +59,7 @@ def _main(section: Section, context: Context) -> _Draft:
             )
             complain(block, sentence, key="after")
     # Main class i has the key (i + 1, 0, i); a class of a second listing after it has (i + 1, 1 or more, its place).
-    return _Draft(OfferKind.SINGLE, blocks, classes, tuple(range(1, len(classes) + 1)))
+    return _Draft(kind, blocks, classes, tuple(range(1, len(classes) + 1)))
 
 
 def _second(section: Section, context: Context, main: _Draft) -> _Draft:
@@ -78,7 +78,7 @@ def _classes(section: Section, context: Context) -> tuple[tuple[Section, ...], t
     blocks = children(section, "classes", noun="class")
     if not blocks:
         complain(section, "there are no classes; write at least one")
-    return blocks, tuple(_class(block, context) for block in blocks)
+    return blocks, tuple(class_of(block, context) for block in blocks)
 
 
 def _after(section: Section, main: _Draft) -> int:
@@ -92,8 +92,9 @@ def _after(section: Section, main: _Draft) -> int:
     return ids.index(after) + 1
 
 
-def _class(section: Section, context: Context) -> PolicyClass:
-    only(section, ("id", "when", "say", "cite", "order", "shadowed_in_source", "after"))
+def class_of(section: Section, context: Context) -> PolicyClass:
+    """Return one class of a list."""
+    only(section, ("id", "when", "say", "cite", "order", "shadowed_in_source", "after", "stage"))
     when, written = condition_of(section, "when", context.names)
     cite = citations(section, context.sources)
     shadowed = optional_citations(section, context.sources, key="shadowed_in_source")
@@ -108,4 +109,5 @@ def _class(section: Section, context: Context) -> PolicyClass:
         cite=cite,
         order=order_keys(section, context.names, class_ids=None) if "order" in section.content else None,
         shadowed_in_source=shadowed[0] if shadowed else None,
+        stage=optional_text(section, "stage", remedy="write the id of a stage of this policy"),
     )

@@ -21,6 +21,7 @@ from bequest.policy.policy import Policy
 from bequest.policy.rules import screens, sequence_sections, sequences
 from bequest.policy.scoring import points
 from bequest.policy.section import choice, complain, day, is_block, only, told, top
+from bequest.policy.stages import check_stage_names, check_stage_reach, stages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -34,13 +35,13 @@ if TYPE_CHECKING:
 KEYS = (
     "policy", "organ", "title", "edition", "effective", "adopted", "status", "parameters", "conditions", "screens",
     "sequences", "classes", "second_listings", "otherwise", "points", "order", "offers", "inputs",
-    "geography", "tables",
+    "geography", "tables", "stages",
 )  # fmt: skip
 """The keys of a policy file."""
 
 _OF_DICTIONARY = frozenset({Space.CANDIDATE, Space.DONOR})
-_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*")
-_EDITION = re.compile(r"[A-Za-z0-9]+([.-][A-Za-z0-9]+)*")
+NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*")
+EDITION = re.compile(r"[A-Za-z0-9]+([.-][A-Za-z0-9]+)*")
 
 
 def load_policy(written: str, *, label: str, sources: Mapping[str, Source]) -> Policy:
@@ -54,17 +55,18 @@ def load_policy(written: str, *, label: str, sources: Mapping[str, Source]) -> P
     # A wrong organ is told once; no column is then judged by the organs it belongs to.
     context = Context(declared_names(file, None if file.problems else organ, sources), sources)
     draft = Policy(
-        name=pattern(file, "policy", _NAME, remedy="write it as `policy: core/heart`"),
+        name=pattern(file, "policy", NAME, remedy="write it as `policy: core/heart`"),
         organ=organ,
         title=title(file),
-        edition=pattern(file, "edition", _EDITION, remedy="write a label such as core-2026-1"),
+        edition=pattern(file, "edition", EDITION, remedy="write a label such as core-2026-1"),
         effective=day(file, "effective"),
         status=choice(file, "status", PolicyStatus),
         adopted=adoption(file),
         parameters=context.names.parameters,
-        conditions=_condition_texts(file),
+        conditions=condition_texts(file),
         screens=screens(file, context),
         sequences=sequences(file, context),
+        stages=stages(file, context),
         points=points(file, context),
         order=_order(file, context),
         offers=offers(file, sources),
@@ -79,15 +81,18 @@ def load_policy(written: str, *, label: str, sources: Mapping[str, Source]) -> P
     only(file, KEYS)
     check_points_key(file, draft)
     check_status(file, draft, sources)
+    check_stage_names(file, draft)
     if not file.problems:
         # Only rules without a mistake can be judged together.
         check_reach(file, draft)
+        check_stage_reach(file, draft)
     if file.problems:
         raise PolicyError(*told(file.problems))
     return replace(draft, reads=_reads(draft), hash=policy_hash(document.content, tables=draft.tables))
 
 
-def _condition_texts(file: Section) -> Mapping[str, str]:
+def condition_texts(file: Section) -> Mapping[str, str]:
+    """Return the named conditions of a file as they are written."""
     block = file.content.get("conditions", ())
     entries = block.items() if is_block(block) else ()
     return MappingProxyType({name: "always" if value is True else str(value) for name, value in entries})
@@ -114,6 +119,9 @@ def _references(policy: Policy) -> Iterator[Reference]:
         for entry in (entry for listing in sequence.listings for entry in listing.classes):
             yield from references(entry.when)
             keys.extend(entry.order or ())
+    for stage in policy.stages:
+        for rule in (*stage.screens, *stage.classes):
+            yield from references(rule.when)
     for term in policy.points.terms if policy.points else ():
         yield from references(term.when) if term.when is not None else ()
         yield from (entry for entry in (term.of, *term.times) if entry is not None)

@@ -61,6 +61,8 @@ class InputDeclaration:
     """Hold a number that comes from outside the pool (a balance, a roster turn).
 
     `by` names what picks the number: the candidate's centre, its country or its region; None for one number for all.
+    `per` is a fact of the donor that picks a table of such numbers, None where one table holds for every donor.
+    `otherwise_units` is the number of a place without one; None: it has none.
     """
 
     name: str
@@ -68,6 +70,8 @@ class InputDeclaration:
     by: str | None
     why: str
     cite: tuple[Citation, ...]
+    per: Column | None
+    otherwise_units: int | None
 
     @property
     def varies(self) -> bool:
@@ -86,19 +90,21 @@ class PlaceOf(Enum):
     DONOR_COUNTRY = "donor.country"
 
 
-_OF_CANDIDATE = frozenset({PlaceOf.CENTRE, PlaceOf.REGION, PlaceOf.COUNTRY})
+OF_CANDIDATE = frozenset({PlaceOf.CENTRE, PlaceOf.REGION, PlaceOf.COUNTRY})
 
 
 @dataclass(frozen=True, slots=True)
 class Geography:
     """Hold a table of the policy from places to numbers, such as the zone of each region.
 
-    `otherwise` holds for places that are not listed; None: they have no number.
+    `otherwise` holds for places that are not listed; None: they have no number. `donor_by`: the donor's place that
+    comes before the candidate's in a table of pairs of places, whose keys are then made by `pair_of_places`.
     """
 
     name: str
     column: Column
     by: PlaceOf
+    donor_by: PlaceOf | None
     values: Mapping[str, Decimal]
     otherwise: Decimal | None
     values_units: Mapping[str, int]
@@ -109,11 +115,16 @@ class Geography:
     @property
     def varies(self) -> bool:
         """Tell whether candidates can have different numbers."""
-        return self.by in _OF_CANDIDATE
+        return self.by in OF_CANDIDATE
 
     def units(self, place: str | None) -> int | None:
         """Return the number of a place in units of 10**-decimals, which hold every number exactly; None for none."""
         return self.otherwise_units if place is None else self.values_units.get(place, self.otherwise_units)
+
+
+def pair_of_places(donor: str, candidate: str) -> str:
+    """Return the key of a geography table for the donor's place and the candidate's."""
+    return f"{donor} to {candidate}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +152,10 @@ class OrderKey:
 
 @dataclass(frozen=True, slots=True)
 class PolicyClass:
-    """Hold one class of a list; `order` None means the order of the policy."""
+    """Hold one class of a list; `order` None means the order of the policy.
+
+    `stage`: the stage of the policy before which nobody of this class is offered the organ; None for the run itself.
+    """
 
     id: str
     when: Condition
@@ -150,6 +164,7 @@ class PolicyClass:
     cite: tuple[Citation, ...]
     order: tuple[OrderKey, ...] | None
     shadowed_in_source: Citation | None
+    stage: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +238,23 @@ class Offers:
 
 
 @dataclass(frozen=True, slots=True)
+class Stage:
+    """Hold a stage after the run, such as rescue allocation, in which those who remain are put into another order.
+
+    All `screens` must hold; the first class that holds counts, and inside a class the order of the run stays. `begins`
+    says in words when the stage begins. `otherwise` is "not listed" when candidates may fit no class, else "".
+    """
+
+    id: str
+    say: str
+    begins: str
+    screens: tuple[Screen, ...]
+    classes: tuple[PolicyClass, ...]
+    otherwise: str
+    cite: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Adoption:
     """Hold who adopted the policy, when, and where the reasons are published."""
 
@@ -250,6 +282,7 @@ class Policy:
     conditions: Mapping[str, str]
     screens: tuple[Screen, ...]
     sequences: tuple[Sequence, ...]
+    stages: tuple[Stage, ...]
     points: Points | None
     order: tuple[OrderKey, ...]
     offers: Offers | None

@@ -56,7 +56,10 @@ def reach(policy: Policy, *, max_steps: int = MAX_STEPS) -> Reach:
             earlier = before
             for entry in listing.classes:
                 met = boxes(grid, entry.when)
-                classes[entry.id] = answer(grid, Question((chosen, *inside, met), earlier), max_steps=share)
+                verdict = answer(grid, Question((chosen, *inside, met), earlier), max_steps=share)
+                # A list that two sequences share is reached where either reaches it.
+                if classes.get(entry.id) is not Verdict.REACHED:
+                    classes[entry.id] = verdict
                 earlier = (*earlier, *met)
         before = (*before, *chosen)
     return Reach(screens, tuple(sequences), classes)

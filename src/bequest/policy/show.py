@@ -12,7 +12,7 @@ from bequest.policy.policy import KeyKind
 from bequest.policy.sources import packaged_sources
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from bequest.policy.expression import Plain
     from bequest.policy.policy import (
@@ -21,9 +21,12 @@ if TYPE_CHECKING:
         InputDeclaration,
         Knots,
         OrderKey,
+        Parameter,
         Policy,
         PolicyClass,
+        Screen,
         Sequence,
+        Stage,
         Term,
     )
 
@@ -49,12 +52,13 @@ def show(policy: Policy) -> tuple[ShownSection, ...]:
     """Return the policy as a clinician reads it, top to bottom; parts the policy does not have are left out."""
     sections = (
         ShownSection("Policy", (_head(policy),), ordered=False),
-        ShownSection("Parameters", tuple(_parameters(policy)), ordered=False),
+        ShownSection("Parameters", tuple(shown_parameters(policy.parameters)), ordered=False),
         ShownSection("Numbers from outside", tuple(map(_input, policy.inputs.values())), ordered=False),
         ShownSection("Geography", tuple(map(_geography, policy.geography.values())), ordered=False),
-        ShownSection("Named conditions", tuple(_conditions(policy)), ordered=False),
+        ShownSection("Named conditions", tuple(shown_conditions(policy.conditions)), ordered=False),
         ShownSection("Screens: all must hold", tuple(_screens(policy)), ordered=False),
         *(_sequence_section(sequence) for sequence in policy.sequences),
+        *(_stage_section(stage) for stage in policy.stages),
         ShownSection("Points", tuple(_points(policy)), ordered=False),
         ShownSection("Order inside a class", (ShownRule("order", _order(policy.order)),), ordered=False),
         ShownSection("Offers", tuple(_offers(policy)), ordered=False),
@@ -79,19 +83,23 @@ def show_sources(policy: Policy) -> tuple[ShownRule, ...]:
             ("address", source.address or ""),
             ("certainty", source.certainty.value),
         )
-        shown.append(ShownRule(key, _filled(parts)))
+        shown.append(ShownRule(key, filled(parts)))
     return tuple(shown)
 
 
 def cited(policy: Policy) -> Iterator[Citation]:
     """Yield every citation of the policy, repeats included."""
-    classes = [entry for sequence in policy.sequences for listing in sequence.listings for entry in listing.classes]
+    listings = [listing for sequence in policy.sequences for listing in sequence.listings]
+    # Classes that two sequences share are written, and cite, once.
+    classes = {entry.id: entry for listing in listings for entry in listing.classes}.values()
     owners = (
         *policy.parameters.values(),
         *policy.inputs.values(),
         *policy.geography.values(),
         *policy.screens,
         *classes,
+        *policy.stages,
+        *(rule for stage in policy.stages for rule in (*stage.screens, *stage.classes)),
         *(policy.points.terms if policy.points else ()),
         *((policy.offers,) if policy.offers else ()),
     )
@@ -129,11 +137,12 @@ def _head(policy: Policy) -> ShownRule:
         ("adopted", "by nobody yet" if adopted is None else f"by {adopted.by} on {adopted.on.isoformat()}"),
         ("reasons", "" if adopted is None else adopted.justification),
     )
-    return ShownRule("policy", _filled(parts))
+    return ShownRule("policy", filled(parts))
 
 
-def _parameters(policy: Policy) -> Iterator[ShownRule]:
-    for name, parameter in policy.parameters.items():
+def shown_parameters(parameters: Mapping[str, Parameter]) -> Iterator[ShownRule]:
+    """Yield the values that a committee sets, each with its reason."""
+    for name, parameter in parameters.items():
         values = parameter.value if isinstance(parameter.value, tuple) else (parameter.value,)
         value = f"{', '.join(map(_plain, values))} {parameter.unit or ''}".strip()
         parts = (("value", value), ("why", parameter.why), ("source", citation_text(parameter.cite)))
@@ -147,18 +156,31 @@ def _input(declared: InputDeclaration) -> ShownRule:
     values = f"{number_text(low)} to {number_text(high)} {declared.column.unit or ''}".strip()
     parts = (
         ("values", f"{values}, {declared.column.decimals} decimals"),
-        ("given", "once for everyone" if declared.by is None else f"for each {declared.by}"),
+        ("given", _given(declared)),
+        *(() if declared.otherwise_units is None else (("every other place", _otherwise(declared)),)),
         ("why", declared.why),
         ("source", citation_text(declared.cite)),
     )
     return ShownRule(f"input '{declared.name}'", parts)
 
 
+def _given(declared: InputDeclaration) -> str:
+    if declared.by is None:
+        return "once for everyone"
+    of_donor = "" if declared.per is None else f", for each donor.{declared.per.name}"
+    return f"for each {declared.by}{of_donor}"
+
+
+def _otherwise(declared: InputDeclaration) -> str:
+    assert declared.otherwise_units is not None, "asked for an input that has one"
+    return number_text(Decimal(declared.otherwise_units).scaleb(-declared.column.decimals))
+
+
 def _geography(table: Geography) -> ShownRule:
     unit = f" {table.column.unit}" if table.column.unit else ""
     otherwise = "no number" if table.otherwise is None else f"{number_text(table.otherwise)}{unit}"
     parts = (
-        ("given", f"for each {table.by.value}"),
+        ("given", f"for each {places_of(table)}"),
         *((place, f"{number_text(value)}{unit}") for place, value in table.values.items()),
         ("every other place", otherwise),
         ("why", table.why),
@@ -167,15 +189,24 @@ def _geography(table: Geography) -> ShownRule:
     return ShownRule(f"geography table '{table.name}'", parts)
 
 
-def _conditions(policy: Policy) -> Iterator[ShownRule]:
-    for name, text in policy.conditions.items():
+def places_of(table: Geography) -> str:
+    """Return whose place picks a number of a geography table, in words."""
+    return table.by.value if table.donor_by is None else f"{table.donor_by.value} and {table.by.value}"
+
+
+def shown_conditions(conditions: Mapping[str, str]) -> Iterator[ShownRule]:
+    """Yield the named conditions as they are written."""
+    for name, text in conditions.items():
         yield ShownRule(f"condition '{name}'", (("condition", " ".join(text.split())),))
 
 
 def _screens(policy: Policy) -> Iterator[ShownRule]:
-    for screen in policy.screens:
-        parts = (("condition", screen.text), ("words", screen.say), ("source", citation_text(screen.cite)))
-        yield ShownRule(f"screen '{screen.id}'", parts)
+    yield from map(_screen, policy.screens)
+
+
+def _screen(screen: Screen) -> ShownRule:
+    parts = (("condition", screen.text), ("words", screen.say), ("source", citation_text(screen.cite)))
+    return ShownRule(f"screen '{screen.id}'", parts)
 
 
 def _sequence_section(sequence: Sequence) -> ShownSection:
@@ -187,20 +218,36 @@ def _sequence_section(sequence: Sequence) -> ShownSection:
     chosen = (("donors", sequence.text), ("everybody else", sequence.otherwise))
     rules = (rule for _, rule in sorted(placed, key=lambda entry: entry[0]))
     title = f"Classes of sequence '{sequence.id}': the first that holds"
-    return ShownSection(title, (ShownRule(f"sequence '{sequence.id}'", _filled(chosen)), *rules), ordered=True)
+    return ShownSection(title, (ShownRule(f"sequence '{sequence.id}'", filled(chosen)), *rules), ordered=True)
+
+
+def _stage_section(stage: Stage) -> ShownSection:
+    parts = (
+        ("words", stage.say),
+        ("begins", stage.begins),
+        ("everybody else", stage.otherwise),
+        ("source", citation_text(stage.cite)),
+    )
+    rules = (
+        ShownRule(f"stage '{stage.id}'", filled(parts)),
+        *map(_screen, stage.screens),
+        *(_class(OfferKind.SINGLE, entry) for entry in stage.classes),
+    )
+    return ShownSection(f"Stage '{stage.id}': those who remain, in the first class that holds", rules, ordered=True)
 
 
 def _class(kind: OfferKind, entry: PolicyClass) -> ShownRule:
     shadowed = () if entry.shadowed_in_source is None else (entry.shadowed_in_source,)
     parts = (
         ("offer", "" if kind is OfferKind.SINGLE else kind.value),
+        ("offered from stage", entry.stage or ""),
         ("condition", entry.text),
         ("words", entry.say),
         *(("order " + name, text) for name, text in _order(entry.order or ())),
         ("never reached, as in the source", citation_text(shadowed)),
         ("source", citation_text(entry.cite)),
     )
-    return ShownRule(f"class '{entry.id}'", _filled(parts))
+    return ShownRule(f"class '{entry.id}'", filled(parts))
 
 
 def _points(policy: Policy) -> Iterator[ShownRule]:
@@ -226,7 +273,7 @@ def _term(term: Term) -> ShownRule:
         ("words", term.say),
         ("source", citation_text(term.cite)),
     )
-    return ShownRule(f"term '{term.id}'", _filled(parts))
+    return ShownRule(f"term '{term.id}'", filled(parts))
 
 
 def _order(keys: tuple[OrderKey, ...]) -> tuple[tuple[str, str], ...]:
@@ -253,7 +300,7 @@ def _offers(policy: Policy) -> Iterator[ShownRule]:
             ("offers at once", str(policy.offers.at_once)),
             ("source", citation_text(policy.offers.cite)),
         )
-        yield ShownRule("offers", _filled(parts))
+        yield ShownRule("offers", filled(parts))
 
 
 def _knots(knots: Knots | None) -> str:
@@ -266,5 +313,6 @@ def _plain(value: Plain) -> str:
     return number_text(value) if isinstance(value, Decimal) else value
 
 
-def _filled(parts: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+def filled(parts: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Return the parts that have a text."""
     return tuple((name, text) for name, text in parts if text)

@@ -7,6 +7,7 @@ import pytest
 from bequest.cli import policy as verbs
 from bequest.policy import library, policy
 from bequest.policy.page import policy_page
+from bequest.policy.plans import plan_names, plan_versions
 
 WRITTEN = files("bequest.policies").joinpath("core", "heart-core-2026-1.yaml").read_text(encoding="utf-8")
 
@@ -26,7 +27,9 @@ def test_every_policy_of_the_library_is_listed(ask):
     answer = ask("policy", "list")
     assert answer.code == 0
     versions = [entry.name for name in library.names() for entry in library.versions(name)]
-    assert [line.split()[0] for line in answer.out.splitlines()] == ["name", *versions]
+    plans = [entry.name for name in plan_names() for entry in plan_versions(name)]
+    shown = [line.split("  ")[0] for line in answer.out.splitlines()]
+    assert shown == ["name", *versions, "", "donor plan", *plans]
 
 
 def test_a_list_names_organ_edition_day_status_and_title(ask):

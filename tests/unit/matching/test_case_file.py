@@ -162,3 +162,30 @@ def test_a_file_that_is_no_text_is_told(tmp_path):
     (tmp_path / "kidney.yaml").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(InputError, match="the file cannot be read as text"):
         read_cases(tmp_path / "kidney.yaml")
+
+
+def test_a_case_may_speak_of_offer_kinds_and_stages(tmp_path):
+    expect = (
+        "{offers: {both_kidneys: {order: [Anna], classes: {Anna: both}}}, "
+        "stages: {rescue: {without: [Anna], not_listed: {Anna: {failed: [x]}}}}}"
+    )
+    case = one(
+        tmp_path, f"{{name: one, why: because, candidates: {{Anna: {{}}}}, expect: {expect}}}".removeprefix("- ")
+    )
+    assert case.expect.offers["both_kidneys"].classes == {"Anna": "both"}
+    assert case.expect.stages["rescue"].without == ("Anna",)
+    assert case.expect.stages["rescue"].not_listed["Anna"].failed == ("x",)
+
+
+@pytest.mark.parametrize(
+    ("expect", "told"),
+    [
+        ("{offers: {single: {}}}", "'single' is no offer kind beside the main list"),
+        ("{offers: {both_kidneys: {order: [Zoe]}}}", "'Zoe' is none of the candidates"),
+        ("{stages: {rescue: {without: [Zoe]}}}", "'Zoe' is none of the candidates"),
+        ("{stages: {rescue: {points: {}}}}", "'points' is not known here"),
+    ],
+)
+def test_a_mistake_about_offer_kinds_and_stages_is_told(tmp_path, expect, told):
+    with pytest.raises(InputError, match=told):
+        one(tmp_path, f"{{name: one, why: because, candidates: {{Anna: {{}}}}, expect: {expect}}}")

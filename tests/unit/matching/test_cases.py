@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bequest.matching.case_file import Expected, ExpectedReasons
+from bequest.matching.case_file import Expected, ExpectedOffers, ExpectedReasons, ExpectedStage
 from bequest.matching.cases import run_case
 from small_runs import points, small_case, small_policy
 
@@ -81,3 +81,62 @@ def test_offers_of_another_kind_stand_outside_the_order():
     )
     case = small_case({"Anna": {"willing_both_kidneys": True}})
     assert run_case(replace(case, expect=Expected(("Anna",), {"Anna": "base"}, {}, {})), policy).passed
+
+
+STAGED = small_policy(
+    stages="""
+- id: rescue
+  say: those who remain
+  begins: Later.
+  cite: core 7
+  classes: [{id: tall, when: height_cm >= 180, say: tall, cite: core 9}]
+  otherwise: not listed""",
+    second_listings="""
+- {offer_kind: both_kidneys, classes: [{id: both, when: urgency == 1, say: both, cite: core 8}]}""",
+    otherwise="not ranked",
+)
+STAGE = ExpectedStage((), (), {}, {"Anna": ExpectedReasons(("no-class",), (), says_rank=False, optimistic_rank=None)})
+
+
+def staged(**changes):
+    return differences(STAGED, order=("Ben", "Anna"), points={}, **changes)
+
+
+def test_a_case_states_the_order_of_another_offer_kind():
+    assert staged(offers={"both_kidneys": ExpectedOffers(("Ben",), {"Ben": "both"}, {})}) == []
+
+
+def test_another_order_or_class_of_an_offer_kind_is_told():
+    assert staged(offers={"both_kidneys": ExpectedOffers(("Anna",), {"Ben": "single"}, {})}) == [
+        "both_kidneys order: expected ['Anna'], got ['Ben']",
+        "both_kidneys classes: expected Ben single, got both",
+    ]
+
+
+def test_a_case_states_the_order_of_a_stage():
+    assert staged(stages={"rescue": STAGE}) == []
+
+
+def test_another_stage_is_told_with_everybodys_explanation():
+    wanted = replace(
+        STAGE,
+        order=("Ben",),
+        classes={"Ben": "tall"},
+        not_listed={
+            "Cleo": STAGE.not_listed["Anna"],
+            "Anna": ExpectedReasons((), (), says_rank=False, optimistic_rank=None),
+        },
+    )
+    assert staged(stages={"rescue": wanted}) == [
+        "stage rescue order: expected ['Ben'], got []",
+        "stage rescue classes: expected Ben tall, got None",
+        "stage rescue: Cleo: expected failed ['no-class'], unknown [], got failed ['not-ranked'], unknown []",
+        "stage rescue: Anna: expected failed [], unknown [], got failed ['no-class'], unknown []",
+    ]
+
+
+def test_somebody_listed_whom_a_stage_should_not_list_is_told():
+    people = {"Anna": {"height_cm": 190}}
+    expect = Expected(("Anna",), {}, {}, {}, stages={"rescue": replace(STAGE, order=("Anna",))})
+    result = run_case(replace(small_case(people), expect=expect), STAGED)
+    assert result.differences[0] == "stage rescue: Anna is listed"

@@ -282,6 +282,7 @@ def test_an_explanation_is_plain_data_for_machines():
                 }
             ],
             "behind": BY_IDENTIFIER,
+            "stage": None,
         }
     ]
 

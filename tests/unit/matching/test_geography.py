@@ -78,3 +78,16 @@ def test_the_place_of_the_donor_hospital_may_choose_the_list():
 def test_a_case_says_of_a_place_its_country_and_region_only():
     with pytest.raises(InputError, match=r"centre NEAR: 'town' is not known here; use: country, region\."):
         small_run(PEOPLE, centres={"NEAR": {"town": "Aa"}})
+
+
+def test_a_table_of_pairs_has_no_number_where_a_region_has_no_name() -> None:
+    table = "{zones: {by: [donor.region, region], values: {north: {south: 1}}, why: pairs, cite: core 5}}"
+    policy = small_policy(
+        geography=table,
+        classes="[{id: near, when: geography.zones == 1, say: near, cite: core 2}]",
+        otherwise="not ranked",
+    )
+    centres = {"HOSPITAL": {"region": "north"}, "SOUTH": {"region": "south"}, "NOWHERE": {}}
+    people = {"Anna": {"centre": "SOUTH"}, "Ben": {"centre": "NOWHERE"}}
+    assert names(small_run(people, policy=policy, centres=centres)) == ["Anna"]
+    assert names(small_run(people, policy=policy, centres={**centres, "HOSPITAL": {}})) == []

@@ -1,16 +1,22 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from bequest.matching.case_people import case_pool
+from bequest.matching.case_people import case_donor, case_pool
 from bequest.matching.inputs import input_column, inputs_of, single_input
+from bequest.matching.pair import pair_of
 from bequest.model.column import MISSING
 from bequest.model.errors import InputError
-from small_runs import names, small_case, small_policy, small_run
+from small_runs import AT, names, small_case, small_policy, small_run
 
 DECLARED = """{balance: {by: centre, decimals: 1, low: -10, high: 10, why: a balance, cite: core},
   median: {decimals: 0, low: 0, high: 9, why: a median, cite: core}}"""
 POLICY = small_policy(inputs=DECLARED, order="[input.balance desc]")
+OWED = """{owed: {by: centre, per: donor.blood_group, otherwise: 0, decimals: 0, low: 0, high: 9, why: a debt,
+  cite: core}}"""
+PER_GROUP = small_policy(inputs=OWED, order="[input.owed desc]")
 GIVEN = {"balance": {"CENTRE": 2.25, "HOSPITAL": -0.05}, "median": 4}
 
 
@@ -19,6 +25,15 @@ def refused(**given):
     with pytest.raises(InputError) as caught:
         inputs_of(POLICY, {**GIVEN, **given})
     return str(caught.value)
+
+
+def column(inputs, name, pool):
+    """Return the input of each candidate of a pool."""
+    return (
+        input_column(inputs, POLICY.inputs[name], pair_of(case_donor(small_case({}), POLICY), pool, at=AT))
+        .whole()
+        .tolist()
+    )
 
 
 def test_inputs_are_kept_in_their_resolution():
@@ -42,13 +57,13 @@ def test_the_digest_is_the_same_for_the_same_numbers_however_they_are_written():
 
 def test_a_candidate_has_the_number_of_their_centre():
     pool = case_pool(small_case({"Anna": {}, "Ben": {"centre": "HOSPITAL"}}), POLICY)
-    assert input_column(inputs_of(POLICY, GIVEN), POLICY.inputs["balance"], pool).whole().tolist() == [23, 0]
+    assert column(inputs_of(POLICY, GIVEN), "balance", pool) == [23, 0]
 
 
 def test_a_centre_without_a_number_is_missing():
     pool = case_pool(small_case({"Anna": {}}), POLICY)
     lacking = inputs_of(POLICY, {**GIVEN, "balance": {"HOSPITAL": 1}})
-    assert input_column(lacking, POLICY.inputs["balance"], pool).whole().tolist() == [MISSING]
+    assert column(lacking, "balance", pool) == [MISSING]
 
 
 @pytest.mark.parametrize(("by", "given"), [("country", {"AA": 1, "BB": 2}), ("region", {"north": 1, "south": 2})])
@@ -107,3 +122,45 @@ def test_what_is_no_number_in_a_table_is_told_with_its_place():
 @pytest.mark.parametrize("value", [-10.1, 11])
 def test_what_lies_outside_the_declared_bounds_is_told(value):
     assert f"'CENTRE': {value} lies outside -10 to 10; correct it" in refused(balance={"CENTRE": value})
+
+
+def order_for(blood_group, given):
+    """Return the order of two people, the second at the donor hospital, for a donor of that group."""
+    people = {"Anna": {"blood_group": "AB"}, "Ben": {"blood_group": "AB", "centre": "HOSPITAL"}}
+    return names(small_run(people, donor={"blood_group": blood_group}, policy=PER_GROUP, inputs={"owed": given}))
+
+
+def test_a_fact_of_the_donor_picks_the_table():
+    given = {"A": {"CENTRE": 1, "HOSPITAL": 2}, "B": {"CENTRE": 2, "HOSPITAL": 1}}
+    assert (order_for("A", given), order_for("B", given)) == (["Ben", "Anna"], ["Anna", "Ben"])
+
+
+def test_a_place_that_is_not_named_has_the_number_that_holds_otherwise():
+    assert order_for("A", {"A": {"HOSPITAL": 1}}) == ["Ben", "Anna"]
+    assert order_for("O", {"A": {"HOSPITAL": 1}}) == ["Anna", "Ben"]
+
+
+def test_without_the_fact_of_the_donor_nobody_has_a_number():
+    pool = case_pool(small_case({"Anna": {}}), PER_GROUP)
+    pair = pair_of(replace(case_donor(small_case({}), PER_GROUP), facts={}), pool, at=AT)
+    found = inputs_of(PER_GROUP, {"owed": {"A": {"CENTRE": 1}}})
+    assert input_column(found, PER_GROUP.inputs["owed"], pair).whole().tolist() == [MISSING]
+
+
+def test_the_digest_covers_the_tables_of_every_code():
+    digests = {inputs_of(PER_GROUP, {"owed": given}).digest for given in ({}, {"A": {"C": 1}}, {"B": {"C": 1}})}
+    assert len(digests) == 3
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        (3, "inputs, 'owed': expected a table for each donor.blood_group, such as"),
+        ({"C": {}}, "inputs, 'owed': 'C' is no donor.blood_group; write one of"),
+        ({"A": 3}, "inputs, 'owed', 'A': expected a table from centre to a number"),
+        ({"A": {"CENTRE": "x"}}, "inputs, 'owed', 'A', 'CENTRE': 'x' is no number"),
+    ],
+)
+def test_a_table_per_fact_that_cannot_be_read_is_told_with_its_place(given, sentence):
+    with pytest.raises(InputError, match=sentence):
+        inputs_of(PER_GROUP, {"owed": given})

@@ -82,6 +82,7 @@ def test_a_run_is_plain_data():
         "class": "others",
         "points": "100.00",
         "keys": {"points": "100.00", "cpra_percent": None},
+        "stage": None,
     }
     assert found["not_ranked"][1] == {
         "registration": "R-Dora",

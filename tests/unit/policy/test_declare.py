@@ -164,6 +164,14 @@ def test_an_input_without_decimals_is_a_whole_number_and_may_be_the_same_for_eve
     assert (declared.by, declared.column.kind) == (None, Kind.WHOLE)
 
 
+def test_an_input_may_differ_by_a_fact_of_the_donor_and_say_what_holds_elsewhere():
+    declared = load(
+        inputs="{debt: {by: country, per: donor.blood_group, otherwise: 1.5, decimals: 1, low: 0, high: 5, why: fair, "
+        "cite: core}}"
+    ).inputs["debt"]
+    assert (declared.per.name, declared.otherwise_units) == ("blood_group", 15)
+
+
 def input_(written, name="balance"):
     return problems(inputs=f"{{{name}: {{decimals: 0, low: 0, high: 5, why: fair, cite: core, {written}}}}}")[0]
 
@@ -179,7 +187,12 @@ def input_(written, name="balance"):
         ("by: center", "'center' names no group of candidates; did you mean centre?"),
         ("by: urgency", "'urgency' names no group of candidates; write one of centre, country"),
         ("by: [a]", "'by' must be text, and is a list; write centre, country or region"),
-        ("per: centre", "'per' is no key of this place;"),
+        ("per: centre", "'centre' is no code of the donor; write one such as donor.blood_group"),
+        ("by: centre, per: donor.age_years", "'donor.age_years' is no code of the donor; write one such as donor."),
+        ("per: donor.blood_group", "'per' and 'otherwise' are for an input that is given by place; write `by` as well"),
+        ("otherwise: 1", "'per' and 'otherwise' are for an input that is given by place; write `by` as well"),
+        ("by: centre, otherwise: 6", "'otherwise' must lie between 'low' and 'high' and fit the decimals; correct it"),
+        ("by: centre, otherwise: 1.5", "'otherwise' must lie between 'low' and 'high' and fit the decimals; correct"),
     ],
 )
 def test_a_wrong_input_is_refused(written, sentence):

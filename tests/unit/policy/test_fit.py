@@ -19,7 +19,7 @@ KNOWN = names(
         "bare": Parameter("bare", Decimal(4), None, "", ()),
         "right": Parameter("right", Decimal(4), "km", "", ()),
     },
-    inputs={"balance": InputDeclaration("balance", BALANCE, "centre", "", ())},
+    inputs={"balance": InputDeclaration("balance", BALANCE, "centre", "", (), None, None)},
 )
 
 

@@ -65,3 +65,28 @@ def test_a_table_is_shown():
     assert "geography table 'zone'\n    given: for each region\n    HI: 1 h\n    every other place: no number" in text
     text = as_text(show(load(geography="{zone: {by: region, values: {HI: 1}, otherwise: 2, why: x, cite: core 9}}")))
     assert "every other place: 2\n" in text
+
+
+def test_a_table_of_pairs_names_the_donors_place_first():
+    policy = load(geography="{zone: {by: [donor.country, country], values: {AA: {BB: 1}}, why: x, cite: core 9}}")
+    table = policy.geography["zone"]
+    assert (table.donor_by, table.by) == (PlaceOf.DONOR_COUNTRY, PlaceOf.COUNTRY)
+    assert table.varies
+    assert "given: for each donor.country and country\n    AA to BB: 1\n" in as_text(show(policy))
+
+
+@pytest.mark.parametrize(
+    ("table", "sentence"),
+    [
+        (
+            "{by: [country, donor.country], values: {AA: {BB: 1}}, why: x, cite: core}",
+            "write it as [donor.country, country]",
+        ),
+        ("{by: [donor.country], values: {AA: {BB: 1}}, why: x, cite: core}", "write it as [donor.country, country]"),
+        ("{by: [donor.country, country], why: x, cite: core}", "write under each place of a donor"),
+        ("{by: [donor.country, country], values: {AA: {BB: x}}, why: x, cite: core}", "must be a number"),
+        ("{by: [donor.country, country], values: {A: {B to C: 1}, A to B: {C: 1}}, why: x, cite: core}", "in two ways"),
+    ],
+)
+def test_a_wrong_table_of_pairs_is_refused(table, sentence):
+    assert sentence in "\n".join(problems(geography=f"{{zone: {table}}}"))

@@ -37,7 +37,7 @@ KNOWN = names(
         "groups": Parameter("groups", ("A", "B"), None, "", ()),
         "limit": Parameter("limit", Decimal(4), "km", "", ()),
     },
-    inputs={"balance": InputDeclaration("balance", candidate_column("distance_km"), "centre", "", ())},
+    inputs={"balance": InputDeclaration("balance", candidate_column("distance_km"), "centre", "", (), None, None)},
     conditions={"urgent": Compare(URGENCY, Op.EQ, Literal(Decimal(1)))},
 )
 

@@ -156,3 +156,46 @@ def test_otherwise_says_one_thing_only():
     assert problems(classes=classes("same_region"), otherwise="ranked last") == (
         "heart.yaml:13: 'otherwise' cannot be 'ranked last'; write `otherwise: not ranked`",
     )
+
+
+SHARED = """
+- id: small
+  when: donor.weight_kg < 18
+  offer_kind: en_bloc
+  classes_of: large
+- id: large
+  when: always
+  classes:
+    - {id: urgent, when: urgency == 1, say: urgent, cite: core 3}
+    - {id: others, when: always, say: everybody else, cite: core 4}
+  second_listings:
+    - {offer_kind: both_kidneys, classes: [{id: both, when: always, say: both, cite: core 5}]}"""
+
+
+def shared(old="", new=""):
+    assert old in SHARED
+    return {"classes": None, "sequences": SHARED.replace(old, new)}
+
+
+def test_a_sequence_may_take_the_classes_of_another_and_offer_something_else():
+    small, large = load(**shared()).sequences
+    assert [listing.offer_kind.value for listing in small.listings] == ["en_bloc"]
+    assert small.listings[0].classes == large.listings[0].classes
+    assert [listing.offer_kind.value for listing in large.listings] == ["single", "both_kidneys"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("classes_of: large", "classes_of: huge", "'huge' is no sequence with classes of its own"),
+        ("classes_of: large", "classes_of: small", "'small' is no sequence with classes of its own"),
+        ("classes_of: large", "classes_of: large\n  classes: []", "'classes' stands beside 'classes_of'"),
+        ("offer_kind: en_bloc", "offer_kind: parts", "'offer_kind' cannot be 'parts'"),
+    ],
+)
+def test_a_mistake_about_shared_classes_is_told(old, new, told):
+    assert told in "\n".join(problems(**shared(old, new)))
+
+
+def test_a_mistake_in_shared_classes_is_told_once():
+    assert len(problems(**shared("urgency == 1", "urgencies == 1"))) == 1

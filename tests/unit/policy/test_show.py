@@ -76,6 +76,13 @@ def test_an_input_shows_its_range_and_for_whom_it_is_given():
     assert shown["input 'turn'"]["given"] == "once for everyone"
 
 
+def test_an_input_that_differs_by_the_donor_says_so_and_what_holds_elsewhere():
+    debt = "{by: country, per: donor.blood_group, otherwise: 1.5, decimals: 1, low: 0, high: 5, why: w, cite: core}"
+    shown = rules(**{**FULL, "inputs": f"{{debt: {debt}}}"})
+    assert shown["input 'debt'"]["given"] == "for each country, for each donor.blood_group"
+    assert shown["input 'debt'"]["every other place"] == "1.5"
+
+
 def test_classes_are_shown_in_their_overall_order_with_their_offer():
     section = next(section for section in show(load(**FULL)) if section.ordered)
     assert [rule.name for rule in section.rules] == [

@@ -8,10 +8,12 @@ from generate_cross_table import PAGE, citations, cross_table, joined, main
 
 from bequest.policy import library
 from bequest.policy.document import read_document
+from bequest.policy.plans import plan_names, plan_versions
 from bequest.policy.show import cited
 from bequest.policy.sources import packaged_sources
 from unit.policy.policy_text import policy_text
 
+PLANS = [version for name in plan_names() for version in plan_versions(name)]
 VERSIONS = [version for name in library.names() for version in library.versions(name)]
 
 
@@ -70,7 +72,9 @@ def test_joining_loses_no_rule(version):
 def test_every_source_and_every_policy_is_on_the_page():
     page = PAGE.read_text(encoding="utf-8")
     assert {key for key in packaged_sources() if f"| `{key}` |" not in page} == set()
-    assert re.findall(r"^## (\S+ \S+)$", page, re.MULTILINE) == [f"{one.name} {one.edition}" for one in VERSIONS]
+    assert re.findall(r"^## (\S+ \S+)$", page, re.MULTILINE) == [
+        f"{one.name} {one.edition}" for one in VERSIONS + PLANS
+    ]
 
 
 def test_a_rule_is_told_with_its_lines():

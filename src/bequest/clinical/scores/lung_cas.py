@@ -78,8 +78,8 @@ def _compute(edition: str, given: Columns) -> dict[str, Column]:
         "height_points": _upward(_share_of_unfit_height(given), "height"),
         "child_points": _all_or_nothing(_below_18(given["age_at_registration_years"]), "child"),
         "prior_living_donor_points": _all_or_nothing(given["prior_living_donor"], "prior_living_donor"),
-        "travel_points": _travel_points(edition, given["distance_nm"]),
-        "proximity_points": _proximity_points(given["distance_nm"]),
+        "travel_points": travel_points(edition, given["distance_nm"]),
+        "proximity_points": proximity_points(given["distance_nm"]),
     }
     found["candidate_points"] = sum((found[name] for name in OF_THE_CANDIDATE), np.zeros_like(waitlist))
     found["cas"] = sum((found[name] for name in OF_THE_PLACEMENT), found["candidate_points"])
@@ -159,7 +159,7 @@ def _share_of_unfit_height(given: Columns) -> Column:
     return np.where(known, table[rows, groups], np.nan)
 
 
-def _travel_points(edition: str, distance_nm: Column) -> Column:
+def travel_points(edition: str, distance_nm: Column) -> Column:
     """Return the travel points, which fall below 0 at great distances, as the policy states no floor."""
     cost = number(FILE, "points.travel.slope") * distance_nm
     for knot, change in zip(series(FILE, "points.travel.knots"), series(FILE, "points.travel.changes"), strict=True):
@@ -167,7 +167,8 @@ def _travel_points(edition: str, distance_nm: Column) -> Column:
     return number(FILE, "points.travel.most") * (1 - cost / number(FILE, f"editions.{edition}.travel_divisor"))
 
 
-def _proximity_points(distance_nm: Column) -> Column:
+def proximity_points(distance_nm: Column) -> Column:
+    """Return the points for nearness, shape of the distances."""
     near, far = number(FILE, "points.proximity.near"), number(FILE, "points.proximity.far")
     loss = number(FILE, "points.proximity.near_loss") / (far - near)
     close = 1 - loss * np.maximum(distance_nm - near, 0)

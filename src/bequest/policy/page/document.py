@@ -11,7 +11,7 @@ from bequest.model.enums import PolicyStatus
 from bequest.policy.expression import number_text
 from bequest.policy.page import rules
 from bequest.policy.page.element import element, pairs, table, written
-from bequest.policy.show import cited, show
+from bequest.policy.show import cited, places_of, show
 from bequest.policy.sources import packaged_sources
 from bequest.policy.spoken import column_text
 from bequest.policy.standing import CERTAINTY_WORDS, status_words
@@ -65,6 +65,8 @@ def _sections(policy: Policy) -> Iterator[tuple[str, str, Iterator[Element]]]:
     """Yield identifier, title and content of each part that the policy has, in the order of a reader's questions."""
     yield "screens", "Who may be offered the organ", rules.screens(policy)
     yield "classes", "Who comes first: the classes", rules.classes(policy)
+    if policy.stages:
+        yield "stages", "Afterwards: the stages for those who remain", rules.stages(policy)
     if policy.points is not None:
         yield "points", "Points", rules.points(policy)
     if policy.order:
@@ -106,7 +108,7 @@ def _geography(policy: Policy) -> Iterator[Element]:
     for each in policy.geography.values():
         yield element("h3", column_text(each.column))
         yield element("p", each.why, dir="auto")
-        yield table(f"For each {each.by.value}", (f"number{_unit(each.column)}", "places"), _places(each))
+        yield table(f"For each {places_of(each)}", (f"number{_unit(each.column)}", "places"), _places(each))
         yield element("p", *rules.sources_of(each.cite), class_="note")
 
 

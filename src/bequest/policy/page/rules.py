@@ -65,6 +65,21 @@ def classes(policy: Policy) -> Iterator[Element]:
         yield element("p", rest, class_="note")
 
 
+def stages(policy: Policy) -> Iterator[Element]:
+    """Yield the stages that put those who remain after the run into another order."""
+    for stage in policy.stages:
+        yield element("h3", stage.id)
+        yield element("p", stage.say, dir="auto")
+        yield element("p", f"Begins: {stage.begins}", *sources_of(stage.cite), dir="auto")
+        if stage.screens:
+            required = [([each.say], sentence(each.text, policy), sources_of(each.cite)) for each in stage.screens]
+            yield table("Who may be offered the organ now", ("Required", "Condition on the facts", "Source"), required)
+        rows = [_class(place, OfferKind.SINGLE, each, policy) for place, each in enumerate(stage.classes, start=1)]
+        yield table("Classes, first to last", ("Class", "Who", "Condition on the facts", "Source"), rows)
+        rest = "Who fits no class is not listed." if stage.otherwise else "The last class takes everybody."
+        yield element("p", f"Inside a class the order of the run stays. {rest}", class_="note")
+
+
 def points(policy: Policy) -> Iterator[Element]:
     """Yield the terms of the points, each with its curve."""
     assert policy.points is not None, "asked for a policy with points only"
@@ -121,6 +136,8 @@ def _class(place: int, kind: OfferKind, entry: PolicyClass, policy: Policy) -> t
     who: list[Child] = [entry.say]
     if kind is not OfferKind.SINGLE:
         who.append(element("p", f"Offered: {kind.value.replace('_', ' ')}.", class_="note"))
+    if entry.stage is not None:
+        who.append(element("p", f"Offered only from stage {entry.stage} on.", class_="note"))
     if entry.shadowed_in_source is not None:
         who.append(
             element("p", "Never reached, as in the source: an earlier class takes the same people.", class_="note")

@@ -95,6 +95,7 @@ _COUNTRIES: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "kr": ("KR",),
     "pt": ("PT",),
     "quebec": ("CA",),
+    "fr": ("FR",),
 })  # fmt: skip
 
 

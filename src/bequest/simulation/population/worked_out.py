@@ -87,16 +87,61 @@ def _last_renewal(known: Known, rows: NDArray[np.intp]) -> NDArray[np.datetime64
     return np.where(renewed, began, np.datetime64("NaT"))
 
 
+def _exception_ends(known: Known, rows: NDArray[np.intp]) -> NDArray[np.datetime64]:
+    ends = (known.day + int(known.people.constant("exception valid days"))).astype("datetime64[s]")
+    return np.full(len(rows), ends, dtype="datetime64[s]")
+
+
 def _heart_status_ends(known: Known, rows: NDArray[np.intp]) -> NDArray[np.datetime64]:
-    """Return the end of the running period of the status, or for a few the end of the one before."""
-    people, since = known.people.some(rows), known.dates("heart_status_since_on", rows)
-    status = np.array(known.texts("heart_status_granted"), dtype=np.object_)[rows]
-    levels = tuple(sorted(set(status.tolist())))
-    coded = Coded(levels, np.searchsorted(np.array(levels), status.astype(np.str_)))
-    period = number(people, "heart status valid days", heart_status_granted=coded).astype(np.int64)
+    return _status_ends(known, rows, status="heart_status_granted", called="heart status")
+
+
+def _status_ends(known: Known, rows: NDArray[np.intp], *, status: str, called: str) -> NDArray[np.datetime64]:
+    """Return the end of the running period of a status, or for a few the end of the one before."""
+    people, since = known.people.some(rows), known.dates(status.replace("granted", "since_on"), rows)
+    held = np.array(known.texts(status), dtype=np.object_)[rows]
+    levels = tuple(sorted(set(held.tolist())))
+    coded = Coded(levels, np.searchsorted(np.array(levels), held.astype(np.str_)))
+    period = number(people, f"{called} valid days", **{status: coded}).astype(np.int64)
     periods = (known.day - since).astype(np.int64) // period + 1
-    lapsed = yes(people, "heart status lapsed") & (periods > 1)
+    lapsed = yes(people, f"{called} lapsed") & (periods > 1)
     return (since + (periods - lapsed) * period).astype("datetime64[s]")
+
+
+def _priority_below_12(known: Known, rows: NDArray[np.intp]) -> NDArray[np.object_]:
+    """Return the priority of those below 12 years; None for the older ones."""
+    lived = (known.day - known.dates("born_on", rows)).astype(np.int64)
+    priority = np.where(yes(known.people.some(rows), "priority 1 below 12 years"), "1", "2").astype(np.object_)
+    priority[lived >= _PRIORITY_BELOW_YEARS * DAYS_IN_YEAR] = None
+    return priority
+
+
+_PRIORITY_BELOW_YEARS = 12
+
+
+def _liver_status_ends(known: Known, rows: NDArray[np.intp]) -> NDArray[np.datetime64]:
+    return _status_ends(known, rows, status="liver_status_granted", called="liver status")
+
+
+def _meld(known: Known, rows: NDArray[np.intp]) -> NDArray[np.float64]:
+    return known.numbers("meld", rows)
+
+
+def _liver_score_before(known: Known, rows: NDArray[np.intp]) -> NDArray[np.float64]:
+    """Return a score somewhat below the one that is listed; MELD has a least one, PELD has none."""
+    score = known.numbers("liver_score", rows)
+    lower = score - np.floor(number(known.people.some(rows), "liver score below before"))
+    return np.where(np.isnan(known.numbers("meld", rows)), lower, np.maximum(lower, _LEAST_MELD))
+
+
+_LEAST_MELD = 6
+
+
+def _liver_score_ends(known: Known, rows: NDArray[np.intp]) -> NDArray[np.datetime64]:
+    """Return an instant some weeks ahead, for a few one that has passed."""
+    people = known.people.some(rows)
+    days = np.floor(number(people, "liver score days to go")).astype(np.int64)
+    return (known.day + np.where(yes(people, "liver score lapsed"), -days, days)).astype("datetime64[s]")
 
 
 def _approved_antigens(known: Known, rows: NDArray[np.intp]) -> NDArray[np.object_]:
@@ -141,7 +186,13 @@ WORKED_OUT: Mapping[str, Callable[[Known, NDArray[np.intp]], object]] = MappingP
     "child at earlier transplant": _child_at_earlier_transplant,
     "urgency began": _urgency_began,
     "last renewal of the urgency": _last_renewal,
+    "exception ends": _exception_ends,
     "heart status ends": _heart_status_ends,
+    "priority below 12 years": _priority_below_12,
+    "liver status ends": _liver_status_ends,
+    "meld as listed": _meld,
+    "liver score before": _liver_score_before,
+    "liver score ends": _liver_score_ends,
     "approved antigens": _approved_antigens,
     "body mass index": _body_mass_index,
     "city": _city,

@@ -22,6 +22,7 @@ REAL = {
     "kr": {"KR"},
     "pt": {"PT"},
     "quebec": {"CA"},
+    "fr": {"FR"},
 }
 
 

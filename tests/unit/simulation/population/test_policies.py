@@ -12,15 +12,13 @@ from bequest.simulation.population.places import country_names
 
 AT = "2026-11-01T00:00:00Z"
 DEMO = ("core", "eurotransplant")
-DONORS_OF = {"br/liver-child-donor": lambda facts: facts["age_years"] <= 18 or facts["weight_kg"] < 40}
+DONORS_OF = {
+    "br/liver-child-donor": lambda facts: facts["age_years"] <= 18 or facts["weight_kg"] < 40,
+    "uk/liver": lambda facts: facts["death_criteria"] != "circulatory",
+}
 """Policies that are for some donors only."""
-# The facts of these two lists are not drawn yet.
-NOT_DRAWN = {"us/liver", "us/lung"}
 POLICIES = [
-    pytest.param(loaded(version), id=f"{name}@{version.edition}")
-    for name in names()
-    if name not in NOT_DRAWN
-    for version in versions(name)
+    pytest.param(loaded(version), id=f"{name}@{version.edition}") for name in names() for version in versions(name)
 ]
 
 

@@ -82,8 +82,8 @@ def test_a_donor_does_not_depend_on_the_waiting_list(made):
     ("wanted", "sentence"),
     [
         (
-            {"country": "fr"},
-            "country 'fr' has no geography here; choose one of: demo, us, uk, es, ch, au, br, in, kr, pt, quebec.",
+            {"country": "atlantis"},
+            f"country 'atlantis' has no geography here; choose one of: {', '.join(country_names())}.",
         ),
         ({"candidates": 0}, "0 candidates cannot be made; ask for 1 or more."),
         ({"candidates": 5_000_001}, "5000001 candidates cannot be made; a table has at most 5000000 rows."),
