@@ -1,0 +1,1 @@
+"""The outside view: what anyone can check of a record that somebody else kept."""

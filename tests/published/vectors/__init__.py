@@ -1,0 +1,1 @@
+"""The shapes of the ledger's test vectors: one module a shape, which asks both implementations and holds no formula."""
