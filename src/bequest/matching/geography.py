@@ -23,9 +23,7 @@ def geography_column(table: Geography, pair: Pair) -> Coded:
     """Return the number of each candidate's centre, for a table of pairs of places, the donor's and the candidate's."""
     assert table.donor_by is not None, "a table of candidates' places alone is settled for a pool"
     here = _place_of_donor(table.donor_by, pair)
-    return pair.pool.places.numbers(
-        table.by.value, pair.pool.centre, lambda name: _number(table, _pair(here, name))
-    )
+    return pair.pool.places.numbers(table.by.value, pair.pool.centre, lambda name: _number(table, _pair(here, name)))
 
 
 def candidate_geography(table: Geography, pool: Pool) -> Coded:

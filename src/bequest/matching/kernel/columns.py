@@ -46,7 +46,9 @@ def columns_of(columns: Sequence[Coded], pool: NDArray[np.uint32]) -> Columns:
     return Columns(
         pool=pool,
         own=codes,
-        row=np.array([-1 - own[id(each.codes)][0] if each.row == OWN else each.row for each in columns], dtype=np.int64),
+        row=np.array(
+            [-1 - own[id(each.codes)][0] if each.row == OWN else each.row for each in columns], dtype=np.int64
+        ),
         start=np.array([0, *accumulate(map(len, values))], dtype=np.int64),
         values=np.concatenate(values),
     )
