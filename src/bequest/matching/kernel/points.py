@@ -44,7 +44,7 @@ def score(columns, terms, rows, class_, holds):
 
 @njit(error_model="numpy")
 def _look_up(columns, terms, t, rows, given):
-    """Give what a term of one column gives: worked out for each value that occurs, or for each row if these are fewer."""
+    """Give what a term of one column gives: worked out for each value that occurs, or for each row if fewer."""
     column = terms.column[t]
     values = columns.values[columns.start[column] : columns.start[column + 1]]
     codes = codes_of(columns, column)
