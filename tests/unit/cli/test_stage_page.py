@@ -99,3 +99,8 @@ def test_those_offered_belong_to_a_stage(ask, match_words):
     answer = ask("match", *match_words, "--offered", "R-1")
     assert answer.code == 2
     assert "give the stage with --stage" in answer.err
+
+
+def test_the_page_of_a_stage_says_when_offers_are_conditional(rank):
+    stage = reorder(rank(PEOPLE, policy=POLICY, donor="death_criteria: circulatory"), "rescue")
+    assert any(line.startswith("offers  CONDITIONAL: death is not declared") for line in page(stage))
