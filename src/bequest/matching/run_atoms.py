@@ -51,7 +51,7 @@ def plain_value(value: int, reference: Reference) -> Plain | None:
     return column.codes[value] if column.kind is Kind.CODE else Decimal(value).scaleb(-column.decimals)
 
 
-_COMPARED: Mapping[Op, Callable[[int, Units], bool]] = MappingProxyType({
+_COMPARED: Mapping[Op, Callable[..., bool]] = MappingProxyType({
     Op.LT: operator.lt, Op.LE: operator.le, Op.GT: operator.gt, Op.GE: operator.ge, Op.EQ: operator.eq,
     Op.NE: operator.ne,
 })  # fmt: skip
