@@ -8,7 +8,7 @@ import pytest
 from bequest.clinical.scores.lung_cas import DIAGNOSES
 from bequest.clinical.scores.registry import score_named
 from bequest.clinical.scores.score import score_one
-from bequest.matching.case_people import case_donor
+from bequest.matching.case_people import case_donor, case_pool
 from bequest.matching.factors import factor_column
 from bequest.matching.pair import pair_of
 from bequest.matching.pool import build_pool
@@ -148,3 +148,12 @@ def test_a_small_child_has_the_points_of_its_priority():
 
 def test_without_a_listed_antigen_there_are_no_points_for_any():
     assert value("lung_cpra_points", cpra_percent=np.nan) == 0
+
+
+def test_a_distance_that_a_case_states_counts_in_place_of_the_places():
+    case = small_case({"Anna": {"distance_nm": 45}, "Ben": {"distance_nm": None}})
+    policy = small_policy(policy="core/lung", organ="lung")
+    pair = pair_of(case_donor(case, policy), case_pool(case, policy), at=AT)
+    travel = factor_column(pair, candidate_column("lung_travel_points"))
+    expected = score_one(SCORE, {"distance_nm": 45}).values["travel_points"]
+    assert travel[0] / 10**6 == pytest.approx(expected, abs=5e-7)
