@@ -26,7 +26,7 @@ def both(ask):
     try:
         return ask("numpy"), ask("numba")
     except InputError as none:
-        assume("no sequence of" not in str(none) and "the list cannot be chosen" not in str(none))
+        assume("not for this one" not in str(none) and "the list cannot be chosen" not in str(none))
         raise
 
 
