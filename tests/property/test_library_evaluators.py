@@ -15,7 +15,7 @@ from library_pools import IDS, POLICIES, SEED, question_of, stated
 from run_checks import assert_as_the_oracle, assert_equal
 from strategies import AT, donors, frame_of
 
-FEW = settings(max_examples=max(settings.default.max_examples // 60, 3))
+FEW = settings(max_examples=max(settings.default.max_examples // 25, 5))
 """For each of the library's many policies."""
 SEEDS = st.integers(0, 2**32 - 1)
 pytestmark = [pytest.mark.timeout(900), pytest.mark.parametrize("policy", POLICIES, ids=IDS)]

@@ -21,7 +21,7 @@ from library_pools import IDS, POLICIES, question_of
 from library_waiting import READS_OF_WAITING, earlier
 from run_checks import ARRAYS
 
-FEW = settings(max_examples=max(settings.default.max_examples // 60, 3))
+FEW = settings(max_examples=max(settings.default.max_examples // 20, 5))
 """For each of the library's many policies."""
 SEEDS = st.integers(0, 2**32 - 1)
 pytestmark = pytest.mark.timeout(900)
