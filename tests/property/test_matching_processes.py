@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.timeout(900)  # each process loads every policy of the library
+
 PROGRAM = """
 import sys
 from hashlib import sha256
