@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bequest.cli.layout import GLUE, Line, folded
-from bequest.cli.missing import cells_to_fill
+from bequest.cli.missing import cells_to_fill, counted_without
 from bequest.cli.options import (
     Asked,
     AtOption,
@@ -62,11 +62,15 @@ def explain(
     run = run_of(asked)
     reordered = stage_run_of(run, asked, stage=stage, offered=offered)
     told = run.explain(registration) if reordered is None else reordered.explain(registration)
-    cells = cells_to_fill(run, registration)
+    cells, without = cells_to_fill(run, registration), counted_without(run, registration)
     if json is not None:
-        write_json({**told.to_dict(), "cells_to_fill": cells}, json)
+        write_json({**told.to_dict(), "cells_to_fill": cells, "counted_without": without}, json)
     if json != "-":
-        text = f"{told}\nMissing in the files: {', '.join(cells)}." if cells else str(told)
+        text = str(told)
+        if cells:
+            text += f"\nMissing in the files: {', '.join(cells)}."
+        if without:
+            text += f"\nNot reported, so a score put in their place what its own rules say: {', '.join(without)}."
         show(_lines(_with_warnings(text, run), terminal_width()))
 
 

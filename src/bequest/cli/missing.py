@@ -32,8 +32,11 @@ _EMPTY_IS_AN_ANSWER = frozenset({
 
 # An empty cell of these too says that there is nothing to give points for.
 _GIVES_NO_POINTS = _EMPTY_IS_AN_ANSWER | frozenset({
-    "dialysis_began_at", "medically_urgent_since_on", "monthly_points_since_on", "previous_transplant_on",
-    "previous_transplant_paediatric", "refused_hla_mismatches", "waiting_since_on",
+    "dialysis_began_at", "downmarked_meld", "lung_priority_under_12", "medically_urgent_since_on",
+    "monthly_points_since_on", "nonstandard_exception_meld", "nonstandard_exception_valid_until",
+    "paediatric_exception_meld", "paediatric_exception_valid_until", "previous_transplant_on",
+    "previous_transplant_paediatric", "refused_hla_mismatches", "standard_exception_meld",
+    "standard_exception_valid_until", "waiting_since_on",
 })  # fmt: skip
 
 _PLACE = "a place that the policy's geography lists"
@@ -57,6 +60,7 @@ class _Fact(NamedTuple):
 
     words: str
     where: str
+    is_cell: bool = True
 
 
 def not_judged(run: MatchRun, left: Iterable[NotRankedEntry]) -> list[Unsettled]:
@@ -114,6 +118,19 @@ def _costing_points(run: MatchRun, row: int) -> Iterable[Reference]:
         yield from (reference for reference in read if _lacks(run, reference, row))
 
 
+def _ordering_last(run: MatchRun, row: int) -> Iterable[Reference]:
+    """Yield the names without a value for which a row comes after those of its class who have one."""
+    for classes, keys in zip(run.evaluation.class_, run.program.class_keys, strict=True):
+        class_ = int(classes[row])
+        for key in () if class_ == NO_CLASS else keys[class_]:
+            plan = run.program.keys[key]
+            if 0 <= plan.column < len(run.program.columns) and not plan.missing_first:
+                reference = run.program.columns[plan.column]
+                values = run.facts.columns[plan.column].whole()
+                if values[row] == MISSING and (values[classes == class_] != MISSING).any():
+                    yield reference
+
+
 def _weighed(run: MatchRun, term: TermPlan) -> list[Reference]:
     """Return what a term that applies counts by."""
     return [run.program.columns[column] for column in (term.column, *term.times) if column >= 0]
@@ -132,13 +149,40 @@ def _own_empty(run: MatchRun, reference: Reference, row: int) -> Iterable[str]:
 def cells_to_fill(run: MatchRun, registration: str) -> list[str]:
     """Return the columns, with their tables, whose cells somebody has to fill so that one registration is judged.
 
-    Where it is ranked, also those whose lack cost it points.
+    Where it is ranked, also those whose lack cost it points or a place in the order of its class.
     """
     row = run.pool.row(registration)
     found = [fact for condition in _open_conditions(run, row) for fact in _missing(run, references(condition), row)]
     if (run.evaluation.class_[:, row] != NO_CLASS).any():
         found += [fact for each in _costing_points(run, row) for fact in _facts_for_points(run, each, row)]
+        last = [fact for each in _ordering_last(run, row) for fact in _facts_for_points(run, each, row)]
+        found += [fact for fact in last if fact.is_cell]
     return list(dict.fromkeys(fact.where for fact in found))
+
+
+def counted_without(run: MatchRun, registration: str) -> list[str]:
+    """Return the empty cells of one ranked registration in whose place a score put what its own rules say.
+
+    The score has a value all the same, which another value of those cells might change.
+    """
+    row = run.pool.row(registration)
+    if not (run.evaluation.class_[:, row] != NO_CLASS).any():
+        return []
+    found: list[str] = []
+    for term in run.program.terms:
+        if term.when is None or holds(term.when, run, row):
+            computed = [each for each in _weighed(run, term) if each.column.table is Table.FACTOR]
+            found += [
+                name for each in computed if not _lacks(run, each, row) for name in _own_empty_cells(run, each, row)
+            ]
+    return list(dict.fromkeys(found))
+
+
+def _own_empty_cells(run: MatchRun, reference: Reference, row: int) -> Iterable[str]:
+    for table, _, name in (given.partition(".") for given in reference.column.inputs):
+        own = table == Table.REGISTRATION.value and name not in _GIVES_NO_POINTS
+        if own and _is_empty(run, Table.REGISTRATION, name, row=row):
+            yield _named(Table.REGISTRATION, name).where
 
 
 def _facts_for_points(run: MatchRun, reference: Reference, row: int) -> list[_Fact]:
@@ -194,7 +238,7 @@ def _facts(run: MatchRun, reference: Reference, row: int) -> list[_Fact]:
         return [_named(column.table, column.name)]
     read = [(Table(table), name) for table, _, name in (given.partition(".") for given in column.inputs)]
     empty = [_named(table, name) for table, name in read if _is_empty(run, table, name, row=row)]
-    return empty or [_Fact(words, f"{column.name}, which is computed")]
+    return empty or [_Fact(words, f"{column.name}, which is computed", is_cell=False)]
 
 
 def _is_empty(run: MatchRun, table: Table, name: str, *, row: int) -> bool:

@@ -10,6 +10,7 @@ import typer
 from bequest.cli.layout import Columns, Heading, Line, columns, folded, labelled
 from bequest.cli.output import show as show_lines
 from bequest.cli.output import terminal_width, write_to
+from bequest.model.enums import PolicyStatus
 from bequest.model.errors import InputError
 from bequest.policy import library
 from bequest.policy.check import check_file, check_plan_file
@@ -22,6 +23,7 @@ from bequest.policy.plans import plan as plan_of
 from bequest.policy.policy import Policy
 from bequest.policy.show import ShownRule, show_sources
 from bequest.policy.show import show as sections_of
+from bequest.policy.standing import status_words
 
 _WHICH = "name in the library (core/heart, or one edition: core/heart@core-2026-1), or the path of a policy file"
 
@@ -74,6 +76,8 @@ def show(policy: PolicyArgument, *, html: HtmlOption = None) -> None:
     width = terminal_width()
     lines = _titled(f"{read.name}, edition {read.edition}: {read.title}", width)
     lines.append(Line(f"hash {read.hash}"))
+    if read.status is PolicyStatus.UNVERIFIED:
+        lines += [Line(piece, "bold yellow") for piece in folded(status_words(read), width)]
     for section in sections_of(read):
         lines += [Line(), Line(section.title, "bold cyan")]
         lines += [line for rule in section.rules for line in _rule_lines(rule, width)]

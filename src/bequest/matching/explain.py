@@ -24,6 +24,7 @@ from bequest.matching.explanation import (
 from bequest.matching.favourable import best_places
 from bequest.matching.program import POINTS_KEY, screens_of
 from bequest.matching.quantise import decimal_text
+from bequest.matching.reasons import decisive, places_behind
 from bequest.matching.scalar import holds
 from bequest.matching.wording import facts_behind, value_of, value_text
 from bequest.model.column import MISSING, Kind
@@ -95,6 +96,7 @@ def _place(run: MatchRun, place: int) -> PlaceNote:
         offer_kind=of_listing.offer_kind.value,
         class_id=entry.id,
         say=entry.say,
+        values=tuple([_value(run, each, row=row) for each in decisive(entry.when, run, row, verdict=True)]),
         cite=_cite(entry.cite),
         points=None if run.policy.points is None else decimal_text(points, run.program.decimals),
         terms=_terms(run, listing, row=row),
@@ -126,11 +128,16 @@ def _terms(run: MatchRun, listing: int, *, row: int) -> tuple[TermNote, ...]:
     notes = {reference: _value(run, reference, row=row) for reference in read}
     conditions = {id(term.when): term.when for term in run.policy.points.terms}
     truths = {key: True if when is None else holds(when, run, row) for key, when in conditions.items()}
+    against = {
+        key: decisive(when, run, row, verdict=False)
+        for key, when in conditions.items()
+        if when is not None and truths[key] is False
+    }
     return tuple(
         TermNote(
             id=term.id,
             say=term.say,
-            values=tuple([notes[reference] for reference in plan.reads]),
+            values=tuple([notes[reference] for reference in against.get(id(term.when), plan.reads)]),
             applies=truths[id(term.when)],
             points=decimal_text(
                 _given(run, plan, listing=listing, row=row) if truths[id(term.when)] else 0, GUARD_DECIMALS
@@ -229,7 +236,8 @@ def _value(
     run: MatchRun, reference: Reference, *, row: int, facts: tuple[tuple[str, str | None], ...] = ()
 ) -> ValueNote:
     text = value_text(value_of(run, reference, row=row), reference.column)
-    return ValueNote(spelled(reference), name_text(reference), text, facts)
+    behind = (*facts, *places_behind(run, reference, row=row))
+    return ValueNote(spelled(reference), name_text(reference), text, behind)
 
 
 def _cite(cite: Iterable[Citation]) -> str:

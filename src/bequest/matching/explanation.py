@@ -33,7 +33,8 @@ class ScreenNote:
 class TermNote(NamedTuple):
     """Hold one term of the points: the values it read and the points it gave, as decimal text.
 
-    `applies`: whether its condition holds; None when that could not be judged.
+    `applies`: whether its condition holds; None when that could not be judged. Where it does not hold, `values` are
+    those that decided so.
     """
 
     id: str
@@ -60,6 +61,7 @@ class PlaceNote:
     offer_kind: str
     class_id: str
     say: str
+    values: tuple[ValueNote, ...]  # those that put the registration into the class
     cite: str
     points: str | None
     terms: tuple[TermNote, ...]
@@ -145,7 +147,12 @@ def _place_data(place: PlaceNote) -> dict[str, object]:
     return {
         "rank": place.rank,
         "offer_kind": place.offer_kind,
-        "class": {"id": place.class_id, "say": place.say, "cite": place.cite},
+        "class": {
+            "id": place.class_id,
+            "say": place.say,
+            "values": [_value_data(value) for value in place.values],
+            "cite": place.cite,
+        },
         "points": place.points,
         "terms": [
             {
@@ -201,8 +208,10 @@ def _place_lines(place: PlaceNote, ranked: int) -> list[str]:
     lines = [
         f"Rank {place.rank} of {ranked}{_kind(place.offer_kind)}.",
         f"  Class {place.class_id}: {place.say}.",
-        f"    [{place.cite}]",
     ]
+    if place.values:
+        lines.append(f"    because {', '.join(_value_line(value) for value in place.values)}")
+    lines.append(f"    [{place.cite}]")
     if place.waits_for is not None:
         lines.append(f"  Offered only from stage {place.waits_for.id} on: {place.waits_for.say}.")
         lines.append(f"    It begins: {place.waits_for.begins}")
@@ -222,7 +231,8 @@ def _term_lines(term: TermNote) -> list[str]:
     verdict = {True: "", False: " does not apply", None: " could not be judged"}[term.applies]
     read = ", ".join(_value_line(value) for value in term.values)
     lines = [f"    {points:>13}  {term.id}{verdict}" + (f" ({read})" if read else "")]
-    lines += [f"    {'':>13}  {words}" for words in (term.say, f"[{term.cite}]") if words]
+    if term.applies is not False:
+        lines += [f"    {'':>13}  {words}" for words in (term.say, f"[{term.cite}]") if words]
     return lines
 
 

@@ -2,7 +2,15 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-from bequest.cli.missing import Unsettled, cells_to_fill, counts, not_judged, passed_over, short_of_points
+from bequest.cli.missing import (
+    Unsettled,
+    cells_to_fill,
+    counted_without,
+    counts,
+    not_judged,
+    passed_over,
+    short_of_points,
+)
 from bequest.policy.load import load_policy
 from bequest.policy.sources import packaged_sources
 from small_runs import points, small_policy, small_run
@@ -162,3 +170,26 @@ def test_a_cell_that_only_a_term_without_effect_reads_is_not_to_fill():
 def test_an_empty_cell_that_says_there_is_nothing_to_give_for_is_not_to_fill():
     terms = points("of: dialysis_days, missing: 0", "of: cpra_percent, missing: 0")
     assert cells({"Anna": {"dialysis_since_on": None, "cpra_percent": None}}, terms) == ["cpra_percent (registrations)"]
+
+
+def test_a_cell_whose_lack_puts_a_registration_last_in_its_class_is_to_fill():
+    policy = small_policy(order="[meld desc]", organ="liver", policy="core/liver")
+    run = small_run({"Anna": {"meld": None}, "Ben": {"meld": 20}}, policy=policy)
+    assert cells_to_fill(run, "R-Anna") == ["meld (registrations)"]
+    assert cells_to_fill(run, "R-Ben") == []
+
+
+def test_what_nobody_of_a_class_has_puts_nobody_last():
+    policy = small_policy(order="[meld desc]", organ="liver", policy="core/liver")
+    assert cells_to_fill(small_run({"Anna": {"meld": None}, "Ben": {"meld": None}}, policy=policy), "R-Anna") == []
+
+
+def test_a_score_that_does_without_a_fact_says_which(rank):
+    heart_lung = "Anna: {lung_diagnosis_group: D, functional_status: null, ventilated: true, status: active}"
+    run = rank(heart_lung, policy="us/lung")
+    assert "functional_status (registrations)" in counted_without(run, "R-Anna")
+    assert "ventilated (registrations)" not in counted_without(run, "R-Anna")
+
+
+def test_nothing_is_said_of_the_scores_of_one_who_is_not_ranked(rank):
+    assert counted_without(rank("Anna: {status: suspended}", policy="us/lung"), "R-Anna") == []

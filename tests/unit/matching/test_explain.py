@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
 from bequest.model.errors import InputError
+from library_pools import POLICIES, question_of
 from small_runs import points, small_policy, small_run
 
 SECOND = """
@@ -225,8 +227,6 @@ def test_points_are_told_term_by_term():
         "                   a point for 100 days",
         "                   [core 4]",
         "                0  term-1 does not apply (urgency: 9)",
-        "                   three for urgency",
-        "                   [core 4]",
         "                0  term-2 could not be judged (cPRA: missing)",
         "                   [core 4]",
         "             -1.5  term-3 (cPRA: missing)",
@@ -266,7 +266,7 @@ def test_an_explanation_is_plain_data_for_machines():
         {
             "rank": 2,
             "offer_kind": "single",
-            "class": {"id": "others", "say": "everybody else", "cite": "core 3"},
+            "class": {"id": "others", "say": "everybody else", "values": [], "cite": "core 3"},
             "points": "100.00",
             "terms": [
                 {
@@ -302,3 +302,36 @@ def test_reasons_are_plain_data_for_machines():
 def test_an_unknown_registration_is_told():
     with pytest.raises(InputError, match="registration 'R-Zoe' is not on the kidney list; check the identifier"):
         small_run({"Anna": {}}).explain("R-Zoe")
+
+
+def test_a_class_is_told_with_the_values_that_put_the_registration_there():
+    classes = (
+        "[{id: early, when: 'cpra_percent > 80 or (waiting_days >= 50 and not urgency == 1)', say: early,"
+        " cite: core 3}, {id: all, when: always, say: all, cite: core 3}]"
+    )
+    lines = told("Anna", {"Anna": {"cpra_percent": 10}}, classes=classes)
+    assert lines[1:3] == ["  Class early: early.", "    because waiting time: 100 days, urgency: 9"]
+
+
+def test_a_term_that_does_not_apply_is_told_in_one_line_with_what_decided_so():
+    terms = points("value: 3, when: urgency == 1 and waiting_days > 5, say: three for urgency")
+    lines = told("Anna", {"Anna": {}}, points=terms, classes="[{id: all, when: always, say: so, cite: core}]")
+    assert lines[4:-1] == ["                0  term-0 does not apply (urgency: 9)"]
+
+
+def test_a_value_made_of_the_distance_is_told_with_it_where_the_places_are_known():
+    near = "{id: near, when: preservation_hours < 100, say: so, cite: core}"
+    classes = f"[{near}, {{id: all, when: always, say: so, cite: core}}]"
+    people = {"Anna": {"preservation_hours": 2}}
+    assert told("Anna", people, classes=classes)[2] == "    because expected preservation time: 2 h"
+    heart = next(policy for policy in POLICIES if policy.name == "core/heart")
+    result = question_of(heart, 1).run()
+    text = "\n".join(str(result.explain(str(name))) for name in result.pool.registrations)
+    assert re.search(r"expected preservation time: [0-9.]+ h \(.*distance: [0-9.]+ km, [0-9.]+ NM\)", text)
+
+
+def test_a_number_of_a_place_is_told_with_the_place():
+    elas = next(policy for policy in POLICIES if policy.name == "eurotransplant/elas")
+    result = question_of(elas, 1).run()
+    text = "\n".join(str(result.explain(str(name))) for name in result.pool.registrations)
+    assert re.search(r"slovenian: 0 \((.*; )?country: [A-Z]{2}\)", text)

@@ -34,13 +34,13 @@ def policy_page(policy: Policy) -> str:
     contents = element("ul", *(element("li", element("a", title, href=f"#{name}")) for name, title, _ in sections))
     main = element(
         "main",
-        *_head(policy),
         *(element("section", element("h2", title), *body, id=name) for name, title, body in sections),
         id="policy",
     )
     body = element(
         "body",
         element("a", "To the policy", href="#policy", class_="skip"),
+        element("header", *_head(policy)),
         element("nav", element("h2", "On this page"), contents, aria_label="On this page"),
         main,
     )
