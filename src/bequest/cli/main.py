@@ -30,6 +30,7 @@ VERBS = (
     Verb("plan", "plan", "plan", "Show in which order all organs of one donor are offered."),
     Verb("explain", "explain", "explain", "Say why one registration has its rank, or has none."),
     Verb("score", "score", "score", "Work out a published clinical score."),
+    Verb("verify", "verify", "verify", "Say what a bundle of records, or a receipt, shows."),
     Verb("policy list", "policy", "list_policies", "List the policies of the library."),
     Verb("policy show", "policy", "show", "Show a policy as a page to read."),
     Verb("policy check", "policy", "check", "Check a policy file."),

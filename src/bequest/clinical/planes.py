@@ -100,6 +100,23 @@ def each_a_person(planes: NDArray[np.uint64], people: int) -> NDArray[np.int8]:
     return bits.view(np.int8)
 
 
+def of_people(planes: Planes, people: NDArray[np.intp]) -> Planes:
+    """Return the planes of some of the people, in the order given; an antigen that none of them has keeps its plane."""
+    found = of_people_each(planes.planes, people, planes.people)
+    return Planes(len(people), planes.used, planes.place, found)
+
+
+def of_people_each(planes: NDArray[np.uint64], people: NDArray[np.intp], before: int) -> NDArray[np.uint64]:
+    """Return planes of `before` people, shape (planes, words), as planes of some of them, in the order given."""
+    bits = each_a_person(planes, before)[:, people].view(np.uint8)
+    octets = np.zeros((len(planes), 8 * -(-len(people) // 64)), dtype=np.uint8)
+    packed = np.packbits(bits, axis=1, bitorder="little")
+    octets[:, : packed.shape[1]] = packed
+    found = octets.view("<u8").astype(np.uint64)
+    found.setflags(write=False)
+    return found
+
+
 def members(antigens: int) -> Iterator[int]:
     """Yield the numbers of the antigens of a set, rising."""
     while antigens:

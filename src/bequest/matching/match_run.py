@@ -25,12 +25,13 @@ from bequest.model.match_run import NO_CLASS_REASON, NotRankedEntry, RankedEntry
 from bequest.model.pickled import reduced
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from bequest.matching.evaluation import Evaluation
     from bequest.matching.explanation import Explanation
     from bequest.matching.facts import Facts
+    from bequest.matching.favourable import BestPlace
     from bequest.matching.inputs import Inputs
     from bequest.matching.pool import Pool
     from bequest.matching.program import Program
@@ -76,6 +77,10 @@ class MatchRun:
         """Return every registration that is not ranked, in registration order, with its reasons."""
         return list(self._not_ranked())
 
+    def best_places(self) -> Mapping[int, BestPlace]:
+        """Return by row of the pool the best place that the missing facts of one who is not ranked allow."""
+        return best_places(self.policy, self.program, facts=self.facts, result=self.evaluation)
+
     def rank_of(self, registration: str) -> tuple[int, ...]:
         """Return the ranks of a registration, first offer 1; empty when it is not ranked."""
         places = np.flatnonzero(self.evaluation.order_row == self.pool.row(registration))
@@ -102,13 +107,26 @@ class MatchRun:
         """Return the SHA-256 of inputs, policy and all integer results; the same from any evaluator on any machine."""
         head = [self.policy.hash, self.input_digest, self.inputs_digest, self.lottery_seed, self.program.sequence.id]
         digest = hashlib.sha256(json.dumps(head).encode())
+        for column_bytes in self._result_columns():
+            digest.update(column_bytes)
+        return digest.hexdigest()
+
+    @property
+    def results_digest(self) -> str:
+        """Return the SHA-256 of the list of classes that the donor chose and of all integer results, nothing else."""
+        digest = hashlib.sha256(self.program.sequence.id.encode() + b"\n")
+        for column_bytes in self._result_columns():
+            digest.update(column_bytes)
+        return digest.hexdigest()
+
+    def _result_columns(self) -> Iterator[bytes]:
+        """Yield the integer results, each in its fixed width, little-endian."""
         result = self.evaluation
         for array, form in (
             (result.failed, "<u8"), (result.unknown, "<u8"), (result.class_, "<i2"), (result.class_unknown, "u1"),
             (result.points, "<i8"), (result.order_listing, "<i8"), (result.order_row, "<i8"),
         ):  # fmt: skip
-            digest.update(np.ascontiguousarray(array).astype(form).tobytes())
-        return digest.hexdigest()
+            yield np.ascontiguousarray(array).astype(form).tobytes()
 
     def to_dict(self) -> dict[str, object]:
         """Return the whole run as plain data: the content of `bequest match --json`."""
@@ -176,7 +194,7 @@ class MatchRun:
     def _not_ranked(self) -> Iterator[NotRankedEntry]:
         result = self.evaluation
         screens = [screen.id for screen in screens_of(self.policy)]
-        best = best_places(self.policy, self.program, facts=self.facts, result=result)
+        best = self.best_places()
         for row in np.flatnonzero((result.class_ == NO_CLASS).all(axis=0)).tolist():
             failed = ids_of(int(result.failed[row]), screens)
             unknown = ids_of(int(result.unknown[row]), screens)

@@ -149,7 +149,7 @@ def build_pool(
         as_of=instant,
         synthetic=bool(np.any(wholes["synthetic"] == 1)),
         registrations=_frozen(names),
-        numbers=_frozen(_numbers(names)),
+        numbers=_frozen(lottery_numbers(names)),
         texts=MappingProxyType(texts),
         labels=MappingProxyType(named),
         codes=codes,
@@ -191,7 +191,8 @@ def _refuse_unknown_centres(centres: Sequence[str | None], names: NDArray[np.str
         )
 
 
-def _numbers(names: NDArray[np.str_]) -> NDArray[np.uint64]:
+def lottery_numbers(names: NDArray[np.str_]) -> NDArray[np.uint64]:
+    """Return what a lottery draws for: the start of each identifier's SHA-256, shape (registrations,)."""
     starts = b"".join(hashlib.sha256(name.encode()).digest()[:8] for name in names.tolist())
     return np.frombuffer(starts, dtype=">u8").astype(np.uint64)
 

@@ -61,7 +61,7 @@ def read_key(line: str) -> Key:
     if len(parts) != len(("name", "id", "key")):
         raise BrokenError(f"{line[:60]!r} is no key")
     name, stated, encoded = parts
-    data = _decoded(encoded)
+    data = decoded(encoded)
     if not data or data[0] not in _LENGTHS:
         raise BrokenError(f"the key of {name!r} is of an unknown kind")
     key = Key(name, data[0], data[1:])
@@ -119,7 +119,7 @@ def read_checkpoint(text: str) -> Checkpoint:
         raise BrokenError("the checkpoint does not have its lines")
     if not re.fullmatch("0|[1-9][0-9]{0,18}", lines[1]) or int(lines[1]) >= 2**63:
         raise BrokenError("the checkpoint states no size")
-    size, root = int(lines[1]), _decoded(lines[2])
+    size, root = int(lines[1]), decoded(lines[2])
     if len(root) != LENGTH or (size == 0 and root != NOTHING):
         raise BrokenError("the checkpoint states no root")
     return Checkpoint(lines[0], size, root, text)
@@ -130,7 +130,7 @@ def _line(line: str) -> tuple[str, bytes, bytes]:
     if len(parts) != len(("dash", "name", "signature")) or parts[0] != "\u2014":
         raise BrokenError("a line under the note is no signature")
     _check_name(parts[1])
-    data = _decoded(parts[2])
+    data = decoded(parts[2])
     if len(data) <= len(b"key."):
         raise BrokenError("a signature under the note is too short")
     return parts[1], data[:4], data[4:]
@@ -166,7 +166,7 @@ def _subtree(key: Key, at: int, text: str) -> bytes:
     return b"subtree/v1\n\0" + lengths[0] + name + numbers[0] + lengths[1] + origin + numbers[1] + seen.root
 
 
-def _decoded(text: str) -> bytes:
+def decoded(text: str) -> bytes:
     """Return the bytes of base64 in its one spelling."""
     try:
         data = b64decode(text, validate=True)

@@ -1,0 +1,171 @@
+"""Knows the verb `verify`: what a bundle or a receipt shows to somebody who trusts nobody."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from bequest.cli.layout import Line, folded
+from bequest.cli.output import show, terminal_width, write_json
+from bequest.inquiry.verify.bundle import NOT_REACHED, Verification, verify_bundle
+from bequest.inquiry.verify.draw import drawn_runs
+from bequest.inquiry.verify.evidence import evidence_at
+from bequest.inquiry.verify.finding import BrokenError
+from bequest.inquiry.verify.receipt import HEADER, read_receipt, receipt_lines
+from bequest.inquiry.verify.report import Check, Report, Verdict
+from bequest.inquiry.verify.trust import read_trust
+from bequest.model.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+
+BundleArgument = Annotated[Path, typer.Argument(metavar="BUNDLE", help="A bundle (folder or ZIP), or a receipt.")]
+TrustOption = Annotated[
+    Path | None, typer.Option("--trust", metavar="FILE", help="Your own trust file: whose keys you believe.")
+]
+CheckpointOption = Annotated[
+    list[Path] | None,
+    typer.Option("--checkpoint", metavar="FILE", help="An older checkpoint that you kept; may be repeated."),
+]
+FullOption = Annotated[bool, typer.Option("--full", help="Rebuild every row of every match run as well.")]
+BeaconOption = Annotated[
+    str | None,
+    typer.Option("--beacon", metavar="HEX", help="A value of a public beacon: replay only the runs that it draws."),
+]
+DrawOption = Annotated[int, typer.Option("--draw", metavar="N", min=1, help="How many runs the beacon draws.")]
+JsonOption = Annotated[
+    str | None,
+    typer.Option("--json", metavar="FILE", help="Write the report as JSON to a file, - for standard output."),
+]
+_STYLES = {Verdict.OK: "green", Verdict.FINDING: "bold yellow", Verdict.BROKEN: "bold red", Verdict.NOT_CHECKED: "dim"}
+_RECEIPT_STARTS = HEADER
+
+
+def verify(
+    bundle: BundleArgument,
+    *,
+    trust: TrustOption = None,
+    checkpoint: CheckpointOption = None,
+    full: FullOption = False,
+    beacon: BeaconOption = None,
+    draw: DrawOption = 5,
+    json: JsonOption = None,
+) -> None:
+    """Say what an allocation record shows, with nothing but its files: no database, no network, no trust in anybody.
+
+    Exit code 0: all holds; 1: something was found; 3: the evidence is not whole, or was altered.
+    """
+    trust_text = None if trust is None else _trust_text(trust)
+    older = [_bytes(path) for path in checkpoint or ()]
+    if not bundle.exists():
+        raise InputError(f"{bundle}: there is no such bundle; give a folder, a ZIP file or a receipt.")
+    if bundle.is_file() and _bytes(bundle, len(HEADER)) == _RECEIPT_STARTS:
+        raise typer.Exit(_receipt(_bytes(bundle), trust_text, json=json))
+    found = _verified(bundle, trust_text, older)
+    _replay(found, full=full, beacon=beacon, draw=draw)
+    if json is not None:
+        write_json(found.report.to_data(), json)
+    if json != "-":
+        show(_lines(found.report, terminal_width()))
+    raise typer.Exit(found.report.exit_code)
+
+
+def _verified(path: Path, trust_text: str | None, older: list[bytes]) -> Verification:
+    try:
+        evidence = evidence_at(path)
+    except BrokenError as error:
+        report = Report(checks=[Check("files", Verdict.BROKEN, f"{error}.")])
+        show(_lines(report, terminal_width()))
+        raise typer.Exit(report.exit_code) from None
+    return verify_bundle(evidence, trust_text=trust_text, older=older)
+
+
+def _replay(found: Verification, *, full: bool, beacon: str | None, draw: int) -> None:
+    """Replay the match runs where the bundle lets them be replayed, and write down what came of it."""
+    report = found.report
+    if not found.readable:
+        report.checks.append(Check("replay", Verdict.NOT_CHECKED, f"{NOT_REACHED}."))
+        return
+    if found.manifest.kind == "public":
+        report.checks.append(Check("replay", Verdict.NOT_CHECKED, "replay: not possible from public data."))
+        return
+    # The engine, NumPy and the reader of policies are needed for a replay alone.
+    from bequest.inquiry.replay import replay, replayer_of  # noqa: PLC0415
+
+    runs = [leaf.number for leaf in found.leaves if leaf.kind == "match.run"]
+    only = None if beacon is None else drawn_runs(beacon, found.state.checkpoint.root, runs, draw)
+
+    def step(verification: Verification, say: Callable[[str], None]) -> str:
+        replayer = replayer_of(verification)
+        assert replayer is not None, "a public bundle is told apart above"
+        numbers = sorted(replayer.runs) if only is None else only
+        with _progress("Replaying match runs") as progress:
+            for sentence in replay(replayer, full=full, progress=progress, only=only, workers=os.cpu_count() or 1):
+                say(sentence)
+        done = len(set(numbers) & set(replayer.runs))
+        report.replayed = done, len(runs)
+        rows = ", and every row of each rebuilt" if full else ""
+        drawn = "" if beacon is None else f" (leaves {', '.join(map(str, numbers))}, drawn by the beacon)"
+        return f"{done:,} of {len(runs):,} match runs ranked again, with the same result{rows}{drawn}"
+
+    found.check("replay", step)
+
+
+@contextmanager
+def _progress(what: str) -> Generator[Callable[[int, int], None]]:
+    """Give something that tells on a terminal how far a long work has come."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda _done, _of: None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task(what, total=None)
+        yield lambda done, of: progress.update(task, completed=done, total=of)
+
+
+def _receipt(data: bytes, trust_text: str | None, *, json: str | None) -> int:
+    """Check a receipt and say what it shows; return the exit code."""
+    try:
+        found = read_receipt(data, None if trust_text is None else read_trust(trust_text))
+    except BrokenError as error:
+        show([Line(f"INTEGRITY   {error}.", "bold red")])
+        return 3
+    if json is not None:
+        write_json(found.to_data(), json)
+    if json != "-":
+        show([Line(text) for line in receipt_lines(found) for text in folded(line, terminal_width(), hang=2)])
+    return 0
+
+
+def _lines(report: Report, width: int | None) -> list[Line]:
+    """Return the report in lines, each check in the colour of its verdict."""
+    styles = {check.verdict.value: _STYLES[check.verdict] for check in report.checks}
+    found: list[Line] = []
+    for text in report.lines():
+        style = next((style for word, style in styles.items() if text.startswith(word)), "")
+        found += [Line(piece, style) for piece in (folded(text, width, hang=12) or [""])]
+    return found
+
+
+def _trust_text(path: Path) -> str:
+    text = _bytes(path).decode("utf-8", "replace")
+    try:
+        read_trust(text)
+    except BrokenError as error:
+        raise InputError(f"{path}: {error}; correct the trust file.") from None
+    return text
+
+
+def _bytes(path: Path, most: int = -1) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(most)
+    except OSError as error:
+        raise InputError(f"{path}: the file cannot be read ({error.strerror}).") from None

@@ -1,0 +1,224 @@
+"""Knows how a whole bundle is verified: check after check, each on what those before it established."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bequest.inquiry.verify.attestations import Parties, count_attested, independent_witnesses, read_parties
+from bequest.inquiry.verify.completeness import check_counts, check_days, check_referrals
+from bequest.inquiry.verify.finding import BrokenError
+from bequest.inquiry.verify.leaves import open_leaves, read_leaf, required_public
+from bequest.inquiry.verify.log import check_begins, check_times, entries_of, newest_state, older_states, read_state
+from bequest.inquiry.verify.manifest import NOTE, check_manifest, check_manifest_note
+from bequest.inquiry.verify.order import check_offers, check_pointers, check_policies
+from bequest.inquiry.verify.plain_json import read_lines
+from bequest.inquiry.verify.report import Check, Report, Verdict
+from bequest.inquiry.verify.trust import read_trust
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from bequest.inquiry.verify.evidence import Evidence
+    from bequest.inquiry.verify.leaves import Leaf
+    from bequest.inquiry.verify.log import SignedState
+    from bequest.inquiry.verify.manifest import Manifest
+    from bequest.inquiry.verify.plain_json import Json
+    from bequest.inquiry.verify.trust import Trust
+
+    Say = Callable[[str], None]
+    Step = Callable[["Verification", Say], str | None]
+
+NOT_REACHED = "what it builds on is broken"
+
+
+class Verification:
+    """Keep what the checks of a bundle have established so far.
+
+    `trust_text` is the reader's own trust file, None to believe the bundle's; `older` are checkpoints that the reader
+    kept. Each member is there once the check that establishes it has passed.
+    """
+
+    manifest: Manifest
+    trust: Trust
+    state: SignedState
+    entries: list[bytes]
+    states: list[SignedState]
+    leaves: list[Leaf]
+
+    def __init__(self, evidence: Evidence, *, trust_text: str | None = None, older: Sequence[bytes] = ()) -> None:
+        """Begin with the files, nothing of them believed."""
+        self.evidence, self.trust_text, self.older = evidence, trust_text, older
+        self.report = Report(key_from_bundle=trust_text is None)
+
+    @property
+    def readable(self) -> bool:
+        """Tell whether the leaves could be read and opened, so that their contents can be checked."""
+        return self.report.verdict_of("leaves") in {Verdict.OK, Verdict.FINDING}
+
+    def check(self, name: str, step: Step) -> bool:
+        """Make one check and write down what came of it; return whether the next can build on it."""
+        said: list[str] = []
+        try:
+            words = step(self, said.append)
+        except BrokenError as error:
+            self.report.checks.append(Check(name, Verdict.BROKEN, f"{error}."))
+            return False
+        verdict = Verdict.FINDING if said else Verdict.NOT_CHECKED if words is None else Verdict.OK
+        told = f"{len(said)} of them" if said else words or "not possible from what this bundle opens"
+        self.report.checks.append(Check(name, verdict, f"{told}.", tuple(f"{each}." for each in said)))
+        return True
+
+
+def verify_bundle(evidence: Evidence, *, trust_text: str | None = None, older: Sequence[bytes] = ()) -> Verification:
+    """Return what a bundle shows, without a replay of its match runs."""
+    found = Verification(evidence, trust_text=trust_text, older=older)
+    reached = True
+    for name, step in _FOUNDATIONS:
+        if reached:
+            reached = found.check(name, step)
+        else:
+            found.report.checks.append(Check(name, Verdict.NOT_CHECKED, f"{NOT_REACHED}."))
+    for name, step in _CONTENTS:
+        if found.readable:
+            found.check(name, step)
+        else:
+            found.report.checks.append(Check(name, Verdict.NOT_CHECKED, f"{NOT_REACHED}."))
+    return found
+
+
+def _files(found: Verification, _: Say) -> str:
+    found.manifest = check_manifest(found.evidence)
+    found.report.synthetic = found.manifest.synthetic
+    size = sum(found.evidence.sizes.values())
+    return f"{len(found.manifest.paths):,} files, every byte of {size / 1e6:,.1f} MB covered by the manifest"
+
+
+def _keys(found: Verification, _: Say) -> str:
+    text = found.trust_text
+    if text is None:
+        text = _read(found.evidence, "trust.policy").decode("utf-8", "replace")
+    found.trust = read_trust(text)
+    count = len(found.trust.witnesses)
+    return f"{len(found.trust.logs)} log, {count} witnesses" + (
+        ", named by the bundle itself" if found.trust_text is None else ""
+    )
+
+
+def _signed(found: Verification, _: Say) -> str:
+    name = check_manifest_note(found.evidence, found.trust)
+    return f"{NOTE} is signed by {name}"
+
+
+def _witnessed(found: Verification, say: Say) -> str:
+    found.state = newest_state(found.evidence, found.trust)
+    signed = found.state.witnesses()
+    if not found.trust.has_quorum(signed):
+        say("the newest checkpoint does not have the quorum of witnesses that the trust file asks for")
+    parties = read_parties(_read(found.evidence, "parties.json"))
+    found.report.independent = independent_witnesses(signed, parties)
+    size, all_of_them = found.state.checkpoint.size, len(found.trust.witnesses)
+    return f"{size:,} leaves, signed by the log and cosigned by {len(signed)} of {all_of_them} witnesses"
+
+
+def _log(found: Verification, _: Say) -> str:
+    found.entries = entries_of(found.evidence, found.state)
+    return f"{len(found.entries):,} leaves hashed, all under the signed root"
+
+
+def _history(found: Verification, _: Say) -> str:
+    own = [read_state(data, found.trust) for data in found.older]
+    found.states = older_states(found.evidence, found.trust)
+    count = check_begins(found.entries, [*found.states, *own], found.state)
+    return f"the log begins with each of {count} earlier checkpoints"
+
+
+def _leaves(found: Verification, say: Say) -> str:
+    leaves = [read_leaf(entry, number) for number, entry in enumerate(found.entries)]
+    count = open_leaves(leaves, read_lines(_read(found.evidence, "openings.jsonl"), "openings.jsonl"))
+    found.leaves = leaves
+    for leaf in leaves:
+        closed = sorted(required_public(leaf.kind) - set(leaf.fields))
+        if found.manifest.kind == "replay" and (not leaf.hashes or len(leaf.fields) < len(leaf.hashes)):
+            say(f"the bundle says that it opens everything, and does not open all of leaf {leaf.number} ({leaf.kind})")
+        elif closed:
+            say(f"the bundle keeps '{closed[0]}' of leaf {leaf.number} ({leaf.kind}) closed, which every bundle opens")
+    return f"each is in its one form; {count:,} are opened, to what they commit to"
+
+
+def _times(found: Verification, say: Say) -> str:
+    minutes = [int(leaf.at.timestamp()) for leaf in found.leaves]
+    for number in range(1, len(minutes)):
+        if minutes[number] < minutes[number - 1]:
+            say(f"leaf {number} states an earlier time than the leaf before it")
+    check_times(minutes, found.states, say)
+    return f"{len(minutes):,} leaves in the order of their times, between what the witnesses saw"
+
+
+def _gates(found: Verification, say: Say) -> str:
+    count = check_pointers(found.leaves, say)
+    return f"{count:,} references lead to earlier leaves: no run before consent, custody check and death"
+
+
+def _policies(found: Verification, say: Say) -> str:
+    return f"{check_policies(found.leaves, say):,} runs used a policy that was in force"
+
+
+def _offers(found: Verification, say: Say) -> str:
+    rows: dict[int, list[dict[str, Json]]] = {}
+    for path in found.manifest.paths:
+        if path.startswith("rows/"):
+            number = path.removeprefix("rows/").removesuffix(".jsonl")
+            if not number.isdecimal():
+                raise BrokenError(f"{path} is of no match run")
+            rows[int(number)] = read_lines(_read(found.evidence, path), path)
+    return (
+        f"{check_offers(found.leaves, rows, say):,} offers follow the committed ranks; who was passed over has a reason"
+    )
+
+
+def _counts(found: Verification, say: Say) -> str:
+    return f"{check_counts(found.leaves, say):,} runs: everybody is ranked, or counted as not ranked"
+
+
+def _days(found: Verification, say: Say) -> str:
+    return f"{check_days(found.leaves, say):,} days are closed, without a gap"
+
+
+def _referrals(found: Verification, say: Say) -> str | None:
+    count = check_referrals(found.leaves, say)
+    return None if count is None else f"{count:,} referrals are numbered without a gap, hospital by hospital"
+
+
+def _attested(found: Verification, say: Say) -> str:
+    parties: Parties = read_parties(_read(found.evidence, "parties.json"))
+    found.report.attested = count_attested(found.leaves, parties, say)
+    outside = sum(each.outside for each in found.report.attested.values())
+    return f"{outside:,} facts were signed at their source, from outside the operator"
+
+
+def _read(evidence: Evidence, path: str) -> bytes:
+    data = evidence.read(path)
+    if data is None:
+        raise BrokenError(f"{path} is missing from the bundle")
+    return data
+
+
+_FOUNDATIONS: tuple[tuple[str, Step], ...] = (
+    ("files", _files),
+    ("keys", _keys),
+    ("manifest", _signed),
+    ("checkpoint", _witnessed),
+    ("log", _log),
+    ("history", _history),
+    ("leaves", _leaves),
+)
+_CONTENTS: tuple[tuple[str, Step], ...] = (
+    ("times", _times),
+    ("gates", _gates),
+    ("policies", _policies),
+    ("offers", _offers),
+    ("counts", _counts),
+    ("days", _days),
+    ("referrals", _referrals),
+    ("attestations", _attested),
+)

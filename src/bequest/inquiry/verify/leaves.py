@@ -1,0 +1,154 @@
+"""Knows what a leaf of the log says, and what its fields may hold (the tables in data/ledger)."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from bequest.inquiry.verify.finding import BrokenError
+from bequest.inquiry.verify.openings import opened
+from bequest.inquiry.verify.plain_json import bytes_of, list_of, number_of, read_object, text_of
+
+if TYPE_CHECKING:
+    from bequest.inquiry.verify.plain_json import Json
+
+_MINUTE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:00\.000000Z")
+_FORMS = {
+    "hash": r"[0-9a-f]{64}",
+    "pseudonym": r"[0-9a-f]{32}",
+    "signature": r"[0-9a-f]{128}",
+    "instant": r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z",
+    "day": r"[0-9]{4}-[0-9]{2}-[0-9]{2}",
+    "country": r"[A-Z]{2}",
+    "place": r"[A-Z0-9][A-Z0-9-]{0,23}",
+    "name": r"[a-z0-9][a-z0-9./@+-]{0,79}",
+    "key_name": r"[a-z0-9][a-z0-9./-]{0,79}",
+    "rule_id": r"[A-Z]{3}-[0-9]{2}",
+}
+_MEMBERS = frozenset({"v", "type", "at", "jur", "policy", "commit"})
+
+
+@dataclass
+class Leaf:
+    """Hold one leaf: its number, what it says to everybody, and the fields that the bundle opens."""
+
+    number: int
+    kind: str
+    at: datetime
+    jurisdiction: str
+    policy: str | None
+    commitment: bytes
+    previous: int | None
+    fields: dict[str, Json] = field(default_factory=dict[str, "Json"])
+    places: dict[str, int] = field(default_factory=dict[str, int])  # where each open field stands among all
+    hashes: list[bytes] = field(default_factory=list[bytes])  # the commitments of all fields, where it is opened
+
+    def integer(self, name: str) -> int:
+        """Return an open field that is a number."""
+        return number_of(self.fields, name, f"leaf {self.number} ({self.kind})")
+
+    def text(self, name: str) -> str:
+        """Return an open field that is text."""
+        return text_of(self.fields, name, f"leaf {self.number} ({self.kind})")
+
+
+def read_leaf(data: bytes, number: int) -> Leaf:
+    """Return the leaf that an entry of the log holds; raise BrokenError where it holds none."""
+    what = f"leaf {number}"
+    record = read_object(data, what)
+    if frozenset(record) - {"prev_same_case"} != _MEMBERS or record["v"] != 1:
+        raise BrokenError(f"{what} does not have the members of a leaf")
+    kind, at, jurisdiction = (text_of(record, name, what) for name in ("type", "at", "jur"))
+    policy = record["policy"]
+    if kind not in kinds() or not re.fullmatch("[A-Z]{2}", jurisdiction) or not _MINUTE.fullmatch(at):
+        raise BrokenError(f"{what} is of no kind that there is, or of no minute or jurisdiction")
+    if policy is not None and (not isinstance(policy, str) or not re.fullmatch("[0-9a-f]{64}", policy)):
+        raise BrokenError(f"{what} names a policy by something that is no hash")
+    previous = number_of(record, "prev_same_case", what) if "prev_same_case" in record else None
+    if previous is not None and previous >= number:
+        raise BrokenError(f"{what} names a leaf before it that comes after it")
+    try:
+        minute = datetime.fromisoformat(at)
+    except ValueError:
+        raise BrokenError(f"{what} states no minute of the calendar") from None
+    return Leaf(number, kind, minute, jurisdiction, policy, bytes_of(record["commit"], 32, what), previous)
+
+
+def open_leaves(leaves: list[Leaf], records: list[dict[str, Json]]) -> int:
+    """Give each leaf the fields that the bundle opens of it, and return how many leaves were opened.
+
+    Raises BrokenError for a field that is not what the leaf commits to, or not of its closed form.
+    """
+    last = -1
+    for record in records:
+        number = number_of(record, "leaf", "openings.jsonl")
+        if set(record) != {"leaf", "fields"} or not last < number < len(leaves):
+            raise BrokenError("openings.jsonl does not open leaves of this log in their order")
+        leaf, last = leaves[number], number
+        what = f"leaf {number} ({leaf.kind})"
+        found = opened(list_of(record, "fields", what), what)
+        leaf.fields, leaf.places, leaf.hashes = found.fields, found.places, found.hashes
+        if found.root != leaf.commitment:
+            raise BrokenError(f"what is opened of {what} is not what it commits to")
+        known = _fields()[leaf.kind]
+        for name, value in leaf.fields.items():
+            if name not in known or not _fits(known[name][0], value):
+                raise BrokenError(f"field '{name[:40]}' of {what} is not of its closed form")
+        if len(leaf.fields) == len(leaf.hashes):
+            missing = [name for name, (_, _, required) in known.items() if required and name not in leaf.fields]
+            if missing:
+                raise BrokenError(f"{what} lacks the field '{missing[0]}'")
+    return len(records)
+
+
+def public_fields(kind: str) -> frozenset[str]:
+    """Return the fields of a kind that every bundle opens where a leaf has them."""
+    return frozenset(name for name, (_, public, _) in _fields()[kind].items() if public)
+
+
+def required_public(kind: str) -> frozenset[str]:
+    """Return the fields of a kind that every leaf has and every bundle opens."""
+    return frozenset(name for name, (_, public, required) in _fields()[kind].items() if public and required)
+
+
+@cache
+def kinds() -> frozenset[str]:
+    """Return the kinds of leaves."""
+    return frozenset(row["kind"] for row in _table("leaf_kinds") if row["kind"] != "*")
+
+
+@cache
+def _fields() -> dict[str, dict[str, tuple[str, bool, bool]]]:
+    """Return by kind and name of each field: type, whether it is public, whether it must be there."""
+    found: dict[str, dict[str, tuple[str, bool, bool]]] = {kind: {} for kind in ("*", *kinds())}
+    for row in _table("leaf_fields"):
+        found[row["kind"]][row["field"]] = row["type"], row["public"] == "yes", row["required"] == "yes"
+    return {kind: {**found["*"], **own} for kind, own in found.items()}
+
+
+@cache
+def _codes() -> frozenset[tuple[str, str]]:
+    return frozenset((row["list"], row["code"]) for row in _table("leaf_codes"))
+
+
+def _fits(type_: str, value: Json) -> bool:
+    if type_.endswith("[]"):
+        return isinstance(value, list) and len(value) <= 64 and all(_fits(type_[:-2], each) for each in value)  # noqa: PLR2004
+    if type_ in {"count", "index"}:
+        return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**31
+    if not isinstance(value, str):
+        return False
+    if type_.startswith("code:"):
+        return (type_.removeprefix("code:"), value) in _codes()
+    return re.fullmatch(_FORMS[type_], value) is not None
+
+
+def _table(name: str) -> list[dict[str, str]]:
+    text = files("bequest.data").joinpath(f"ledger/{name}.csv").read_text(encoding="utf-8")
+    return list(csv.DictReader(io.StringIO(text)))

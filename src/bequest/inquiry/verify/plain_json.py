@@ -1,0 +1,117 @@
+"""Knows the one spelling of JSON that a bundle may have: sorted plain keys, no floats, nothing twice, no spaces."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from typing import cast
+
+from bequest.inquiry.verify.finding import BrokenError
+
+Json = dict[str, "Json"] | list["Json"] | str | int | bool | None
+_KEY = re.compile(r"[a-z0-9_]+")
+_LARGEST = 2**53 - 1
+_DEEPEST = 16
+
+
+def read_json(data: bytes, what: str) -> Json:
+    """Return what the bytes say; raise BrokenError where they are not JSON in its one spelling."""
+    try:
+        value = cast(
+            "Json", json.loads(data.decode(), object_pairs_hook=_once, parse_float=_none, parse_constant=_none)
+        )
+    except (ValueError, RecursionError):
+        raise BrokenError(f"{what} is no JSON in UTF-8 with each key once and no floats") from None
+    if write_json(value) != data:
+        raise BrokenError(f"{what} is not JSON in its one spelling")
+    _check(value, what, 0)
+    return value
+
+
+def write_json(value: Json) -> bytes:
+    """Return the one spelling of a value."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+
+def read_object(data: bytes, what: str) -> dict[str, Json]:
+    """Return the object that the bytes hold."""
+    value = read_json(data, what)
+    if not isinstance(value, dict):
+        raise BrokenError(f"{what} is no object")
+    return value
+
+
+def read_lines(data: bytes, what: str) -> list[dict[str, Json]]:
+    """Return the objects of a file that has one a line."""
+    if data and not data.endswith(b"\n"):
+        raise BrokenError(f"{what} does not end in a line end")
+    lines = data.split(b"\n")[:-1]
+    return [read_object(line, f"{what}, line {number}") for number, line in enumerate(lines, 1)]
+
+
+def text_of(record: dict[str, Json], key: str, what: str) -> str:
+    """Return a member that is text."""
+    value = record.get(key)
+    if not isinstance(value, str):
+        raise BrokenError(f"{what} has no text '{key}'")
+    return value
+
+
+def number_of(record: dict[str, Json], key: str, what: str) -> int:
+    """Return a member that is a number from 0 on."""
+    value = record.get(key)
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise BrokenError(f"{what} has no number '{key}'")
+    return value
+
+
+def list_of(record: dict[str, Json], key: str, what: str) -> list[Json]:
+    """Return a member that is a list."""
+    value = record.get(key)
+    if not isinstance(value, list):
+        raise BrokenError(f"{what} has no list '{key}'")
+    return value
+
+
+def object_of(value: Json, what: str) -> dict[str, Json]:
+    """Return a value that is an object."""
+    if not isinstance(value, dict):
+        raise BrokenError(f"{what} is no object")
+    return value
+
+
+def bytes_of(text: Json, length: int, what: str) -> bytes:
+    """Return the bytes of small hexadecimal digits, of a length."""
+    if not isinstance(text, str) or not re.fullmatch(f"(?:[0-9a-f]{{2}}){{{length}}}", text):
+        raise BrokenError(f"{what} is not {length} bytes in hexadecimal")
+    return bytes.fromhex(text)
+
+
+def _check(value: Json, what: str, depth: int) -> None:
+    if depth > _DEEPEST:
+        raise BrokenError(f"{what} is nested too deep")
+    if isinstance(value, dict):
+        for key, each in value.items():
+            if not _KEY.fullmatch(key):
+                raise BrokenError(f"{what} has the key {key[:40]!r}, which no record may have")
+            _check(each, what, depth + 1)
+    elif isinstance(value, list):
+        for each in value:
+            _check(each, what, depth + 1)
+    elif isinstance(value, str):
+        if not unicodedata.is_normalized("NFC", value) or re.search(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]", value):
+            raise BrokenError(f"{what} holds text that is not in its one form")
+    elif isinstance(value, int) and abs(value) > _LARGEST:
+        raise BrokenError(f"{what} holds a number that is too large")
+
+
+def _once(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError
+    return found
+
+
+def _none(_: str) -> Json:
+    raise ValueError

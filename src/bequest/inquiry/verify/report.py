@@ -1,0 +1,125 @@
+"""Knows what a verification says: one line a check, and at the end what it shows and what it cannot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bequest.inquiry.verify.attestations import Attested
+
+_MOST_SAID = 20
+
+
+class Verdict(Enum):
+    """Name what came of a check."""
+
+    OK = "ok"
+    FINDING = "FINDING"
+    BROKEN = "INTEGRITY"
+    NOT_CHECKED = "not checked"
+
+
+@dataclass(frozen=True)
+class Check:
+    """Hold one check: its name, what came of it, and in a sentence what was seen; `details` are its findings."""
+
+    name: str
+    verdict: Verdict
+    words: str
+    details: tuple[str, ...] = ()
+
+
+@dataclass
+class Report:
+    """Hold all checks of a bundle in their order, and the numbers of the closing statement."""
+
+    checks: list[Check] = field(default_factory=list[Check])
+    attested: dict[str, Attested] = field(default_factory=dict[str, "Attested"])
+    independent: tuple[int, int] | None = None
+    replayed: tuple[int, int] | None = None  # how many runs of how many
+    synthetic: bool = False
+    key_from_bundle: bool = True
+
+    @property
+    def exit_code(self) -> int:
+        """Return 0 where all holds, 1 where something was found, 3 where the evidence itself is broken."""
+        verdicts = {check.verdict for check in self.checks}
+        return 3 if Verdict.BROKEN in verdicts else 1 if Verdict.FINDING in verdicts else 0
+
+    def verdict_of(self, name: str) -> Verdict:
+        """Return what came of a check; one that was not made is not checked."""
+        return next((check.verdict for check in self.checks if check.name == name), Verdict.NOT_CHECKED)
+
+    def lines(self) -> list[str]:
+        """Return the report as lines of text."""
+        width = max((len(check.name) for check in self.checks), default=0)
+        found: list[str] = []
+        for check in self.checks:
+            found.append(f"{check.verdict.value:<11} {check.name:<{width}}  {check.words}")
+            found += [f"{'':<11} {'':<{width}}    {detail}" for detail in check.details[:_MOST_SAID]]
+            more = len(check.details) - _MOST_SAID
+            if more > 0:
+                found.append(f"{'':<11} {'':<{width}}    and {more} more")
+        return [*found, "", *self.closing()]
+
+    def closing(self) -> list[str]:
+        """Return the statement with which every report ends: what is shown, what is not, and who else attested."""
+        shows = {
+            0: self._shown(),
+            1: "Shows: records unaltered. The findings above are not explained by the record.",
+            3: "Shows: nothing. The evidence is not whole, or was altered.",
+        }[self.exit_code]
+        counts = ", ".join(
+            f"{name} {one.outside}/{one.all}"
+            for name in ("consent", "custody", "death", "laboratory")
+            if (one := self.attested.get(name)) is not None
+        )
+        independent, signed = self.independent or (0, 0)
+        witnesses = f"independent witnesses {independent} of {signed}"
+        if independent < _INDEPENDENT:
+            witnesses += (
+                ", no independent witness"
+                if not independent
+                else f", fewer than {_INDEPENDENT}: no independent witness"
+            )
+        lines = [
+            shows,
+            "Does not show: that any donor consented, was free, or was dead.",
+            f"Attestations from outside the operator: {counts or 'not counted'}; {witnesses}.",
+        ]
+        if self.key_from_bundle:
+            lines.append("The keys came from the bundle itself; with --trust FILE they are the ones you trust.")
+        if self.synthetic:
+            lines.append("synthetic: true (these people are invented)")
+        return lines
+
+    def _shown(self) -> str:
+        if self.verdict_of("replay") is Verdict.OK and self.replayed is not None:
+            done, runs = self.replayed
+            if done == runs:
+                return "Shows: records unaltered, ranking follows policy."
+            return f"Shows: records unaltered, ranking follows policy in the {done} of {runs} runs that were replayed."
+        shown = "Shows: records unaltered, offers follow the committed ranks."
+        return f"{shown} That these follow the policy, only a replay shows."
+
+    def to_data(self) -> dict[str, object]:
+        """Return the report as plain data."""
+        independent, signed = self.independent or (0, 0)
+        return {
+            "exit_code": self.exit_code,
+            "synthetic": self.synthetic,
+            "key_from_bundle": self.key_from_bundle,
+            "checks": [
+                {"name": one.name, "verdict": one.verdict.value, "words": one.words, "details": list(one.details)}
+                for one in self.checks
+            ],
+            "attested_outside": {name: {"outside": one.outside, "all": one.all} for name, one in self.attested.items()},
+            "witnesses": {"independent": independent, "signed": signed},
+            "closing": self.closing(),
+        }
+
+
+_INDEPENDENT = 2
+"""How many witnesses that the operator's government does not control make a log independently witnessed (DESIGN 10)."""

@@ -1,0 +1,61 @@
+"""Knows how a list is made of some rows of a larger one, without reading anybody's facts again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bequest.clinical.crossmatch import UnacceptableColumns
+from bequest.clinical.planes import of_people, of_people_each
+from bequest.clinical.typing import TypingColumns
+from bequest.matching.coded import EACH, Coded
+from bequest.matching.pool import Label, Pool
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from numpy.typing import NDArray
+
+    Rows = NDArray[np.intp]  # (kept,), rising
+
+
+def pool_of_rows(pool: Pool, rows: Rows, *, as_of: datetime, registrations: NDArray[np.str_]) -> Pool:
+    """Return the list of the given rows as of an instant, under the identifiers given for them.
+
+    It is the pool that `build_pool` makes of the same facts. `rows` rise, and so do `registrations`, shape (kept,).
+    """
+    codes = pool.codes[:, rows]
+    codes[EACH] = np.arange(len(rows))
+    codes.setflags(write=False)
+
+    def kept(column: Coded) -> Coded:
+        if column.row == EACH:
+            return Coded(column.values[rows], codes[EACH], EACH)
+        return Coded(column.values, codes[column.row], column.row)
+
+    def bits(plane: NDArray[np.uint64]) -> NDArray[np.uint64]:
+        return of_people_each(plane[None, :], rows, len(pool))[0]
+
+    places: list[int] = rows.tolist()
+    return replace(
+        pool,
+        as_of=as_of,
+        registrations=registrations,
+        numbers=pool.numbers[rows],
+        texts=MappingProxyType({name: tuple([texts[row] for row in places]) for name, texts in pool.texts.items()}),
+        labels=MappingProxyType({name: Label(each.texts, kept(each.column)) for name, each in pool.labels.items()}),
+        codes=codes,
+        columns=MappingProxyType({name: kept(column) for name, column in pool.columns.items()}),
+        active_from=kept(pool.active_from),
+        renal_since=kept(pool.renal_since),
+        birthdays=kept(pool.birthdays),
+        centre=kept(pool.centre),
+        typing=TypingColumns(
+            of_people(pool.typing.antigens, rows), bits(pool.typing.not_scored), bits(pool.typing.split_not_known)
+        ),
+        unacceptable=UnacceptableColumns(of_people(pool.unacceptable.covered, rows), bits(pool.unacceptable.not_known)),
+        given=MappingProxyType({name: values[rows] for name, values in pool.given.items()}),
+    )

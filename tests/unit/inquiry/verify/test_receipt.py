@@ -1,0 +1,103 @@
+"""Receipts: one candidate's own row, proved, in at most 3 KB, and nothing about anybody else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bequest.inquiry.verify.finding import BrokenError
+from bequest.inquiry.verify.receipt import read_receipt, receipt_lines
+from bequest.inquiry.verify.trust import read_trust
+from bequest.ledger.merkle import inclusion_path, leaf_hash
+from bequest.ledger.proof import TlogProof
+from bequest.ledger.receipt import receipt
+from demo_years import small_year
+
+
+def runs():
+    """Return the runs of the year, those that rank the most people first."""
+    return sorted(small_year().state.kept.runs, key=lambda kept: -len(kept.run))
+
+
+def made(registration=None, run=0):
+    """Return a receipt of a run, of the first on its order or of somebody named."""
+    year, kept = small_year(), runs()[run]
+    name = registration or str(kept.run.ranked(1)[0].registration)
+    hashes = [leaf_hash(leaf) for leaf in year.record.leaves]
+    proof = TlogProof(kept.leaf, inclusion_path(hashes, kept.leaf), year.record.checkpoints[-1])
+    opened = year.record.kept[kept.leaf]
+    return receipt(
+        year.record.leaves[kept.leaf], opened.fields, event_key=opened.key, rows=kept.rows, run_key=kept.run_key,
+        registration=name, proof=proof,
+    )  # fmt: skip
+
+
+def trusted():
+    return read_trust(small_year().trust)
+
+
+def test_a_receipt_says_the_rank_and_proves_it():
+    found = read_receipt(made(), trusted())
+    assert found.ranks == [1]
+    assert (found.witnesses, found.has_quorum) == (3, True)
+    assert "Your rank: 1." in receipt_lines(found)
+
+
+def test_a_receipt_says_why_somebody_has_no_rank():
+    run = runs()[0].run
+    left = run.not_ranked()[0]
+    found = read_receipt(made(str(left.registration)), trusted())
+    assert (tuple(found.failed), tuple(found.unknown)) == (left.failed, left.unknown)
+    assert any(line.startswith("Not ranked.") for line in receipt_lines(found))
+
+
+def test_a_receipt_has_at_most_3_kilobytes_and_names_nobody_else():
+    data, kept = made(), runs()[0]
+    assert 1_000 < len(data) <= 3_000
+    others = [row.who for row in kept.rows.rows if row.who.encode() not in data]
+    assert len(others) == len(kept.rows.rows) - 1
+    assert not [name for name in kept.rows.registrations if name.encode() in data]
+
+
+def test_a_receipt_without_a_trust_file_says_that_nobody_was_checked():
+    found = read_receipt(made(), None)
+    assert not found.trusted
+    assert any("was NOT checked" in line for line in receipt_lines(found))
+
+
+@pytest.mark.parametrize("line", range(4))
+def test_a_receipt_without_one_of_its_lines_is_none(line):
+    lines = made().split(b"\n")
+    with pytest.raises(BrokenError):
+        read_receipt(b"\n".join(lines[:line] + lines[line + 1 :]), trusted())
+
+
+def test_a_changed_byte_of_a_receipt_is_noticed_or_changes_nothing_but_who_is_seen_to_have_signed():
+    data, whole = made(), read_receipt(made(), trusted())
+    refused = 0
+    for place in range(len(data)):
+        changed = bytearray(data)
+        changed[place] ^= 1
+        try:
+            found = read_receipt(bytes(changed), trusted())
+        except BrokenError:
+            refused += 1
+        else:
+            assert replace(found, witnesses=3, has_quorum=True) == whole
+    assert refused > 0.9 * len(data)
+
+
+def test_a_receipt_of_another_run_does_not_fit_this_one():
+    one, other = (made(run=number).split(b"\n") for number in (0, 1))
+    with pytest.raises(BrokenError):
+        read_receipt(b"\n".join([*one[:3], other[3], *one[4:]]), trusted())
+
+
+def test_the_receipt_of_a_national_list_in_a_log_of_a_million_leaves_has_at_most_3_kilobytes():
+    hashes_of_20_000_rows, hashes_of_a_million_leaves = 15, 20
+    kept, year = runs()[0], small_year()
+    more = 44 * (hashes_of_20_000_rows - len(kept.rows.path(0))) + 45 * (
+        hashes_of_a_million_leaves - len(inclusion_path([leaf_hash(leaf) for leaf in year.record.leaves], kept.leaf))
+    )
+    assert len(made()) + more <= 3 * 1024
