@@ -1,0 +1,131 @@
+"""Knows what a database of the log must be like before anything is written to it: tables, triggers, durability."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, cast
+
+from bequest.ledger.errors import LedgerError
+from bequest.ledger.store_schema import TABLES, Dialect, statements
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from bequest.ledger.store import Store
+
+SQLITE_PRAGMAS: Mapping[str, str] = MappingProxyType(
+    {"journal_mode": "TRUNCATE", "synchronous": "FULL", "foreign_keys": "ON", "trusted_schema": "OFF"}
+)
+"""What a connection to SQLite is set to before its first transaction."""
+
+_OLDEST_SQLITE = (3, 37, 0)
+_OLDEST_POSTGRESQL = 150_000
+_FULL, _EXTRA = 2, 3
+_DURABLE = frozenset({("truncate", _FULL), ("truncate", _EXTRA), ("delete", _EXTRA), ("persist", _FULL),
+                      ("persist", _EXTRA)})  # fmt: skip
+_DURABLE_WAL = frozenset({("wal", _FULL), ("wal", _EXTRA)})
+_AWAITED = frozenset({"on", "remote_apply"})
+
+
+def check(store: Store) -> None:
+    """Return if tables, triggers and durability are what they must be; raise `LedgerError` with everything that is not.
+
+    For the start of a program. It asks the database; it cannot ask the disk whether it keeps what it confirms.
+    """
+    problems = tuple(_sqlite(store) if store.dialect is Dialect.SQLITE else _postgresql(store))
+    if problems:
+        raise LedgerError("\n".join(problems))
+
+
+def wal_is_safe(version: tuple[int, ...]) -> bool:
+    """Return whether this version of SQLite cannot lose commits where a WAL file is begun anew.
+
+    Affected are 3.7.0 to 3.51.2; the repair is in 3.51.3, 3.50.7 and 3.44.6.
+    """
+    repaired = {(3, 44): 6, (3, 50): 7, (3, 51): 3}
+    line = (version[0], version[1])
+    return version[2] >= repaired[line] if line in repaired else line > max(repaired)
+
+
+def _sqlite(store: Store) -> Iterator[str]:
+    version = tuple(int(part) for part in str(_value(store, "SELECT sqlite_version()")).split("."))
+    if version < _OLDEST_SQLITE:
+        yield f"SQLite {'.'.join(map(str, version))} has no strict tables; use 3.37 or newer."
+    mode = str(_value(store, "PRAGMA journal_mode")).lower()
+    # The pragma gives a number.
+    synchronous = cast("int", _value(store, "PRAGMA synchronous"))
+    durable = _DURABLE | (_DURABLE_WAL if wal_is_safe(version) else frozenset[tuple[str, int]]())
+    if (mode, synchronous) not in durable:
+        yield (
+            f"The connection has journal_mode={mode} and synchronous={synchronous}, with which a confirmed entry can be"
+            f" lost (SQLite {'.'.join(map(str, version))}); set journal_mode=TRUNCATE and synchronous=FULL."
+        )
+    if _value(store, "PRAGMA foreign_keys") != 1:
+        yield "The connection has foreign_keys=OFF; set it ON."
+    if _value(store, "PRAGMA trusted_schema") != 0:
+        yield "The connection has trusted_schema=ON; set it OFF."
+    stored = {str(text) for (text,) in store.run("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()}
+    for statement in statements(Dialect.SQLITE):
+        if statement.startswith("CREATE") and statement not in stored:
+            yield f"The database lacks, or has altered, {_named(statement)}; make it anew in a migration."
+    known = {_named(statement) for statement in statements(Dialect.SQLITE)}
+    for text in sorted(stored):
+        if text.startswith("CREATE TRIGGER") and _named(text) not in known and _is_on_log(text):
+            yield f"The database has {_named(text)} on a table of the log, which is none of ours; drop it."
+
+
+def _is_on_log(trigger: str) -> bool:
+    return any(f" ON {table} " in trigger.replace('"', " ").replace("\n", " ") for table in TABLES)
+
+
+def _named(statement: str) -> str:
+    """Return kind and name of what a statement makes: `trigger ledger_entry_next`."""
+    words = statement.split()
+    return f"{words[1].lower()} {words[2].removesuffix('()').removeprefix(chr(34)).removesuffix(chr(34))}"
+
+
+def _postgresql(store: Store) -> Iterator[str]:
+    # The settings are numbers and words.
+    if cast("int", _value(store, "SELECT current_setting('server_version_num')::int")) < _OLDEST_POSTGRESQL:
+        yield "PostgreSQL is older than 15; use 15 or newer."
+    for setting in ("fsync", "full_page_writes"):
+        if _value(store, f"SELECT current_setting('{setting}')") != "on":
+            yield f"PostgreSQL has {setting}=off, with which a confirmed entry can be lost; set it on."
+    if (awaited := str(_value(store, "SELECT current_setting('synchronous_commit')"))) not in _AWAITED:
+        yield f"PostgreSQL has synchronous_commit={awaited}, with which a confirmed entry can be lost; set it on."
+    yield from _postgresql_triggers(store)
+
+
+def _postgresql_triggers(store: Store) -> Iterator[str]:
+    defined = statements(Dialect.POSTGRESQL)
+    stored = {str(name): str(state) for name, state in store.run(_TRIGGERS, ([*TABLES],)).fetchall()}
+    bodies = {str(name): str(body) for name, body in store.run(_BODIES).fetchall()}
+    wanted = [statement.split()[2] for statement in defined if statement.startswith("CREATE TRIGGER")]
+    for name in wanted:
+        if stored.get(name) not in {"O", "A"}:
+            yield f"The database lacks trigger {name}, or it is switched off; make it anew in a migration."
+    for name in sorted(set(stored) - set(wanted)):
+        yield f"The database has trigger {name} on a table of the log, which is none of ours; drop it."
+    for statement in defined:
+        if statement.startswith("CREATE FUNCTION"):
+            name = statement.split()[2].removesuffix("()")
+            if bodies.get(name) != statement.split("$ledger$")[1]:
+                yield f"The database lacks, or has altered, function {name}; make it anew in a migration."
+    tables = {str(name) for (name,) in store.run(_TABLES).fetchall()}
+    for table in TABLES:
+        if table not in tables:
+            yield f"The database lacks table {table}; make it in a migration."
+
+
+_TRIGGERS = (
+    "SELECT t.tgname, t.tgenabled::text FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
+    " WHERE c.relnamespace = current_schema()::regnamespace AND c.relname = ANY(?) AND NOT t.tgisinternal"
+)
+_BODIES = "SELECT proname, prosrc FROM pg_proc WHERE pronamespace = current_schema()::regnamespace"
+_TABLES = "SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'"
+
+
+def _value(store: Store, statement: str) -> object:
+    row = store.run(statement).fetchone()
+    assert row is not None, "a setting has a value"
+    return row[0]
