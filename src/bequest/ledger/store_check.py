@@ -21,8 +21,7 @@ SQLITE_PRAGMAS: Mapping[str, str] = MappingProxyType(
 _OLDEST_SQLITE = (3, 37, 0)
 _OLDEST_POSTGRESQL = 150_000
 _FULL, _EXTRA = 2, 3
-_DURABLE = frozenset({("truncate", _FULL), ("truncate", _EXTRA), ("delete", _EXTRA), ("persist", _FULL),
-                      ("persist", _EXTRA)})  # fmt: skip
+_DURABLE = frozenset({("truncate", _FULL), ("truncate", _EXTRA), ("delete", _EXTRA)})
 _DURABLE_WAL = frozenset({("wal", _FULL), ("wal", _EXTRA)})
 _AWAITED = frozenset({"on", "remote_apply"})
 
