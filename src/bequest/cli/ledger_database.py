@@ -14,7 +14,7 @@ from bequest.ledger.store_schema import Dialect, statements
 from bequest.model.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
 
 BUSY_SECONDS = 30.0
 _POSTGRESQL = ("postgresql://", "postgres://")
@@ -27,8 +27,7 @@ def open_store(place: str) -> Store:
     `LedgerError` where its tables, triggers or settings are not what they must be.
     """
     store = _postgresql(place) if place.startswith(_POSTGRESQL) else Store(_existing(Path(place)), Dialect.SQLITE)
-    check(store)
-    return store
+    return _kept_if(store, check)
 
 
 def make_store(place: str) -> Store:
@@ -39,10 +38,27 @@ def make_store(place: str) -> Store:
         raise InputError(f"{place}: there is a file already; name a new one.")
     else:
         store = Store(open_sqlite(Path(place)), Dialect.SQLITE)
-    with transaction(store):
-        for statement in statements(store.dialect):
-            store.connection.cursor().execute(statement)
+    return _kept_if(store, _make_tables)
+
+
+def _make_tables(store: Store) -> None:
+    try:
+        with transaction(store):
+            for statement in statements(store.dialect):
+                store.connection.cursor().execute(statement)
+    except database_errors(store) as error:
+        told = " ".join(str(error).split())
+        raise InputError(f"The tables cannot be made here ({told}); name an empty database or schema.") from None
     check(store)
+
+
+def _kept_if(store: Store, does: Callable[[Store], None]) -> Store:
+    """Return the store with which something was done; close its connection where that fails."""
+    try:
+        does(store)
+    except BaseException:
+        store.connection.close()
+        raise
     return store
 
 
@@ -67,6 +83,11 @@ def transaction(store: Store) -> Generator[None]:
         raise
 
 
+def database_errors(store: Store) -> type[Exception]:
+    """Return what the driver of a store raises, whatever goes wrong."""
+    return sqlite3.Error if store.dialect is Dialect.SQLITE else _loaded().Error
+
+
 def _existing(path: Path) -> sqlite3.Connection:
     if not path.is_file():
         raise InputError(
@@ -81,6 +102,7 @@ def _existing(path: Path) -> sqlite3.Connection:
 class _Psycopg(Protocol):
     """Name what is used of `psycopg`, which is loaded only where PostgreSQL is asked for."""
 
+    Error: type[Exception]
     OperationalError: type[Exception]
 
     def connect(self, conninfo: str, *, autocommit: bool) -> Connection:
@@ -88,12 +110,16 @@ class _Psycopg(Protocol):
         ...
 
 
-def _postgresql(address: str) -> Store:
+def _loaded() -> _Psycopg:
     try:
         # The module has these names; it comes with `pip install bequest[service]` only.
-        psycopg = cast("_Psycopg", cast("object", import_module("psycopg")))
+        return cast("_Psycopg", cast("object", import_module("psycopg")))
     except ModuleNotFoundError:
         raise InputError("PostgreSQL needs a package that is not installed: pip install 'bequest[service]'.") from None
+
+
+def _postgresql(address: str) -> Store:
+    psycopg = _loaded()
     try:
         # Without `autocommit` psycopg would begin transactions by itself.
         return Store(psycopg.connect(address, autocommit=True), Dialect.POSTGRESQL)

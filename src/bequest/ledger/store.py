@@ -47,6 +47,10 @@ class Connection(Protocol):
         """Return a new cursor."""
         ...
 
+    def close(self) -> object:
+        """End it; what was not committed is gone."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Store:

@@ -39,7 +39,13 @@ def newest(store: Store) -> SignedCheckpoint | None:
 
 
 def add_cosignature(store: Store, signature: Signature, *, size: int, at: int) -> None:
-    """Store what a witness wrote under the checkpoint of a size at a POSIX second, in the caller's transaction."""
+    """Store what a witness wrote under the checkpoint of a size at a POSIX second, in the caller's transaction.
+
+    A signature of the same second that is there already stays.
+    """
+    row = (size, signature.name, at)
+    if store.run("SELECT 1 FROM ledger_cosignature WHERE size = ? AND witness = ? AND time = ?", row).fetchone():
+        return
     store.run(
         "INSERT INTO ledger_cosignature (size, witness, line, time) VALUES (?, ?, ?, ?)",
         (size, signature.name, signature.line(), at),

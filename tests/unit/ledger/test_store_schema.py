@@ -1,6 +1,8 @@
 """What the log holds is never altered: the database itself refuses, whoever asks."""
 
+import re
 import sqlite3
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -13,6 +15,7 @@ from ledger_stores import AT, SERVER, add, closed_at_end, postgres_schema, reach
 
 REFUSED = (sqlite3.IntegrityError, psycopg.Error)
 HASH = "x" * 32
+PAGE = (Path(__file__).parents[3] / "docs" / "reference" / "ledger-store.md").read_text(encoding="utf-8")
 ROW = {
     "ledger_entry": "idx, kind, at, leaf, leaf_hash, event_id",
     "ledger_subroot": "tlevel, idx, hash",
@@ -118,6 +121,12 @@ def test_a_table_of_the_same_name_in_front_does_not_deceive_the_triggers():
                 f"INSERT INTO {schema}.ledger_entry VALUES (?, ?, ?, ?, ?, ?)",  # noqa: S608
                 (77, "k", AT, b"", HASH.encode(), "new"),
             )
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_table_is_described_with_all_its_columns(table):
+    (line,) = [line for line in PAGE.splitlines() if line.startswith(f"| `{table}` |")]
+    assert set(ROW[table].split(", ")) <= set(re.findall(r"`([a-z_]+)`", line))
 
 
 @pytest.fixture
