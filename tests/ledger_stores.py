@@ -16,13 +16,12 @@ SERVER = os.environ.get("BEQUEST_TEST_POSTGRES", "postgresql://postgres@127.0.0.
 
 
 def add(store, *numbers, text="leaf"):
-    """Append numbered leaves, each in a transaction of its own; return their indexes."""
-    return [_one(store, number, text) for number in numbers]
-
-
-def _one(store, number, text):
+    """Append numbered leaves in one transaction; return their indexes."""
     with transaction(store):
-        return append(store, kind="test.leaf", at=AT, leaf=body(number, text), event_id=f"event-{number}")
+        return [
+            append(store, kind="test.leaf", at=AT, leaf=body(number, text), event_id=f"event-{number}")
+            for number in numbers
+        ]
 
 
 AT = "2026-11-01T00:00:00.000000Z"

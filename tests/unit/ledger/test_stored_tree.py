@@ -2,14 +2,12 @@
 
 import pytest
 
-from bequest.cli.ledger_database import transaction
 from bequest.ledger import merkle
 from bequest.ledger.errors import LedgerError
 from bequest.ledger.merkle import leaf_hash, root
-from bequest.ledger.store import append
 from bequest.ledger.stored_tree import consistency_path, hashes, inclusion_path, leaves, root_at, tile_bytes
 from bequest.ledger.tiles import Tile, entry_tile, hash_tile
-from ledger_stores import AT, body
+from ledger_stores import AT, add, body
 
 SIZE = 1100
 DIGESTS = [leaf_hash(body(number)) for number in range(SIZE)]
@@ -18,9 +16,7 @@ DIGESTS = [leaf_hash(body(number)) for number in range(SIZE)]
 @pytest.fixture
 def grown(store):
     """Return a log of 1,100 leaves."""
-    with transaction(store):
-        for number in range(SIZE):
-            append(store, kind="test.leaf", at=AT, leaf=body(number), event_id=f"event-{number}")
+    add(store, *range(SIZE))
     return store
 
 
