@@ -12,7 +12,10 @@ from ledger_keys import witness_signer
 
 
 class TestWitness:
-    """Remember one log, and answer as a witness does; `broken` gives another answer in its place."""
+    """Remember one log, and answer as a witness does; `broken` gives another answer in its place.
+
+    What it has seen is `hidden` from the first so many questions.
+    """
 
     __test__ = False
 
@@ -22,10 +25,9 @@ class TestWitness:
         self.seen = witness.Seen()
         self.newest = None
         self.broken = None
-        self.asked = 0
+        self.hidden = 0
 
     def post(self, body):
-        self.asked += 1
         if self.broken is not None:
             return self.broken
         try:
@@ -39,6 +41,9 @@ class TestWitness:
         return found.status, found.body.encode()
 
     def get(self):
+        if self.hidden:
+            self.hidden -= 1
+            return 404, b""
         return (404, b"") if self.newest is None else (200, self.newest)
 
 

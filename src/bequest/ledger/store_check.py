@@ -97,31 +97,46 @@ def _postgresql(store: Store) -> Iterator[str]:
 
 def _postgresql_triggers(store: Store) -> Iterator[str]:
     defined = statements(Dialect.POSTGRESQL)
-    stored = {str(name): str(state) for name, state in store.run(_TRIGGERS, ([*TABLES],)).fetchall()}
-    bodies = {str(name): str(body) for name, body in store.run(_BODIES).fetchall()}
-    wanted = [statement.split()[2] for statement in defined if statement.startswith("CREATE TRIGGER")]
-    for name in wanted:
-        if stored.get(name) not in {"O", "A"}:
-            yield f"The database lacks trigger {name}, or it is switched off; make it anew in a migration."
-    for name in sorted(set(stored) - set(wanted)):
-        yield f"The database has trigger {name} on a table of the log, which is none of ours; drop it."
+    stored = {str(text): str(state) for text, state in store.run(_TRIGGERS, ([*TABLES],)).fetchall()}
+    wanted = [statement for statement in defined if statement.startswith("CREATE TRIGGER")]
+    for statement in wanted:
+        if stored.get(statement) not in _SWITCHED_ON:
+            yield f"The database lacks, has altered or switched off {_named(statement)}; make it anew in a migration."
+    for statement in sorted(set(stored) - set(wanted)):
+        yield f"The database has {_named(statement)} on a table of the log, which is none of ours; drop it."
+    schema = _value(store, "SELECT quote_ident(current_schema())")
+    bodies = {str(name): (str(body), str(settings)) for name, body, settings in store.run(_BODIES).fetchall()}
     for statement in defined:
         if statement.startswith("CREATE FUNCTION"):
             name = statement.split()[2].removesuffix("()")
-            if bodies.get(name) != statement.split("$ledger$")[1]:
+            if bodies.get(name) != (statement.split("$ledger$")[1], f"search_path={schema}, pg_temp"):
                 yield f"The database lacks, or has altered, function {name}; make it anew in a migration."
-    tables = {str(name) for (name,) in store.run(_TABLES).fetchall()}
-    for table in TABLES:
-        if table not in tables:
-            yield f"The database lacks table {table}; make it in a migration."
+    yield from _postgresql_tables(store)
 
 
+def _postgresql_tables(store: Store) -> Iterator[str]:
+    counted = {(str(table), str(kind)): number for table, kind, number in store.run(_CONSTRAINTS).fetchall()}
+    for statement in statements(Dialect.POSTGRESQL):
+        if statement.startswith("CREATE TABLE"):
+            table = statement.split()[2]
+            if any(counted.get((table, kind), 0) != statement.count(word) for kind, word in _KINDS.items()):
+                yield f"The database lacks table {table} or a constraint of it; make it anew in a migration."
+
+
+_KINDS: Mapping[str, str] = MappingProxyType({"c": "CHECK (", "p": "PRIMARY KEY", "u": "UNIQUE", "f": "REFERENCES"})
+_SWITCHED_ON = frozenset({"O", "A"})
 _TRIGGERS = (
-    "SELECT t.tgname, t.tgenabled::text FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
+    "SELECT pg_get_triggerdef(t.oid, true), t.tgenabled::text FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
     " WHERE c.relnamespace = current_schema()::regnamespace AND c.relname = ANY(?) AND NOT t.tgisinternal"
 )
-_BODIES = "SELECT proname, prosrc FROM pg_proc WHERE pronamespace = current_schema()::regnamespace"
-_TABLES = "SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'"
+_BODIES = (
+    "SELECT proname, prosrc, array_to_string(proconfig, ' ') FROM pg_proc"
+    " WHERE pronamespace = current_schema()::regnamespace"
+)
+_CONSTRAINTS = (
+    "SELECT t.relname, c.contype::text, count(*) FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid"
+    " WHERE t.relnamespace = current_schema()::regnamespace AND c.convalidated GROUP BY t.relname, c.contype"
+)
 
 
 def _value(store: Store, statement: str) -> object:

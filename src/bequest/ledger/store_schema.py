@@ -196,13 +196,14 @@ _FUNCTIONS = (
 )
 
 
+# Written as PostgreSQL itself writes it down again, so that the check at a start can compare.
 def _trigger(name: str, events: str, table: str, *, each: str, runs: str) -> str:
     return f"CREATE TRIGGER {name} BEFORE {events} ON {table} FOR EACH {each} EXECUTE FUNCTION {runs}()"
 
 
 _POSTGRESQL_TRIGGERS = (
     *(
-        _trigger(f"{table}_kept", "UPDATE OR DELETE OR TRUNCATE", table, each="STATEMENT", runs="ledger_keep")
+        _trigger(f"{table}_kept", "DELETE OR UPDATE OR TRUNCATE", table, each="STATEMENT", runs="ledger_keep")
         for table in _APPEND_ONLY
     ),
     _trigger("ledger_entry_next", "INSERT", "ledger_entry", each="ROW", runs="ledger_entry_next"),

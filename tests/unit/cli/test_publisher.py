@@ -11,7 +11,8 @@ from bequest.cli.key_file import read_signer
 from bequest.inquiry.verify.notes import check_signatures, read_checkpoint, read_key
 from bequest.inquiry.verify.tiles import audit
 from bequest.ledger.note import sign
-from ledger_keys import ORIGIN, stated
+from bequest.ledger.witness import Seen
+from ledger_keys import ORIGIN, log_signer, stated
 from ledger_stores import add, body, new_store
 from witness_http import TestWitness, cosigners, policy_text, served
 
@@ -225,6 +226,45 @@ def test_a_witness_that_saw_another_size_is_asked_again_from_there(watched):
     hidden, watched.witnesses[0].newest = watched.witnesses[0].newest, None
     assert hidden is not None
     assert watched_publish(watched).code == 0
+
+
+def test_a_fork_that_a_witness_shows_in_the_end_stops_the_publisher(watched):
+    forked = stated(7)
+    watched.witnesses[0].seen = Seen(forked.size, forked.root)
+    watched.witnesses[0].newest = sign(forked.text(), [read_signer(watched.key)]).to_bytes()
+    watched.witnesses[0].hidden = 1
+    add(watched.store, *range(3))
+    answer = watched_publish(watched)
+    assert answer.code == 3
+    assert "Witness w0 has seen 7 entries" in answer.err
+
+
+def test_what_the_log_did_not_sign_does_not_speak_against_it(watched):
+    forked = stated(7)
+    watched.witnesses[0].seen = Seen(forked.size, forked.root)
+    watched.witnesses[0].newest = sign(forked.text(), [log_signer()]).to_bytes()
+    watched.witnesses[0].hidden = 1
+    add(watched.store, *range(3))
+    answer = watched_publish(watched)
+    assert answer.code == 1
+    assert "witness w0 did not sign: it shows what this log has not signed" in answer.err
+    assert cosigners(watched.site / "checkpoint") == [ORIGIN, "witness.example/3"]
+
+
+def test_a_new_key_goes_on_from_what_the_old_one_signed_where_the_trust_file_names_both(watched, tmp_path):
+    add(watched.store, *range(3))
+    watched_publish(watched)
+    second = tmp_path / "second.key"
+    vkey = watched.ask("ledger", "key", "--name", ORIGIN, "--out", second).out
+    old, watched.key = watched.key, second
+    assert watched.publish().code == 3
+    text = watched.policy.read_text(encoding="utf-8")
+    watched.policy.write_text(f"log {vkey}{text}", encoding="utf-8")
+    for witness in watched.witnesses:
+        witness.keys = {ORIGIN: [read_signer(old).key, read_signer(second).key]}
+    add(watched.store, *range(3, 5))
+    assert watched_publish(watched).code == 0
+    assert watched.audited() == [body(number) for number in range(5)]
 
 
 def test_a_name_that_is_no_witness_cannot_be_left_out(watched):

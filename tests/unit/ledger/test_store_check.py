@@ -63,6 +63,10 @@ def test_extra_with_a_deleted_journal_is_as_good(sqlite):
     check(sqlite)
 
 
+NEVER = """CREATE OR REPLACE TRIGGER ledger_entry_next BEFORE INSERT ON ledger_entry FOR EACH ROW WHEN (false)
+EXECUTE FUNCTION ledger_entry_next()"""
+
+
 @pytest.mark.postgres
 @pytest.mark.parametrize(
     ("change", "told"),
@@ -71,7 +75,11 @@ def test_extra_with_a_deleted_journal_is_as_good(sqlite):
         ("SET synchronous_commit = local", "synchronous_commit=local"),
         ("DROP TRIGGER ledger_entry_kept ON ledger_entry", "trigger ledger_entry_kept"),
         ("ALTER TABLE ledger_head DISABLE TRIGGER ledger_head_grows", "trigger ledger_head_grows"),
+        ("ALTER FUNCTION ledger_keep() RESET search_path", "function ledger_keep"),
+        (NEVER, "trigger ledger_entry_next"),
         ("DROP TABLE ledger_cosignature", "table ledger_cosignature"),
+        ("ALTER TABLE ledger_entry DROP CONSTRAINT ledger_entry_event_id_key", "table ledger_entry or a constraint"),
+        ("ALTER TABLE ledger_entry DROP CONSTRAINT ledger_entry_leaf_hash_check", "table ledger_entry or a constraint"),
         ("CREATE TRIGGER other BEFORE INSERT ON ledger_entry EXECUTE FUNCTION ledger_keep()", "trigger other"),
         (
             "CREATE OR REPLACE FUNCTION ledger_keep() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
@@ -80,7 +88,7 @@ def test_extra_with_a_deleted_journal_is_as_good(sqlite):
     ],
 )
 def test_what_differs_in_postgresql_is_told(postgresql, change, told):
-    postgresql.run(change)
+    postgresql.connection.execute(change)
     with pytest.raises(LedgerError, match=told):
         check(postgresql)
 
