@@ -40,8 +40,8 @@ def postgres_schema():
     try:
         server.execute(f"CREATE SCHEMA {name}")
         yield f"{SERVER}?options=-csearch_path%3D{name}"
-        server.execute(f"DROP SCHEMA {name} CASCADE")
     finally:
+        server.execute(f"DROP SCHEMA IF EXISTS {name} CASCADE")
         server.close()
 
 
