@@ -118,6 +118,7 @@ cases: .venv/ready-to-run
 
 bench: .venv/ready-to-test
 	$(BIN)/python benchmarks/match_run.py
+	$(BIN)/python benchmarks/ledger_store.py
 
 # ------------------------------------------------------------------ keeping
 
@@ -131,8 +132,10 @@ lock: .venv/ready-to-test
 	$(COMPILE) --group dev --constraints requirements.lock --output-file requirements-dev.lock pyproject.toml
 	$(BIN)/python tools/check_locks.py
 
-# Python itself is all that is needed so far, and only where it came without its venv module.
+# A hardware module in software, for the tests of keys that stay in one; Python where it came without its venv module.
+SYSTEM_PACKAGES := softhsm2 $(if $(PYTHON),,python3 python3-venv)
+
 system-packages:
-	@if [ -n "$(PYTHON)" ]; then echo 'Nothing to install: $(PYTHON) is new enough.'; \
-	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update -qq && apt-get install -y -qq python3 python3-venv; \
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update -qq && apt-get install -y -qq $(SYSTEM_PACKAGES); \
+	elif [ -n "$(PYTHON)" ]; then echo 'Nothing was installed: root and apt-get are not at hand. What is needed is there; tests that need softhsm2 are skipped.'; \
 	else echo 'Install Python 3.11 or newer with its venv module; root and apt-get are not at hand to do it.' >&2; exit 1; fi

@@ -37,12 +37,16 @@ VERBS = (
     Verb("policy test", "cases", "run_golden_cases", "Run the golden cases of the policies."),
     Verb("policy diff", "policy", "diff", "Say in words how two policies differ."),
     Verb("policy impact", "impact", "show_impact", "Rank one list under two policies and say who moves."),
+    Verb("ledger key", "ledger", "key", "Make the key of a log."),
+    Verb("ledger init", "ledger", "init", "Make the tables of a log in a database."),
+    Verb("publisher", "publisher", "publisher", "Sign a log, publish it, and ask its witnesses."),
 )
 """Every verb; those of two words belong to a group."""
 
 _GROUPS = {
     "population": "Make invented populations.",
     "policy": "List, read, check, test and compare policies.",
+    "ledger": "Set up a tamper-evident log.",
 }
 _SAYS = "Decide, explain and prove who is offered a donated organ."
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bequest.ledger.errors import LedgerError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 HASH_BYTES = 32
 EMPTY_ROOT = hashlib.sha256(b"").digest()
@@ -34,6 +34,25 @@ def root(leaf_hashes: Sequence[bytes]) -> bytes:
         pairs = [node_hash(level[place], level[place + 1]) for place in range(0, len(level) - 1, 2)]
         level = [*pairs, level[-1]] if len(level) % 2 else pairs
     return level[0]
+
+
+def root_of_blocks(blocks: Iterable[tuple[int, bytes]]) -> bytes:
+    """Return the root over leaves that are at hand as blocks, left to right, each its number of leaves and its root.
+
+    The numbers are powers of two, and none is larger than the one before it.
+    """
+    made: list[tuple[int, bytes]] = []
+    for leaves, digest in blocks:
+        span, reached = leaves, _whole(digest)
+        while made and made[-1][0] == span:
+            span, reached = 2 * span, node_hash(made.pop()[1], reached)
+        made.append((span, reached))
+    if not made:
+        return EMPTY_ROOT
+    reached = made.pop()[1]
+    for _, larger in reversed(made):
+        reached = node_hash(larger, reached)
+    return reached
 
 
 def inclusion_ranges(*, index: int, size: int) -> tuple[tuple[int, int], ...]:

@@ -1,0 +1,61 @@
+"""Knows the checkpoints that were signed, and what witnesses wrote under them, as the database keeps them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from bequest.ledger import checkpoint, note
+
+if TYPE_CHECKING:
+    from bequest.ledger.checkpoint import Checkpoint
+    from bequest.ledger.note import Note, Signature
+    from bequest.ledger.store import Store
+
+
+class SignedCheckpoint(NamedTuple):
+    """Hold one checkpoint, and the note in which the log signed it."""
+
+    checkpoint: Checkpoint
+    note: Note
+
+
+def add(store: Store, signed: Note, *, at: str) -> None:
+    """Store a signed checkpoint, in the caller's transaction; commit it before anybody sees the note."""
+    stated = checkpoint.parse(signed.text)
+    store.run(
+        "INSERT INTO ledger_checkpoint (size, root, note, signed_at) VALUES (?, ?, ?, ?)",
+        (stated.size, stated.root, signed.to_bytes().decode(), at),
+    )
+
+
+def newest(store: Store) -> SignedCheckpoint | None:
+    """Return the checkpoint of the largest size that was signed here, None before the first."""
+    row = store.run("SELECT note FROM ledger_checkpoint ORDER BY size DESC LIMIT 1").fetchone()
+    if row is None:
+        return None
+    # The column has this type.
+    signed = note.parse(cast("str", row[0]).encode())
+    return SignedCheckpoint(checkpoint.parse(signed.text), signed)
+
+
+def add_cosignature(store: Store, signature: Signature, *, size: int, at: int) -> None:
+    """Store what a witness wrote under the checkpoint of a size at a POSIX second, in the caller's transaction.
+
+    A signature of the same second that is there already stays.
+    """
+    row = (size, signature.name, at)
+    if store.run("SELECT 1 FROM ledger_cosignature WHERE size = ? AND witness = ? AND time = ?", row).fetchone():
+        return
+    store.run(
+        "INSERT INTO ledger_cosignature (size, witness, line, time) VALUES (?, ?, ?, ?)",
+        (size, signature.name, signature.line(), at),
+    )
+
+
+def cosignatures(store: Store, size: int) -> tuple[Signature, ...]:
+    """Return the signatures of witnesses under the checkpoint of a size, of each witness the newest."""
+    rows = store.run(
+        "SELECT witness, line FROM ledger_cosignature WHERE size = ? ORDER BY witness, time", (size,)
+    ).fetchall()
+    newest_of = {str(witness): str(line) for witness, line in rows}
+    return tuple(note.parse_signature(line.removesuffix("\n")) for line in newest_of.values())
