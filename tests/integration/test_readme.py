@@ -11,7 +11,8 @@ README = Path(__file__).parents[2] / "README.md"
 BLOCKS = re.findall(r"```(console|python|text)\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
 MAKE_POPULATION = next(text for kind, text in BLOCKS if kind == "console" and "population make" in text)
 EXAMPLE = next(text for kind, text in BLOCKS if kind == "python")
-OUTPUT = next(text for kind, text in BLOCKS if kind == "text")
+OUTPUT, VERIFIED = (text for kind, text in BLOCKS if kind == "text")
+OF_RECORDS = next(text for kind, text in BLOCKS if kind == "console" and "demo-year" in text)
 
 
 def test_the_readme_names_the_two_commands() -> None:
@@ -24,3 +25,12 @@ def test_the_readme_example_prints_what_the_readme_says(tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-m", "bequest", *words], cwd=tmp_path, check=True, capture_output=True)
     done = subprocess.run([sys.executable, "-c", EXAMPLE], cwd=tmp_path, check=True, capture_output=True, text=True)
     assert done.stdout == OUTPUT
+
+
+def test_the_second_example_plays_bundles_and_verifies_a_year_as_the_readme_says(tmp_path: Path) -> None:
+    (tmp_path / "build").mkdir()
+    for line in OF_RECORDS.splitlines():
+        words = line.removeprefix("$ bequest ").split()
+        command = [sys.executable, "-m", "bequest", *words]
+        done = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True)
+    assert done.stdout == VERIFIED

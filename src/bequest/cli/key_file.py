@@ -33,11 +33,16 @@ _HARDWARE = {"module", "token", "key", "name", "pin_file"}
 
 def make_key(name: str, path: Path) -> PublicKey:
     """Return the public part of a new key, stored durably in a new file that only its owner can read."""
-    private = Ed25519PrivateKey.generate()
-    key = Ed25519Signer.of(name, private).key
-    encoded = base64_text(bytes([KeyKind.ED25519]) + private.private_bytes_raw())
-    _write_private(f"{_MARK}{name}+{key.key_id.hex()}+{encoded}\n", path)
-    return key
+    signer = Ed25519Signer.of(name, Ed25519PrivateKey.generate())
+    write_key(signer, path)
+    return signer.key
+
+
+def write_key(signer: Ed25519Signer, path: Path) -> None:
+    """Store a key durably in a new file that only its owner can read."""
+    key = signer.key
+    encoded = base64_text(bytes([key.kind]) + signer.private.private_bytes_raw())
+    _write_private(f"{_MARK}{key.name}+{key.key_id.hex()}+{encoded}\n", path)
 
 
 def read_signer(path: Path) -> Signer:

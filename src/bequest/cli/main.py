@@ -30,6 +30,9 @@ VERBS = (
     Verb("plan", "plan", "plan", "Show in which order all organs of one donor are offered."),
     Verb("explain", "explain", "explain", "Say why one registration has its rank, or has none."),
     Verb("score", "score", "score", "Work out a published clinical score."),
+    Verb("demo-year", "demo_year", "demo_year", "Play a year of an invented country, every event in a log."),
+    Verb("bundle make", "bundle", "make", "Make a bundle of records that outsiders verify."),
+    Verb("receipt make", "bundle", "make_receipt", "Make the receipt of one candidate's row of a match run."),
     Verb("verify", "verify", "verify", "Say what a bundle of records, or a receipt, shows."),
     Verb("policy list", "policy", "list_policies", "List the policies of the library."),
     Verb("policy show", "policy", "show", "Show a policy as a page to read."),
@@ -44,6 +47,8 @@ VERBS = (
 """Every verb; those of two words belong to a group."""
 
 _GROUPS = {
+    "bundle": "Hand out an allocation record.",
+    "receipt": "Hand out one candidate's own row.",
     "population": "Make invented populations.",
     "policy": "List, read, check, test and compare policies.",
     "ledger": "Set up a tamper-evident log.",

@@ -92,17 +92,22 @@ def _value(value: object) -> str:
     return json.dumps(value)
 
 
-def _write_file(text: str, path: Path, *, option: str) -> None:
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write bytes to the file that `--out` names, so that it is there whole or not at all."""
+    _write_file(data, path, option="--out")
+
+
+def _write_file(content: str | bytes, path: Path, *, option: str) -> None:
     """Write a file so that it is there whole or not at all; a device or a pipe is written to directly."""
     target = path.resolve()
     if target.is_dir():
         raise InputError(f"{path}: this is a folder; give {option} the name of a file, or - for standard output.")
     if target.exists() and not target.is_file():
-        _write_to(target, text, named=path)
+        _write_to(target, content, named=path)
         return
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
-        _write_to(part, text, named=path)
+        _write_to(part, content, named=path)
         part.replace(target)
     finally:
         # After the renaming there is nothing left; after a failure there may be a piece.
@@ -110,9 +115,9 @@ def _write_file(text: str, path: Path, *, option: str) -> None:
             part.unlink()
 
 
-def _write_to(target: Path, text: str, *, named: Path) -> None:
+def _write_to(target: Path, content: str | bytes, *, named: Path) -> None:
     try:
-        target.write_text(text, encoding="utf-8")
+        target.write_bytes(content.encode() if isinstance(content, str) else content)
     except OSError as error:
         raise InputError(
             f"{named}: the result cannot be written here ({error.strerror}); choose another place."

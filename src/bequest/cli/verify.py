@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bequest.cli.layout import Line, folded
 from bequest.cli.output import show, terminal_width, write_json
+from bequest.cli.progress import progress_of
 from bequest.inquiry.verify.bundle import NOT_REACHED, Verification, verify_bundle
 from bequest.inquiry.verify.draw import drawn_runs
 from bequest.inquiry.verify.evidence import evidence_at
@@ -23,7 +21,7 @@ from bequest.inquiry.verify.trust import read_trust
 from bequest.model.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable
 
 BundleArgument = Annotated[Path, typer.Argument(metavar="BUNDLE", help="A bundle (folder or ZIP), or a receipt.")]
 TrustOption = Annotated[
@@ -99,13 +97,13 @@ def _replay(found: Verification, *, full: bool, beacon: str | None, draw: int) -
     from bequest.inquiry.replay import replay, replayer_of  # noqa: PLC0415
 
     runs = [leaf.number for leaf in found.leaves if leaf.kind == "match.run"]
-    only = None if beacon is None else drawn_runs(beacon, found.state.checkpoint.root, runs, draw)
+    only = None if beacon is None else drawn_runs(_beacon(beacon), found.state.checkpoint.root, runs, draw)
 
     def step(verification: Verification, say: Callable[[str], None]) -> str:
         replayer = replayer_of(verification)
         assert replayer is not None, "a public bundle is told apart above"
         numbers = sorted(replayer.runs) if only is None else only
-        with _progress("Replaying match runs") as progress:
+        with progress_of("Replaying match runs") as progress:
             for sentence in replay(replayer, full=full, progress=progress, only=only, workers=os.cpu_count() or 1):
                 say(sentence)
         done = len(set(numbers) & set(replayer.runs))
@@ -117,17 +115,11 @@ def _replay(found: Verification, *, full: bool, beacon: str | None, draw: int) -
     found.check("replay", step)
 
 
-@contextmanager
-def _progress(what: str) -> Generator[Callable[[int, int], None]]:
-    """Give something that tells on a terminal how far a long work has come."""
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield lambda _done, _of: None
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task(what, total=None)
-        yield lambda done, of: progress.update(task, completed=done, total=of)
+def _beacon(text: str) -> bytes:
+    try:
+        return bytes.fromhex(text)
+    except ValueError:
+        raise InputError("--beacon: this is not hexadecimal; give the value that the beacon published.") from None
 
 
 def _receipt(data: bytes, trust_text: str | None, *, json: str | None) -> int:

@@ -76,9 +76,12 @@ class Replayer:
     policies: Mapping[str, Policy]
     runs: Mapping[int, Mapping[str, Json]]
 
-    def match_run(self, leaf: int) -> MatchRun:
-        """Return one run, ranked anew; raise BrokenError where the record does not hold together."""
-        return _ranked(self, self.leaves[leaf])[0]
+    def ranked(self, leaf: int) -> tuple[MatchRun, dict[str, bytes]]:
+        """Return one run, ranked anew, and by registration the key of each person.
+
+        Raises BrokenError where the record does not hold together.
+        """
+        return _ranked(self, self.leaves[leaf])
 
 
 def replayer_of(found: Verification) -> Replayer | None:

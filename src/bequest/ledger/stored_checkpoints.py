@@ -59,3 +59,13 @@ def cosignatures(store: Store, size: int) -> tuple[Signature, ...]:
     ).fetchall()
     newest_of = {str(witness): str(line) for witness, line in rows}
     return tuple(note.parse_signature(line.removesuffix("\n")) for line in newest_of.values())
+
+
+def every(store: Store) -> tuple[Note, ...]:
+    """Return every checkpoint that was signed, by rising size, each with the signatures of its witnesses."""
+    rows = store.run("SELECT size, note FROM ledger_checkpoint ORDER BY size").fetchall()
+    # The columns have these types.
+    return tuple(
+        note.parse(cast("str", written).encode()).with_signatures(cosignatures(store, cast("int", size)))
+        for size, written in rows
+    )

@@ -5,21 +5,15 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from bequest.inquiry.verify.finding import BrokenError
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-def drawn_runs(beacon: str, root: bytes, runs: Sequence[int], count: int) -> list[int]:
+def drawn_runs(beacon: bytes, root: bytes, runs: Sequence[int], count: int) -> list[int]:
     """Return the leaves of the runs that are drawn, rising: those with the smallest hashes.
 
     The hash is SHA-256 of the beacon's bytes, the root of the log (32 bytes) and the leaf's number (8 bytes,
     big-endian). The beacon's value must be younger than the checkpoint.
     """
-    try:
-        value = bytes.fromhex(beacon)
-    except ValueError:
-        raise BrokenError("the value of the beacon is not hexadecimal") from None
-    ordered = sorted(runs, key=lambda run: sha256(value + root + run.to_bytes(8, "big")).digest())
+    ordered = sorted(runs, key=lambda run: sha256(beacon + root + run.to_bytes(8, "big")).digest())
     return sorted(ordered[:count])

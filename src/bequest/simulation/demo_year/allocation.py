@@ -15,6 +15,7 @@ from bequest.ledger.run_leaf import RunRecord, run_event
 from bequest.matching import run
 from bequest.matching.draws import uniform
 from bequest.matching.pool import build_pool
+from bequest.matching.pool_rows import pool_of_rows
 from bequest.model.column import Table
 from bequest.model.enums import Organ
 from bequest.simulation.demo_year.journal import JURISDICTION
@@ -82,10 +83,16 @@ def _donor_digest(state: State, available: int) -> str:
 
 
 def _pool(state: State, organ: Organ, at: datetime) -> Pool:
-    listed = state.lists[organ]
-    facts = [listed[name][0] for name in sorted(listed)]
-    centres = pool_columns(state.people.places, Table.CENTRE)
-    return build_pool(organ, as_of=at, registrations=pool_columns(facts, Table.REGISTRATION), centres=centres)
+    """Return the list of an organ as it is, taken from the pool of all who are ever on it in this year."""
+    if organ not in state.pools:
+        facts = [listed.facts for listed in state.people.listed if listed.organ is organ]
+        centres = pool_columns(state.people.places, Table.CENTRE)
+        columns = pool_columns(facts, Table.REGISTRATION)
+        state.pools[organ] = build_pool(organ, as_of=at, registrations=columns, centres=centres)
+    pool, listed = state.pools[organ], state.lists[organ]
+    there = [row for row, name in enumerate(pool.registrations.tolist()) if name in listed]
+    rows = np.array(there, dtype=np.intp)
+    return pool_of_rows(pool, rows, as_of=at, registrations=pool.registrations[rows])
 
 
 class Offers:

@@ -40,9 +40,14 @@ def log_signer(secrets: Secrets) -> Ed25519Signer:
 
 def signed_checkpoint(state: State, frontier: Frontier, at: datetime) -> bytes:
     """Return the checkpoint of the log as it stands, signed by the log and cosigned by every witness."""
-    secrets, seen = state.journal.secrets, int(at.timestamp()) + _SEEN_AFTER_SECONDS
-    witnesses = [Cosigner.of(name, secrets.private_key(name), at=seen) for name, _, _ in WITNESSES]
-    return checkpoint_by([log_signer(secrets), *witnesses], frontier)
+    secrets = state.journal.secrets
+    return checkpoint_by([log_signer(secrets), *witnesses_at(secrets, at)], frontier)
+
+
+def witnesses_at(secrets: Secrets, at: datetime) -> list[Cosigner]:
+    """Return the witnesses of a demo year as they look at the log a moment after an instant."""
+    seen = int(at.timestamp()) + _SEEN_AFTER_SECONDS
+    return [Cosigner.of(name, secrets.private_key(name), at=seen) for name, _, _ in WITNESSES]
 
 
 def checkpoint_by(signers: Sequence[Signer], frontier: Frontier) -> bytes:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from bequest.ledger.facts import Facts
     from bequest.ledger.rows import RunRows
     from bequest.matching.match_run import MatchRun
+    from bequest.matching.pool import Pool
     from bequest.model.enums import Organ
     from bequest.policy.policy import Policy
     from bequest.simulation.demo_year.journal import Journal
@@ -75,6 +76,7 @@ class State:
         }
         self.lists: dict[Organ, dict[str, tuple[Facts, str]]] = {organ: {} for organ in ORGANS}
         self.referrals = {case.facts["hospital"]: (0, 0) for case in people.donors}
+        self.pools: dict[Organ, Pool] = {}
         self.kept = Kept()
         self.exports: dict[str, bytes] = {}
         self.agenda: list[tuple[datetime, int, Callable[[], None]]] = []
