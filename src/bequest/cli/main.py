@@ -36,12 +36,15 @@ VERBS = (
     Verb("policy test", "cases", "run_golden_cases", "Run the golden cases of the policies."),
     Verb("policy diff", "policy", "diff", "Say in words how two policies differ."),
     Verb("policy impact", "impact", "show_impact", "Rank one list under two policies and say who moves."),
+    Verb("witness key", "witness", "key", "Make the key of a witness."),
+    Verb("witness serve", "witness", "serve", "Watch logs and cosign what goes on from what was seen."),
 )
 """Every verb; those of two words belong to a group."""
 
 _GROUPS = {
     "population": "Make invented populations.",
     "policy": "List, read, check, test and compare policies.",
+    "witness": "Be a witness of logs that others keep.",
 }
 _SAYS = "Decide, explain and prove who is offered a donated organ."
 
