@@ -14,6 +14,8 @@ comma := ,
 space := $(empty) $(empty)
 EXACT_FILES := $(subst $(space),$(comma),$(EXACT:%=src/bequest/%/*))
 QUICK := not full and not soak
+UNCOMPILED = NUMBA_DISABLE_JIT=1 $(PYTEST) -n 2 -m '$(QUICK) and not jit' --hypothesis-profile=uncompiled
+KERNEL_TESTS := tests/unit/matching tests/property/test_evaluators.py tests/property/test_matching_core.py
 
 # The demo of `make run`.
 DEMO := build/demo
@@ -33,7 +35,7 @@ help:
 	@echo 'make run              show the demo: a donor heart, ranked and explained'
 	@echo 'make check            format, lint, types, layers, house rules, locks; no tests'
 	@echo 'make test             check, then the tests (at most 12 minutes on 2 cores)'
-	@echo 'make test-full        test, then what takes long: the wheel in a clean environment'
+	@echo 'make test-full        test, then what takes long: more cases of each law, the wheel in a clean environment'
 	@echo 'make soak             the laws of tests/property over thousands of generated cases'
 	@echo 'make cases            the golden cases of the policies'
 	@echo 'make bench            what is promised about speed, measured'
@@ -100,14 +102,18 @@ format: .venv/ready-to-test
 
 # ------------------------------------------------------------------ testing
 
-# The second run measures the kernels: coverage cannot see compiled code, so they run uncompiled on small inputs.
+# Coverage nearly doubles the time of what it watches, so the laws run without it: the other tests reach every line.
+# The last run measures the kernels: coverage cannot see compiled code, so they run uncompiled on small inputs.
 test: check
-	$(PYTEST) -n 2 -m '$(QUICK)' --cov --cov-report=
-	NUMBA_DISABLE_JIT=1 $(PYTEST) -n 2 -m '$(QUICK) and not jit' --hypothesis-profile=uncompiled --cov --cov-append --cov-report= tests/unit/matching tests/property
+	$(PYTEST) -n 2 -m '$(QUICK)' --ignore=tests/property --cov --cov-report=
+	$(PYTEST) -n 2 -m '$(QUICK)' tests/property
+	$(UNCOMPILED) --cov --cov-append --cov-report= $(KERNEL_TESTS)
 	$(BIN)/coverage report --include='$(EXACT_FILES)' --fail-under=100
 	$(BIN)/coverage report
 
 test-full: test
+	$(PYTEST) -n 2 -m '$(QUICK)' --hypothesis-profile=full tests/property
+	$(UNCOMPILED) tests/property
 	$(PYTEST) -m full
 
 soak: .venv/ready-to-test
