@@ -1,4 +1,4 @@
-"""Sets how many cases Hypothesis generates: `test` by default, `uncompiled` and `soak` by --hypothesis-profile."""
+"""Sets how many cases Hypothesis generates: `test` by default, the others by --hypothesis-profile."""
 
 from hypothesis import HealthCheck, settings
 
@@ -6,7 +6,8 @@ from hypothesis import HealthCheck, settings
 _CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
 
 # The same cases in every run: a change fails because of what it changed. `soak` is where new cases are looked for.
-settings.register_profile("test", _CALM, max_examples=200, derandomize=True)
+settings.register_profile("test", _CALM, max_examples=100, derandomize=True)
+settings.register_profile("full", _CALM, max_examples=200, derandomize=True)
 settings.register_profile("uncompiled", _CALM, max_examples=15, derandomize=True)
 settings.register_profile("soak", _CALM, max_examples=5000)
 settings.load_profile("test")

@@ -46,8 +46,8 @@ def digest_of_a_fresh_process(evaluator, hash_seed):
 
 
 @pytest.mark.jit
-def test_four_fresh_processes_give_one_digest() -> None:
-    runs = [(name, seed) for name in ("numpy", "numba") for seed in ("0", str(secrets.randbelow(2**32)))]
+def test_two_fresh_processes_give_one_digest() -> None:
+    runs = [("numpy", "0"), ("numba", str(secrets.randbelow(2**32)))]
     digests = {asked: digest_of_a_fresh_process(*asked) for asked in runs}
     assert len(set(digests.values())) == 1, digests
 

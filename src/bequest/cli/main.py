@@ -43,6 +43,8 @@ VERBS = (
     Verb("ledger key", "ledger", "key", "Make the key of a log."),
     Verb("ledger init", "ledger", "init", "Make the tables of a log in a database."),
     Verb("publisher", "publisher", "publisher", "Sign a log, publish it, and ask its witnesses."),
+    Verb("witness key", "witness", "key", "Make the key of a witness."),
+    Verb("witness serve", "witness", "serve", "Watch logs and cosign what goes on from what was seen."),
 )
 """Every verb; those of two words belong to a group."""
 
@@ -52,6 +54,7 @@ _GROUPS = {
     "population": "Make invented populations.",
     "policy": "List, read, check, test and compare policies.",
     "ledger": "Set up a tamper-evident log.",
+    "witness": "Be a witness of logs that others keep.",
 }
 _SAYS = "Decide, explain and prove who is offered a donated organ."
 

@@ -145,3 +145,8 @@ def test_a_population_is_made_without_a_compiler(tmp_path):
     asked = ["--country", "demo", "--organ", "cornea", "--candidates", "5", "--donors", "1", "--seed", "1"]
     ran = without(NO_COMPILER, "population", "make", *asked, "--out", tmp_path / "made")
     assert (ran.returncode, ran.stderr) == (0, "")
+
+
+def test_a_witness_needs_neither_arrays_nor_frames_nor_compiler(tmp_path):
+    ran = without(NO_ARRAYS, "witness", "key", "--name", "witness.example/one", "--out", tmp_path / "key")
+    assert (ran.returncode, ran.stderr) == (0, "")

@@ -14,7 +14,8 @@ from bequest.cli.layout import Line
 from bequest.cli.output import json_text, show, terminal_width, write, write_json
 from bequest.model.errors import InputError
 
-LIST = [sys.executable, "-m", "bequest", "policy", "list"]
+BEQUEST = [sys.executable, "-m", "bequest"]
+SCORES, POLICIES, POLICY = ("score", "--list"), ("policy", "list"), ("policy", "show", "core/heart")
 
 
 class Broken(io.StringIO):
@@ -28,12 +29,12 @@ class Broken(io.StringIO):
         raise self.error
 
 
-def on_a_terminal(**settings: str) -> str:
-    """Return what a terminal of 80 columns is shown of the list of policies."""
+def on_a_terminal(*words: str, **settings: str) -> str:
+    """Return what a terminal of 80 columns is shown of a list."""
     upper, lower = pty.openpty()
     environment = {"PATH": os.environ["PATH"], "TERM": "xterm", "COLUMNS": "80", **settings}
     environment |= {name: os.environ[name] for name in ("PYTHONPATH",) if name in os.environ}
-    with subprocess.Popen(LIST, stdout=lower, stderr=lower, env=environment) as ran:
+    with subprocess.Popen([*BEQUEST, *words], stdout=lower, stderr=lower, env=environment) as ran:
         os.close(lower)
         shown = _all(upper)
     assert ran.returncode == 0
@@ -63,22 +64,25 @@ def test_a_pipe_has_no_width():
 
 
 def test_no_colour_code_goes_into_a_pipe_whoever_asks_for_it():
-    ran = subprocess.run(LIST, capture_output=True, check=True, env={**os.environ, "FORCE_COLOR": "1"}, timeout=100)
+    environment = {**os.environ, "FORCE_COLOR": "1"}
+    ran = subprocess.run([*BEQUEST, *SCORES], capture_output=True, check=True, env=environment, timeout=100)
+    assert b"score" in ran.stdout
     assert b"\x1b" not in ran.stdout
 
 
 def test_a_terminal_is_shown_headings_by_their_style():
-    assert "\x1b[2mname" in on_a_terminal()
+    assert "\x1b[1mscore" in on_a_terminal(*SCORES)
 
 
 def test_a_terminal_of_80_columns_is_shown_lines_of_80():
-    shown = on_a_terminal(TERM="dumb")
+    shown = on_a_terminal(*POLICIES, TERM="dumb")
     assert max(len(line.strip("\r")) for line in shown.split("\n")) <= 80
     assert "core/heart" in shown
 
 
 def test_a_terminal_is_shown_no_colour_where_none_is_wanted():
-    assert "\x1b[36m" not in on_a_terminal(NO_COLOR="1")
+    assert "36m" in on_a_terminal(*POLICY)
+    assert "36m" not in on_a_terminal(*POLICY, NO_COLOR="1")
 
 
 class Terminal(io.StringIO):

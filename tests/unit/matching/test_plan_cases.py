@@ -42,6 +42,11 @@ def test_a_case_that_comes_out_as_expected_passes() -> None:
     assert result(read_plan_cases(CORE)[0]).passed
 
 
+def test_an_organ_that_the_consent_does_not_cover_is_not_even_ranked() -> None:
+    (case,) = [each for each in read_plan_cases(CORE) if each.donor.get("consented_organs") == "kidney"]
+    assert result(replace(case, expect={**case.expect, "heart": ()})).passed
+
+
 def test_another_order_is_told_with_everybodys_explanation(tmp_path: Path) -> None:
     text = (
         CORE.read_text(encoding="utf-8")

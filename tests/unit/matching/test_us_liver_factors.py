@@ -35,3 +35,15 @@ def test_how_far_a_blood_group_fits_is_known_of_those_whose_group_is(candidate, 
     pair = pair_of(case_donor(case, policy), case_pool(case, policy), at=AT)
     (step,) = factor_column(pair, candidate_column("abo_liver_step"))
     assert (step != MISSING) == known
+
+
+@pytest.mark.parametrize(
+    ("candidate", "accepts", "step"),
+    [("O", True, 2), ("O", False, 3), ("O", None, 3), ("A2", True, 1), ("AB", True, 2), ("B", True, 3)],
+)
+def test_a_liver_of_group_a2_counts_as_compatible_with_whoever_of_group_o_accepts_it(candidate, accepts, step):
+    policy = small_policy(policy="core/liver", organ="liver")
+    facts = {"blood_group": candidate, "accepts_non_a1_liver": accepts}
+    case = small_case({"Anna": facts}, policy="core/liver", donor={"blood_group": "A2"})
+    pair = pair_of(case_donor(case, policy), case_pool(case, policy), at=AT)
+    assert factor_column(pair, candidate_column("abo_liver_step")).tolist() == [step]
