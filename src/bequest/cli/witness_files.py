@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from bequest.cli.private_key import parse_key_line, read_private, write_key_line
 from bequest.cli.text_file import read_text
-from bequest.ledger.encoding import base64_bytes, base64_text
 from bequest.ledger.errors import LedgerError
 from bequest.ledger.keys import KeyKind, PublicKey, parse_vkey
 from bequest.ledger.signers import Cosigner
@@ -20,11 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-_MARK = "PRIVATE+KEY+"
-_SEED_BYTES = 32
-_LONGEST_KEY = 2_000
 _LONGEST_LOGS = 1_000_000
-_OTHERS_MAY = 0o077
 # A trust file says these to whoever checks a log; a witness has no use for them.
 _FOR_OTHERS = frozenset({"witness", "group", "quorum"})
 
@@ -49,42 +43,14 @@ class WitnessKey:
 def make_key(name: str, path: Path) -> WitnessKey:
     """Return a new key that is stored durably in a new file which only its owner can read; never overwrite one."""
     made = WitnessKey(name, Ed25519PrivateKey.generate())
-    encoded = base64_text(bytes([KeyKind.COSIGNATURE]) + made.private.private_bytes_raw())
-    written = f"{_MARK}{name}+{made.public.key_id.hex()}+{encoded}\n"
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        raise InputError(f"{path}: something stands here already, perhaps a key; choose another --out.") from None
-    except OSError as error:
-        raise InputError(f"{path}: the key cannot be written here ({error.strerror}); choose another place.") from None
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(written)
-        file.flush()
-        os.fsync(descriptor)
+    write_key_line(name, KeyKind.COSIGNATURE, made.private, path)
     return made
 
 
 def read_key(path: Path) -> WitnessKey:
     """Return the key of a file that `make_key` wrote; raise InputError for any other, or one that others can read."""
-    text = read_text(path, longest=_LONGEST_KEY).strip()
-    if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & _OTHERS_MAY:
-        raise InputError(f"{path}: others than its owner may read or write this key; run: chmod 600 {path}")
-    # What is told of a file that may hold a private key never quotes from it.
     broken = InputError(f"{path}: this is no key of a witness, or it was altered; make one with bequest witness key.")
-    name, *rest = text.removeprefix(_MARK).split("+", 2)
-    if not text.startswith(_MARK) or len(rest) != 2:  # noqa: PLR2004  the id and the key behind the name
-        raise broken
-    try:
-        data = base64_bytes(rest[1], what="The key")
-        if len(data) != 1 + _SEED_BYTES or data[0] != KeyKind.COSIGNATURE:
-            raise broken
-        key = WitnessKey(name, Ed25519PrivateKey.from_private_bytes(data[1:]))
-        stated = key.public.key_id.hex()
-    except LedgerError:
-        raise broken from None
-    if stated != rest[0]:
-        raise broken
-    return key
+    return WitnessKey(*parse_key_line(read_private(path), KeyKind.COSIGNATURE, broken=broken))
 
 
 def read_logs(path: Path) -> Mapping[str, tuple[PublicKey, ...]]:

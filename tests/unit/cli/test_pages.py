@@ -12,7 +12,7 @@ from bequest.cli.main import VERBS
 
 DOCS = Path(__file__).parents[3] / "docs"
 REFERENCE = (DOCS / "reference" / "command-line.md").read_text(encoding="utf-8")
-SECTIONS = dict(re.findall(r"^## (bequest [a-z ]+)\n(.*?)(?=^## |\Z)", REFERENCE, re.MULTILINE | re.DOTALL))
+SECTIONS = dict(re.findall(r"^## (bequest [a-z -]+)\n(.*?)(?=^## |\Z)", REFERENCE, re.MULTILINE | re.DOTALL))
 HOW_TO = (DOCS / "how-to" / "run-a-match.md").read_text(encoding="utf-8")
 CONSOLES = re.findall(r"```console\n\$ bequest (.*?)\n(.*?)```", HOW_TO, re.DOTALL)
 ALWAYS = {"--help"}
