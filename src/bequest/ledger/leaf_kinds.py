@@ -57,11 +57,16 @@ def kinds() -> tuple[str, ...]:
     return tuple(row["kind"] for row in read_rows("ledger/leaf_kinds.csv") if row["kind"] != EVERY)
 
 
+def forms() -> Mapping[str, str]:
+    """Return of each type that is text the regular expression that matches the whole of it."""
+    return MappingProxyType({name: form.pattern for name, form in _FORMS.items()})
+
+
 def fields_of(kind: str) -> Mapping[str, Field]:
     """Return the fields that a kind may have, by name; raise `LedgerError` for a kind that there is not."""
     found = _fields().get(kind)
     if found is None:
-        raise LedgerError(f"'{kind[:40]}' is no kind of leaf; the kinds stand in docs/reference/ledger-format.md.")
+        raise LedgerError(f"'{kind[:40]}' is no kind of leaf; the kinds stand in docs/reference/ledger-leaves.md.")
     return found
 
 
