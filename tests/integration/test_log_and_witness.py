@@ -42,33 +42,20 @@ def more(folder, count):
     for _ in range(count):
         with transaction(store):
             size = store.run("SELECT size FROM ledger_head").fetchone()[0]
-            append(
-                store, kind="service.degraded", at="2026-01-01T00:00:00.000000Z", leaf=b"x%d" % size, event_id=str(size)
-            )
+            at = "2026-01-01T00:00:00.000000Z"
+            append(store, kind="service.degraded", at=at, leaf=b"x%d" % size, event_id=str(size))
     store.connection.close()
 
 
 @pytest.fixture
 def witness(office):
     """Run the witness on a free port, and return its address."""
-    words = (
-        "serve",
-        "--key",
-        office / "witness.key",
-        "--logs",
-        office / "logs",
-        "--state",
-        office / "state",
-        "--port",
-        "0",
-    )
-    process = subprocess.Popen(
-        [sys.executable, "-m", "bequest", "witness", *map(str, words)], stdout=subprocess.PIPE, text=True
-    )
-    address = re.search(r"http://127\.0\.0\.1:[0-9]+", process.stdout.readline())
-    yield address.group(0)
-    process.terminate()
-    process.wait(timeout=20)
+    files = ("--key", office / "witness.key", "--logs", office / "logs", "--state", office / "state")
+    command = [sys.executable, "-m", "bequest", "witness", "serve", *map(str, files), "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        address = re.search(r"http://127\.0\.0\.1:[0-9]+", process.stdout.readline())
+        yield address.group(0)
+        process.terminate()
 
 
 def published(office, address):

@@ -18,6 +18,7 @@ from bequest.inquiry.verify.finding import BrokenError
 from bequest.inquiry.verify.plain_json import bytes_of, object_of, read_lines, text_of
 from bequest.ledger.facts import donor_facts, facts_digest, list_digest, pool_columns
 from bequest.ledger.rows import rows_of
+from bequest.ledger.run_leaf import unranked_counts
 from bequest.matching import run
 from bequest.matching.pool import Pool, build_pool, lottery_numbers
 from bequest.matching.pool_rows import pool_of_rows
@@ -114,11 +115,26 @@ def replay(
     `full` rebuilds every row and its tree as well; `workers` processes share the work. `progress` is told how many runs
     of how many are done. Raises BrokenError where the record does not hold together.
     """
+    if only is None:
+        yield from _snapshots(replayer)
     numbers = sorted(replayer.runs) if only is None else sorted(set(only) & set(replayer.runs))
     check = _full if full else _plain
     for done, sentences in enumerate(_each(check, replayer, numbers, workers), 1):
         progress(done, len(numbers))
         yield from sentences
+
+
+def _snapshots(replayer: Replayer) -> Iterator[str]:
+    """Yield in sentences where a list as it was counted is not the list that its leaves make, if all are opened."""
+    if any(leaf.kind in LISTING and not leaf.fields for leaf in replayer.leaves):
+        return
+    for leaf in replayer.leaves:
+        listed = replayer.lists.get(leaf.text("organ")) if leaf.kind == "waitlist.snapshot" else None
+        if listed is not None:
+            entries = _on_list(listed, leaf.number)
+            digest = list_digest(listed.entries[place].digest for place in entries)
+            if (digest, len(entries)) != (leaf.text("list"), leaf.integer("registrations")):
+                yield f"the list that leaf {leaf.number} counted is not the list that the leaves before it make"
 
 
 def _plain(replayer: Replayer, number: int) -> list[str]:
@@ -165,7 +181,8 @@ def _differences(leaf: Leaf, result: MatchRun) -> Iterator[str]:
     what = f"the run of leaf {leaf.number}"
     if result.results_digest != leaf.text("results") or result.program.sequence.id != leaf.text("sequence"):
         yield f"{what} comes out with other ranks or reasons than its leaf commits to"
-    counts = {"registrations": len(result.pool), "ranked": len(result)}
+    left, judged = unranked_counts(result)
+    counts = {"registrations": len(result.pool), "ranked": len(result), "not_ranked": left, "not_judged": judged}
     for name, count in counts.items():
         if count != leaf.integer(name):
             yield f"{what} has {count} {name}, and its leaf states {leaf.integer(name)}"

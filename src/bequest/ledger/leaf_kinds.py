@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -38,6 +39,7 @@ _FORMS = MappingProxyType({
 """The form of each type that is text."""
 _NUMBERS = frozenset({"count", "index"})
 _CODE = "code:"
+_TIMES = frozenset({"instant", "day"})
 _LIST = "[]"
 
 
@@ -57,11 +59,16 @@ def kinds() -> tuple[str, ...]:
     return tuple(row["kind"] for row in read_rows("ledger/leaf_kinds.csv") if row["kind"] != EVERY)
 
 
+def forms() -> Mapping[str, str]:
+    """Return of each type that is text the regular expression that matches the whole of it."""
+    return MappingProxyType({name: form.pattern for name, form in _FORMS.items()})
+
+
 def fields_of(kind: str) -> Mapping[str, Field]:
     """Return the fields that a kind may have, by name; raise `LedgerError` for a kind that there is not."""
     found = _fields().get(kind)
     if found is None:
-        raise LedgerError(f"'{kind[:40]}' is no kind of leaf; the kinds stand in docs/reference/ledger-format.md.")
+        raise LedgerError(f"'{kind[:40]}' is no kind of leaf; the kinds stand in docs/reference/ledger-leaves.md.")
     return found
 
 
@@ -92,7 +99,19 @@ def fits(type_: str, value: object) -> bool:
         return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LARGEST_COUNT
     if type_.startswith(_CODE):
         return isinstance(value, str) and value in codes(type_.removeprefix(_CODE))
-    return isinstance(value, str) and _FORMS[type_].fullmatch(value) is not None
+    return (
+        isinstance(value, str)
+        and _FORMS[type_].fullmatch(value) is not None
+        and (type_ not in _TIMES or _is_of_calendar(value))
+    )
+
+
+def _is_of_calendar(text: str) -> bool:
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def codes(name: str) -> frozenset[str]:

@@ -38,9 +38,7 @@ class RunRecord:
 
 def run_event(run: MatchRun, rows: RunRows, record: RunRecord, *, at: datetime, previous: int) -> Event:
     """Return the event of a match run, recorded before the first offer leaves; `previous` is the case's last leaf."""
-    result = run.evaluation
-    left = (result.class_ == NO_CLASS).all(axis=0)
-    not_judged = left & (result.failed == 0) & ((result.unknown != 0) | (result.class_unknown != 0).any(axis=0))
+    not_ranked, not_judged = unranked_counts(run)
     fields: dict[str, Value] = {
         "donation": record.donation,
         "run_id": record.run_id,
@@ -58,9 +56,17 @@ def run_event(run: MatchRun, rows: RunRows, record: RunRecord, *, at: datetime, 
         "results": run.results_digest,
         "registrations": len(run.pool),
         "ranked": len(run),
-        "not_ranked": int(np.count_nonzero(left)),
-        "not_judged": int(np.count_nonzero(not_judged)),
+        "not_ranked": not_ranked,
+        "not_judged": not_judged,
     }
     if run.lottery_seed is not None:
         fields["lottery_seed"] = run.lottery_seed
     return Event(KIND, at, record.jurisdiction, fields, policy_hash=run.policy.hash, previous=previous)
+
+
+def unranked_counts(run: MatchRun) -> tuple[int, int]:
+    """Return how many registrations have no place, and how many of these nothing rules out."""
+    result = run.evaluation
+    left = (result.class_ == NO_CLASS).all(axis=0)
+    not_judged = left & (result.failed == 0) & ((result.unknown != 0) | (result.class_unknown != 0).any(axis=0))
+    return int(np.count_nonzero(left)), int(np.count_nonzero(not_judged))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from bequest.inquiry.verify.attestations import Parties, count_attested, independent_witnesses, read_parties
@@ -64,7 +65,8 @@ class Verification:
             self.report.checks.append(Check(name, Verdict.BROKEN, f"{error}."))
             return False
         verdict = Verdict.FINDING if said else Verdict.NOT_CHECKED if words is None else Verdict.OK
-        told = f"{len(said)} of them" if said else words or "not possible from what this bundle opens"
+        count = "1 finding" if len(said) == 1 else f"{len(said):,} findings"
+        told = count if said else words or "not possible from what this bundle opens"
         self.report.checks.append(Check(name, verdict, f"{told}.", tuple(f"{each}." for each in said)))
         return True
 
@@ -189,6 +191,15 @@ def _referrals(found: Verification, say: Say) -> str | None:
     return None if count is None else f"{count:,} referrals are numbered without a gap, hospital by hospital"
 
 
+def _exports(found: Verification, say: Say) -> str:
+    published = {leaf.text("file") for leaf in found.leaves if leaf.kind == "export.published"}
+    paths = [path for path in found.manifest.paths if path.startswith("export/")]
+    for path in paths:
+        if sha256(_read(found.evidence, path)).hexdigest() not in published:
+            say(f"{path} is not a file whose publication stands in the log")
+    return f"{len(paths)} files of public figures, each as its publication was recorded"
+
+
 def _attested(found: Verification, say: Say) -> str:
     parties: Parties = read_parties(_read(found.evidence, "parties.json"))
     found.report.attested = count_attested(found.leaves, parties, say)
@@ -220,5 +231,6 @@ _CONTENTS: tuple[tuple[str, Step], ...] = (
     ("counts", _counts),
     ("days", _days),
     ("referrals", _referrals),
+    ("figures", _exports),
     ("attestations", _attested),
 )

@@ -31,6 +31,7 @@ _FORMS = {
     "key_name": r"[a-z0-9][a-z0-9./-]{0,79}",
     "rule_id": r"[A-Z]{3}-[0-9]{2}",
 }
+_TIMES = frozenset({"instant", "day"})
 _MEMBERS = frozenset({"v", "type", "at", "jur", "policy", "commit"})
 
 
@@ -100,6 +101,9 @@ def open_leaves(leaves: list[Leaf], records: list[dict[str, Json]]) -> int:
         for name, value in leaf.fields.items():
             if name not in known or not _fits(known[name][0], value):
                 raise BrokenError(f"field '{name[:40]}' of {what} is not of its closed form")
+        exact = leaf.fields.get("happened_at")
+        if isinstance(exact, str) and f"{exact[:16]}:00.000000Z" != f"{leaf.at:%Y-%m-%dT%H:%M}:00.000000Z":
+            raise BrokenError(f"{what} states another minute than the instant that is opened of it")
         if len(leaf.fields) == len(leaf.hashes):
             missing = [name for name, (_, _, required) in known.items() if required and name not in leaf.fields]
             if missing:
@@ -146,7 +150,15 @@ def _fits(type_: str, value: Json) -> bool:
         return False
     if type_.startswith("code:"):
         return (type_.removeprefix("code:"), value) in _codes()
-    return re.fullmatch(_FORMS[type_], value) is not None
+    return re.fullmatch(_FORMS[type_], value) is not None and (type_ not in _TIMES or _is_of_calendar(value))
+
+
+def _is_of_calendar(text: str) -> bool:
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _table(name: str) -> list[dict[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -171,7 +172,7 @@ def _proof(data: bytes) -> tuple[int, list[bytes], bytes]:
     if lines[1].startswith("extra "):
         del lines[1]
     index = lines[1].removeprefix("index ") if len(lines) > 1 else ""
-    if not index.isdecimal() or str(int(index)) != index or not lines[1].startswith("index "):
+    if not re.fullmatch("0|[1-9][0-9]{0,18}", index) or not lines[1].startswith("index "):
         raise BrokenError("the proof of the receipt states no index")
     return int(index), [decoded(line) for line in lines[2:]], signed
 

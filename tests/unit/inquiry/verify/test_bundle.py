@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from bequest.inquiry.replay import replay, replayer_of
 from bequest.inquiry.verify.bundle import verify_bundle
 from bequest.inquiry.verify.evidence import MemoryEvidence
 from bequest.inquiry.verify.report import Verdict
@@ -260,3 +261,35 @@ def test_an_inquiry_opens_one_donation_and_no_other():
         bundle(year.record, BundleKind.INQUIRY, signer=year.signer)
     with pytest.raises(LedgerError, match="No leaf belongs"):
         bundle(year.record, BundleKind.INQUIRY, signer=year.signer, case="0" * 32)
+
+
+def test_what_a_list_was_counted_to_be_is_held_against_its_leaves():
+    year = small_year()
+    leaf = year.first("waitlist.snapshot")
+    files = year.retold(lambda events: changed(events, leaf, registrations=1))
+    found = verify_bundle(MemoryEvidence(files))
+    told = list(replay(replayer_of(found), full=False, progress=lambda *_: None))
+    assert told == [f"the list that leaf {leaf} counted is not the list that the leaves before it make"]
+
+
+def test_figures_that_were_not_published_are_found():
+    year = small_year()
+    record = replace(year.record, exports={"other.csv": b"period,organ,event,count\n"})
+    report = verified(bundle(record, BundleKind.PUBLIC, signer=year.signer))
+    assert "export/other.csv is not a file whose publication stands in the log." in "\n".join(report.lines())
+
+
+@pytest.mark.parametrize(("kind", "fields"), [("referral.day_closed", {"day": "2026-02-31"})])
+def test_a_day_that_is_in_no_calendar_is_refused(kind, fields):
+    year = small_year()
+    leaf = year.first(kind)
+    with pytest.raises(LedgerError, match="holds no day"):
+        year.retold(lambda events: changed(events, leaf, **fields))
+
+
+def test_a_transplant_of_an_acceptance_that_is_not_there_is_found():
+    leaf = small_year().first("organ.transplanted")
+    assert (
+        f"leaf {leaf} (organ.transplanted) names leaf 100000"
+        in findings(lambda e: changed(e, leaf, accepted=100_000))["gates"][0]
+    )
