@@ -31,7 +31,7 @@ from bequest.offers.refusal import Refusal
 START = datetime(2026, 11, 1, tzinfo=UTC)
 TICK = timedelta(minutes=10)
 REPLY = timedelta(minutes=20)
-RULES = OfferRules(reply_minutes=20, remind_minutes=(10,), at_once=1)
+RULES = OfferRules(reply_minutes=20, remind_minutes=(), at_once=1)
 HEART, LEFT, RIGHT = ((OrganPart.HEART,), (OrganPart.KIDNEY_LEFT,), (OrganPart.KIDNEY_RIGHT,))
 SINGLE, BOTH = OfferKind.SINGLE, OfferKind.BOTH_KIDNEYS
 MESSAGES = (events.Told, events.Reminded)
@@ -169,7 +169,9 @@ def _after(world, event):
 def _label(event):
     match event:
         case events.Made():
-            places = " and ".join(f"{seat.registration} {'+'.join(p.value for p in seat.parts)}" for seat in event.seats)
+            places = " and ".join(
+                f"{seat.registration} {'+'.join(p.value for p in seat.parts)}" for seat in event.seats
+            )
             return f"offer {places}, {event.kind.value}"
         case events.Withdrawn():
             return f"withdrawn {event.offer} {event.reason.value}"
@@ -284,7 +286,12 @@ def _accounted_for(state, run, entry):
         if seat.organ is run.organ and seat.registration == entry.registration and offer.end is not End.WITHDRAWN
     ]
     taken = {part for offer in state.offers if offer.holds for seat in offer.seats for part in seat.parts}
-    link = [name for link in state.links for name in link.registrations if (run.organ, entry.registration) in link.registrations]
+    link = [
+        name
+        for link in state.links
+        for name in link.registrations
+        if (run.organ, entry.registration) in link.registrations
+    ]
     return bool(
         to_them
         or any(name == entry.registration for name, _ in state.standings)
@@ -325,10 +332,11 @@ MISCHIEF = {
 """What may happen once, by name; one of several where there are several."""
 
 
-def two_organs(*mischief, **changes):
+def two_organs(*mischief, remind=(), **changes):
     """Return a donor of a heart and a left kidney: candidate A needs both, B waits for the heart, C for the kidney."""
-    heart = RankedRun("run-heart", Organ.HEART, entries(("B-heart", (HEART,)), ("A-heart", (HEART,))), RULES, 0)
-    kidney = RankedRun("run-kidney", Organ.KIDNEY, entries(("C-kidney", (LEFT,)), ("A-kidney", (LEFT,))), RULES, 1)
+    rules = replace(RULES, remind_minutes=remind)
+    heart = RankedRun("run-heart", Organ.HEART, entries(("B-heart", (HEART,)), ("A-heart", (HEART,))), rules, 0)
+    kidney = RankedRun("run-kidney", Organ.KIDNEY, entries(("C-kidney", (LEFT,)), ("A-kidney", (LEFT,))), rules, 1)
     link = Link("A", ((Organ.HEART, "A-heart"), (Organ.KIDNEY, "A-kidney")))
     away = (("B-heart", Standing.SUSPENDED),) if "back" in mischief else ()
     return _world(State(runs=(heart, kidney), links=(link,), standings=away), "release", *mischief, **changes)
@@ -336,7 +344,7 @@ def two_organs(*mischief, **changes):
 
 def two_kidneys(*mischief, **changes):
     """Return a donor of two kidneys offered two at once, on the circulatory pathway: B wants both or none."""
-    rules = replace(RULES, at_once=2, backups=1, remind_minutes=())
+    rules = replace(RULES, at_once=2, backups=1)
     order = entries(("A-one", (LEFT, RIGHT)), ("B-both", ((*LEFT, *RIGHT),), BOTH), ("C-kidney", (LEFT, RIGHT)))
     run = RankedRun("run-kidney", Organ.KIDNEY, order, rules, 0)
     again = RankedRun("run-again", Organ.KIDNEY, (replace(order[2], rank=1), replace(order[0], rank=2)), rules, 0)

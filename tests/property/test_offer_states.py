@@ -18,11 +18,12 @@ def walked(world):
 @pytest.mark.parametrize(
     ("world", "at_least"),
     [
-        pytest.param(two_organs("pause", "revoke", delays=0), 10_000, id="a pause, a revocation and a crash"),
+        pytest.param(two_organs("pause", "revoke", delays=0), 20_000, id="a pause, a revocation and a crash"),
         pytest.param(two_organs("back", delays=0), 10_000, id="somebody ranked first comes back, and a crash"),
-        pytest.param(two_organs(), 10_000, id="a crash and a late message"),
-        pytest.param(two_kidneys("death", "stand-down", delays=0), 5_000, id="a backup on the circulatory pathway"),
-        pytest.param(two_kidneys("again", "death", delays=0), 5_000, id="a second run that drops somebody"),
+        pytest.param(two_organs(), 20_000, id="a crash and a late message"),
+        pytest.param(two_organs(remind=(10,), delays=0), 10_000, id="reminders and a crash"),
+        pytest.param(two_kidneys("death", "stand-down", delays=0), 10_000, id="a backup on the circulatory pathway"),
+        pytest.param(two_kidneys("again", "death", delays=0), 20_000, id="a second run that drops somebody"),
     ],
 )
 def test_nothing_forbidden_can_be_reached_and_everything_can_end(world, at_least):
