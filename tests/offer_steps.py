@@ -1,4 +1,4 @@
-"""Knows short ways to say what happens to the offers of a donor: runs of lettered people, and one event after another."""
+"""Knows short ways to say what happens to the offers of a donor: lettered people, one event after another."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from bequest.offers.refusal import Refusal
 START = datetime(2026, 11, 1, tzinfo=UTC)
 RULES = OfferRules(reply_minutes=60, remind_minutes=(10, 20), at_once=1)
 HEART, LEFT, RIGHT = ((OrganPart.HEART,), (OrganPart.KIDNEY_LEFT,), (OrganPart.KIDNEY_RIGHT,))
+LOBE = (OrganPart.LIVER_RIGHT,)
 BOTH = (*LEFT, *RIGHT)
 
 
@@ -84,9 +85,8 @@ def settled(state, at=0):
 
 def asked(state, run="run", at=0):
     """Return who would be offered now, with the kind of the offer."""
-    return [
-        (proposal.seats[0].registration, proposal.kind.value) for proposal in next_offers(state, run, minute(at)).proposals
-    ]  # fmt: skip
+    found = next_offers(state, run, minute(at)).proposals
+    return [(proposal.seats[0].registration, proposal.kind.value) for proposal in found]
 
 
 def passed(state, run="run", at=0):

@@ -6,7 +6,7 @@ What must never be true is written here a second time, without the room's own wo
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
@@ -21,7 +21,6 @@ from bequest.offers.record import (
     Link,
     LiveKind,
     OfferRules,
-    PauseEffect,
     RankedRun,
     Standing,
     State,
@@ -65,7 +64,8 @@ class World:
         return (
             state.gate, state.organs, state.revoked, state.paused_at is not None, len(state.runs), state.standings,
             state.filters, tuple(self._of(offer) for offer in state.offers),
-            self._planned(), self.outside_done, self.sent, self.crashes, self.delays, tuple(name for name, _ in self.mischief),
+            self._planned(), self.outside_done, self.sent, self.crashes, self.delays,
+            tuple(name for name, _ in self.mischief),
         )  # fmt: skip
 
     @cached_property
@@ -73,8 +73,8 @@ class World:
         """Return what a worker would do now: what is due, and the next offer of each run."""
         found = list(due(self.state, self.now))
         for run in self.state.runs:
-            for proposal in next_offers(self.state, run.run, self.now).proposals[:1]:
-                found.append(events.Made(self.now, proposal.seats, proposal.kind))
+            first = next_offers(self.state, run.run, self.now).proposals[:1]
+            found.extend(events.Made(self.now, proposal.seats, proposal.kind) for proposal in first)
         return found
 
     def _of(self, offer):
@@ -206,25 +206,27 @@ def _broken_record(world, label, after):
 
 
 def _broken_state(state):
-    held = [part for offer in state.offers if offer.holds for seat in offer.seats for part in seat.parts]
+    seats = [seat for offer in state.offers if offer.holds for seat in offer.seats]
+    held = [part for seat in seats for part in seat.parts]
     if len(held) != len(set(held)):
         return "two live acceptances of one part"
-    kinds = [
-        (seat.candidate, seat.organ) for offer in state.offers if offer.holds for seat in offer.seats
-    ]  # fmt: skip
+    kinds = [(seat.candidate, seat.organ) for seat in seats]
     if len(kinds) != len(set(kinds)):
         return "one candidate holds two organs of one kind"
-    held_by = {seat.registration for offer in state.offers if offer.holds for seat in offer.seats}
-    for link in state.links:
-        if len(held_by & {name for _, name in link.registrations}) == 1:
-            return "a combined candidate holds one organ alone"
-    for offer in state.offers:
-        if offer.live and (state.gate is not Gate.OPEN and state.gate is not Gate.CONDITIONAL):
-            return "a live offer while the gate is not open"
-        if offer.live and any(seat.organ in state.revoked for seat in offer.seats):
-            return "a live offer after consent was revoked"
-        if offer.live and offer.kind is LiveKind.PROVISIONAL and state.gate is not Gate.CONDITIONAL:
-            return "a provisional offer after death"
+    names = {seat.registration for seat in seats}
+    if any(len(names & {name for _, name in link.registrations}) == 1 for link in state.links):
+        return "a combined candidate holds one organ alone"
+    found = (_broken_live(state, offer) for offer in state.offers if offer.live)
+    return next((rule for rule in found if rule is not None), None)
+
+
+def _broken_live(state, offer):
+    if state.gate not in (Gate.OPEN, Gate.CONDITIONAL):
+        return "a live offer while the gate is not open"
+    if any(seat.organ in state.revoked for seat in offer.seats):
+        return "a live offer after consent was revoked"
+    if offer.kind is LiveKind.PROVISIONAL and state.gate is not Gate.CONDITIONAL:
+        return "a provisional offer after death"
     return None
 
 
@@ -260,15 +262,17 @@ def _broken_offer(world, after):
         return "an offer without consent"
     if state.paused_at is not None:
         return "an offer during a pause"
-    run = next(run for run in state.runs if run.run == made.run)
+    return _broken_order(state, made)
+
+
+def _broken_order(state, made):
     seat = made.seats[0]
+    run = next(run for run in state.runs if run.run == made.run)
     parts_free = state if made.kind is not LiveKind.BACKUP else _without_others(state, seat.registration)
     if _accounted_for(parts_free, run, run.entries[seat.rank - 1]):
         return "an offer to somebody who was passed over, or had one"
     above = run.entries[: seat.rank - 1]
-    if not all(_accounted_for(state, run, entry) for entry in above):
-        return "an offer out of order"
-    return None
+    return None if all(_accounted_for(state, run, entry) for entry in above) else "an offer out of order"
 
 
 def _without_others(state, registration):

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from explicit_states import walk
-from offer_worlds import World, broken_by, moves, over, two_kidneys, two_organs
 
 from bequest.offers import answer, donation_change, make_offer, timetable, verdict
-
 from bequest.offers.record import End
+from explicit_states import walk
+from offer_worlds import World, broken_by, moves, over, two_kidneys, two_organs
 
 
 def walked(world):

@@ -7,9 +7,9 @@ from enum import Enum
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from bequest.offers.machine import apply
 from bequest.offers.book import book_of
 from bequest.offers.event import Accepted, Made
+from bequest.offers.machine import apply
 from bequest.offers.record import run_named
 from bequest.offers.refusal import Refusal
 from bequest.offers.verdict import OFFERED, UNDECIDED, Verdict, find

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from offer_steps import START, accepted, after, offered, opened, place, run_of
-
 from bequest.model.enums import Organ
 from bequest.offers.book import book_of
 from bequest.offers.event import ConsentRevoked
+from offer_steps import START, accepted, after, offered, opened, place, run_of
 
 
 def test_offers_are_found_by_organ_and_registration():

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from offer_steps import BOTH, HEART, LEFT, RIGHT, RULES, accepted, declined, offered, opened, place, run_of
-
 from bequest.model.enums import OfferKind, Organ, OrganPart
 from bequest.offers.claims import claims_of, holds_same_kind, seats_that_fit, taken_parts
+from offer_steps import BOTH, HEART, LEFT, RIGHT, RULES, accepted, declined, offered, opened, place, run_of
 
 TWO_AT_ONCE = replace(RULES, at_once=2)
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from offer_steps import RULES, after, minute, offered, opened, run_of
-
 from bequest.offers.clock import expires_at, has_run_out, mark_due, waited
 from bequest.offers.event import Paused, Reminded, Resumed
 from bequest.offers.record import PauseEffect
+from offer_steps import RULES, after, minute, offered, opened, run_of
 
 RUNS_ON = replace(RULES, pause=PauseEffect.NEW_OFFERS)
 

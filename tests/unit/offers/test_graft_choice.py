@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from offer_steps import BOTH, LEFT, RIGHT
 
 from bequest.model.enums import OfferKind, Organ
 from bequest.model.errors import InputError
 from bequest.model.graft import PARTS
 from bequest.offers.graft_choice import graft_choices
+from offer_steps import BOTH, LEFT, RIGHT
 
 
 def test_a_single_kidney_is_the_left_one_or_the_right_one():

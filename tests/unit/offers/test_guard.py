@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from offer_steps import START, after, minute, opened, run_of
-
 from bequest.model.enums import Organ
 from bequest.offers.event import ConsentRevoked, Paused, StoodDown
 from bequest.offers.guard import refuse_consent, refuse_gate, refuse_pause, refuse_run, refuse_time
 from bequest.offers.record import State
 from bequest.offers.refusal import Refusal, Rule
+from offer_steps import START, after, minute, opened, run_of
 
 OPEN = opened(run_of("A"))
 

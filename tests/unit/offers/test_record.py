@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from offer_steps import LEFT, RIGHT, accepted, offered, opened, run_of
-
 from bequest.model.enums import Organ
 from bequest.offers.record import current_run, parts_of, run_named
+from offer_steps import LEFT, RIGHT, accepted, offered, opened, run_of
 
 
 def test_parts_stand_in_one_order_each_once():

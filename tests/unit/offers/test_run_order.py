@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from offer_steps import BOTH, LEFT, RIGHT, RULES
-from small_runs import names, small_policy, small_run
 
 from bequest.matching import reorder
 from bequest.model.enums import OfferKind, Organ
 from bequest.offers.record import PauseEffect
 from bequest.offers.run_order import RunSettings, offer_rules, ranked_run, ranked_stage
 from bequest.policy.policy import Offers
+from offer_steps import BOTH, LEFT, RIGHT, RULES
+from small_runs import names, small_policy, small_run
 
 SETTINGS = RunSettings("run-1", BOTH, RULES, 2)
 STAGE = """

@@ -5,18 +5,41 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from offer_steps import (
-    BOTH, HEART, LEFT, RIGHT, RULES, START, accepted, after, asked, declined, minute, offered, opened, passed, place,
-    run_of, settled,
-)  # fmt: skip
 
 from bequest.model.enums import OfferKind, Organ
 from bequest.offers.event import (
-    ConsentRevoked, Expired, FilterLifted, FilterSet, LinkRecorded, Released, RunRecorded, StageBegan, StandingChanged,
+    ConsentRevoked,
+    Expired,
+    FilterLifted,
+    FilterSet,
+    LinkRecorded,
+    Released,
+    RunRecorded,
+    StageBegan,
+    StandingChanged,
     Withdrawn,
 )  # fmt: skip
 from bequest.offers.record import Gate, Link, Standing, Withdrawal
 from bequest.offers.verdict import Verdict
+from offer_steps import (
+    BOTH,
+    HEART,
+    LEFT,
+    RIGHT,
+    RULES,
+    START,
+    accepted,
+    after,
+    asked,
+    declined,
+    minute,
+    offered,
+    opened,
+    passed,
+    place,
+    run_of,
+    settled,
+)  # fmt: skip
 
 PLAIN = opened(run_of("A", "B"))
 TWO_KINDS = (place("A", LEFT, RIGHT), place("A", BOTH, kind=OfferKind.BOTH_KIDNEYS), place("B", LEFT, RIGHT))
