@@ -40,7 +40,9 @@ def run_of(*places, name="run", organ=Organ.HEART, rules=RULES, plan_place=0, st
 def opened(*runs, gate=Gate.OPEN):
     """Return the state in which the organs of these runs are released and the runs recorded."""
     organs = tuple(dict.fromkeys(run.organ for run in runs))
-    return after(State(), Released(START, organs, gate), *(RunRecorded(START, run) for run in runs))
+    return after(
+        State(), Released(START, organs, gate), *(RunRecorded(START, run, run.stage and "ab" * 32) for run in runs)
+    )
 
 
 def after(state, *happened):

@@ -14,6 +14,7 @@ def walked(world):
     return walk(world, moves=moves, key=World.key, broken_by=broken_by, over=over)
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize(
     ("world", "at_least"),
     [

@@ -60,10 +60,14 @@ class Resumed:
 
 @dataclass(frozen=True, slots=True)
 class RunRecorded:
-    """A match run, a re-run or the order of a stage is in the ledger and is what offers follow from now on."""
+    """A match run, a re-run or the order of a stage is in the ledger and is what offers follow from now on.
+
+    `evidence` is the digest of what shows that a stage might begin (ALC-04); None for a run itself.
+    """
 
     at: datetime
     run: RankedRun
+    evidence: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

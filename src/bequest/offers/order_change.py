@@ -25,6 +25,8 @@ def record_run(state: State, event: RunRecorded) -> State | Refusal:
     refusal = refuse_gate(state) or refuse_consent(state, (run.organ,)) or _refuse_form(state, run)
     if refusal is not None:
         return refusal
+    if (run.stage is None) != (event.evidence is None):
+        return Refusal(Rule.STAGE)
     after = replace(state, runs=(*state.runs, run))
     if run.stage is not None:
         return after
@@ -80,8 +82,11 @@ def record_link(state: State, event: LinkRecorded) -> State | Refusal:
     """Tie the registrations of a combined candidate together."""
     link = event.link
     linked = {registration for known in state.links for registration in known.registrations}
+    offered = {(seat.organ, seat.registration) for offer in state.offers if offer.live for seat in offer.seats}
     organs = [organ for organ, _ in link.registrations]
-    if len(set(organs)) < 2 or len(set(organs)) != len(organs) or linked & set(link.registrations):  # noqa: PLR2004
+    if len(set(organs)) < 2 or len(set(organs)) != len(organs):  # noqa: PLR2004  what is tied together is two at least
+        return Refusal(Rule.LINK)
+    if (linked | offered) & set(link.registrations):
         return Refusal(Rule.LINK)
     return replace(state, links=(*state.links, link))
 

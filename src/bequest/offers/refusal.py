@@ -17,7 +17,7 @@ class Rule(Enum):
     NOT_PAUSED = "The donation is not paused."
     RUN = "Offers follow the newest run of the organ, and this is not it."
     RUN_FORM = "A run needs a name of its own, ranks from 1 without a gap, and a place of its organ in the donor plan."
-    STAGE = "This stage has begun, or no place of the run waits for it."
+    STAGE = "A stage begins once, where a place of the run waits for it or with an order of its own, and with evidence."
     ORDER = "Somebody ranked above has neither been offered this nor been passed over for a known reason."
     PLACE = "This place of the run cannot be offered these parts now."
     OVERRIDE = "A departure from the order needs a reason and two people."
@@ -34,7 +34,7 @@ class Rule(Enum):
     SECOND_PERSON = "This reason needs the digest of its words and a second person."
     NOT_NEXT = "This backup offer is not the one that becomes the first in line now."
     NO_FILTER = "This filter is not set for the registration."
-    LINK = "A link needs registrations of one candidate on two or more organs, none of them linked before."
+    LINK = "A link needs registrations on two or more organs, none of them linked before or being offered anything."
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,6 +101,22 @@ def skips_in(journal: Iterable[Event | Done], state: State) -> tuple[Skip, ...]:
     return tuple(found)
 
 
+def acceptance_of(state: State, done: Done) -> int | None:
+    """Return the number of the live acceptance by which a registration has an organ of a run's kind; None without one.
+
+    A transplant without one is no ordinary allocation (ALC-09).
+    """
+    run = run_named(state, done.run)
+    found = (
+        offer.number
+        for offer in state.offers
+        if offer.holds and run is not None
+        for seat in offer.seats
+        if seat.registration == done.registration and seat.organ is run.organ
+    )
+    return next(found, None)
+
+
 def _done(state: State, event: Event | Done) -> Iterator[tuple[Done, Departure]]:
     """Yield what an event did at each place, and what explains it where nothing else does."""
     if isinstance(event, Done):

@@ -18,7 +18,7 @@ from bequest.offers.event import (
 )  # fmt: skip
 from bequest.offers.record import Gate, Link, Standing, State
 from bequest.offers.refusal import Rule
-from offer_steps import HEART, LEFT, LOBE, START, accepted, after, asked, offered, opened, place, rule, run_of
+from offer_steps import HEART, LEFT, LOBE, START, accepted, after, asked, declined, offered, opened, place, rule, run_of
 
 LIVER = run_of(place("L", LOBE), organ=Organ.LIVER, name="liver", plan_place=1)
 PLAIN = opened(run_of("A", "B"), LIVER)
@@ -46,7 +46,8 @@ def test_a_second_run_of_one_organ_leaves_the_others_alone():
 
 
 def test_the_order_of_a_stage_takes_nothing_back():
-    state = after(accepted(offered(PLAIN)), RunRecorded(START, run_of("B", name="rescue", stage="rescue")))
+    stage = run_of("B", name="rescue", stage="rescue")
+    state = after(accepted(offered(PLAIN)), RunRecorded(START, stage, EVIDENCE))
     assert state.offers[0].holds
 
 
@@ -124,3 +125,15 @@ def test_a_link_ties_two_organs_once():
 )  # fmt: skip
 def test_a_link_needs_two_organs_or_more_each_once(registrations):
     assert rule(PLAIN, LinkRecorded(START, Link("A", registrations))) is Rule.LINK
+
+
+def test_whoever_is_being_offered_an_organ_is_not_linked_any_more():
+    link = LinkRecorded(START, Link("A", ((Organ.HEART, "A"), (Organ.LIVER, "A-liver"))))
+    assert rule(offered(PLAIN), link) is Rule.LINK
+    assert after(declined(offered(PLAIN)), link).links == (link.link,)
+
+
+def test_the_order_of_a_stage_needs_evidence_and_a_run_has_none():
+    stage = run_of("B", name="rescue", stage="rescue")
+    assert rule(PLAIN, RunRecorded(START, stage)) is Rule.STAGE
+    assert rule(PLAIN, RunRecorded(START, run_of("B", name="again"), EVIDENCE)) is Rule.STAGE

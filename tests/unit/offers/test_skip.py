@@ -20,7 +20,7 @@ from bequest.offers.event import (
     Told,
 )  # fmt: skip
 from bequest.offers.record import Gate, Link, LiveKind, Standing, State
-from bequest.offers.skip import Act, Done, skips_in, skips_of
+from bequest.offers.skip import Act, Done, acceptance_of, skips_in, skips_of
 from offer_steps import (
     HEART,
     LEFT,
@@ -38,6 +38,7 @@ from offer_steps import (
 
 RUN = run_of("A", "B", "C", "D", "E")
 PLAIN = opened(RUN)
+EVIDENCE = "ab" * 32
 BEGINNING = [Released(START, (Organ.HEART,), Gate.OPEN), RunRecorded(START, RUN)]
 
 
@@ -144,7 +145,9 @@ def test_the_second_organ_of_a_combined_candidate_passes_over_others_for_that_re
 
 
 def test_whoever_the_order_of_a_stage_leaves_behind_is_passed_over_by_the_stage():
-    state = after(declined(offered(PLAIN)), RunRecorded(START, run_of("D", "B", name="rescue", stage="rescue")))
+    state = after(
+        declined(offered(PLAIN)), RunRecorded(START, run_of("D", "B", name="rescue", stage="rescue"), EVIDENCE)
+    )
     found = skips_in([made(state, "rescue")], state)
     assert [(skip.run, skip.first_rank, skip.last_rank, skip.reason.value) for skip in found] == [
         ("run", 2, 3, "rescue_stage")
@@ -169,3 +172,11 @@ def test_declines_explain_themselves_in_the_next_run():
     assert told(skips_in([*journal, RunRecorded(START, again), made(state, "again")], State())) == [
         (1, 1, "declined_before")
     ]
+
+
+def test_a_transplant_rests_on_a_live_acceptance_of_the_same_organ_or_on_none():
+    state = accepted(offered(PLAIN))
+    assert acceptance_of(state, done("A", Act.TRANSPLANTED)) == 0
+    assert acceptance_of(state, done("B", Act.TRANSPLANTED)) is None
+    assert acceptance_of(declined(state), done("A", Act.TRANSPLANTED)) is None
+    assert acceptance_of(state, done("A", Act.TRANSPLANTED, run="other")) is None
