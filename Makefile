@@ -126,6 +126,7 @@ cases: .venv/ready-to-run
 bench: .venv/ready-to-test
 	$(BIN)/python benchmarks/match_run.py
 	$(BIN)/python benchmarks/ledger_store.py
+	$(BIN)/python benchmarks/ledger_audit.py --bundle
 
 # ------------------------------------------------------------------ keeping
 

@@ -15,7 +15,16 @@ from bequest.inquiry.verify.bundle import NOT_REACHED, Verification, verify_bund
 from bequest.inquiry.verify.draw import drawn_runs
 from bequest.inquiry.verify.evidence import evidence_at
 from bequest.inquiry.verify.finding import BrokenError
-from bequest.inquiry.verify.receipt import HEADER, read_receipt, receipt_lines
+from bequest.inquiry.verify.receipt import (
+    HEADER,
+    SOURCE_HEADER,
+    Receipt,
+    SourceReceipt,
+    read_receipt,
+    read_source_receipt,
+    receipt_lines,
+    source_lines,
+)
 from bequest.inquiry.verify.report import Check, Report, Verdict
 from bequest.inquiry.verify.trust import read_trust
 from bequest.model.errors import InputError
@@ -42,7 +51,7 @@ JsonOption = Annotated[
     typer.Option("--json", metavar="FILE", help="Write the report as JSON to a file, - for standard output."),
 ]
 _STYLES = {Verdict.OK: "green", Verdict.FINDING: "bold yellow", Verdict.BROKEN: "bold red", Verdict.NOT_CHECKED: "dim"}
-_RECEIPT_STARTS = HEADER
+_RECEIPTS = (HEADER, SOURCE_HEADER)
 
 
 def verify(
@@ -63,7 +72,7 @@ def verify(
     older = [_bytes(path) for path in checkpoint or ()]
     if not bundle.exists():
         raise InputError(f"{bundle}: there is no such bundle; give a folder, a ZIP file or a receipt.")
-    if bundle.is_file() and _bytes(bundle, len(HEADER)) == _RECEIPT_STARTS:
+    if bundle.is_file() and _bytes(bundle, len(SOURCE_HEADER)).startswith(_RECEIPTS):
         raise typer.Exit(_receipt(_bytes(bundle), trust_text, json=json))
     found = _verified(bundle, trust_text, older)
     _replay(found, full=full, beacon=beacon, draw=draw)
@@ -106,9 +115,11 @@ def _replay(found: Verification, *, full: bool, beacon: str | None, draw: int) -
         with progress_of("Replaying match runs") as progress:
             for sentence in replay(replayer, full=full, progress=progress, only=only, workers=os.cpu_count() or 1):
                 say(sentence)
-        done = len(set(numbers) & set(replayer.runs))
+        done = len(set(numbers) & set(replayer.runs) - replayer.unrepeatable)
         report.replayed = done, len(runs)
         rows = ", and every row of each rebuilt" if full else ""
+        if replayer.unrepeatable:
+            rows += f"; {len(replayer.unrepeatable):,} cannot be: somebody on their list was erased"
         drawn = "" if beacon is None else f" (leaves {', '.join(map(str, numbers))}, drawn by the beacon)"
         return f"{done:,} of {len(runs):,} match runs ranked again, with the same result{rows}{drawn}"
 
@@ -124,15 +135,22 @@ def _beacon(text: str) -> bytes:
 
 def _receipt(data: bytes, trust_text: str | None, *, json: str | None) -> int:
     """Check a receipt and say what it shows; return the exit code."""
+    trust = None if trust_text is None else read_trust(trust_text)
+    found: Receipt | SourceReceipt
     try:
-        found = read_receipt(data, None if trust_text is None else read_trust(trust_text))
+        if data.startswith(SOURCE_HEADER):
+            found = read_source_receipt(data, trust)
+            lines = source_lines(found)
+        else:
+            found = read_receipt(data, trust)
+            lines = receipt_lines(found)
     except BrokenError as error:
         show([Line(f"INTEGRITY   {error}.", "bold red")])
         return 3
     if json is not None:
         write_json(found.to_data(), json)
     if json != "-":
-        show([Line(text) for line in receipt_lines(found) for text in folded(line, terminal_width(), hang=2)])
+        show([Line(text) for line in lines for text in folded(line, terminal_width(), hang=2)])
     return 0
 
 

@@ -49,13 +49,17 @@ _AT_ONCE = 8
 
 @dataclass(frozen=True)
 class _Entry:
-    """Hold one change of one list: from which leaf on, whose registration, its facts (None: it left)."""
+    """Hold one change of one list: from which leaf on, whose registration, its facts (None: it left).
+
+    Of an erased person the facts are gone and the digest, which the leaf commits to, is all that is left.
+    """
 
     leaf: int
     registration: str
     facts: Facts | None
     digest: str
     subject_key: bytes
+    erased: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,7 @@ class Replayer:
 
     leaves: Sequence[Leaf]
     lists: Mapping[str, _List]
+    unrepeatable: frozenset[int]  # runs with an erased person on their list
     donors: Mapping[int, Facts]
     policies: Mapping[str, Policy]
     runs: Mapping[int, Mapping[str, Json]]
@@ -98,9 +103,11 @@ def replayer_of(found: Verification) -> Replayer | None:
     if set(runs) != opened:
         number = min(set(runs) ^ opened)
         raise BrokenError(f"the run of leaf {number} is opened, or stands in replay/runs.jsonl, and not both")
+    lists = _lists(found, places)
     return Replayer(
         leaves=found.leaves,
-        lists=_lists(found, places),
+        lists=lists,
+        unrepeatable=frozenset(number for number in runs if _has_erased(lists, found.leaves[number])),
         donors=_donors(found),
         policies=_policies(found),
         runs=runs,
@@ -117,7 +124,8 @@ def replay(
     """
     if only is None:
         yield from _snapshots(replayer)
-    numbers = sorted(replayer.runs) if only is None else sorted(set(only) & set(replayer.runs))
+    repeatable = set(replayer.runs) - replayer.unrepeatable
+    numbers = sorted(repeatable if only is None else set(only) & repeatable)
     check = _full if full else _plain
     for done, sentences in enumerate(_each(check, replayer, numbers, workers), 1):
         progress(done, len(numbers))
@@ -130,7 +138,7 @@ def _snapshots(replayer: Replayer) -> Iterator[str]:
         return
     for leaf in replayer.leaves:
         listed = replayer.lists.get(leaf.text("organ")) if leaf.kind == "waitlist.snapshot" else None
-        if listed is not None:
+        if listed is not None and not _has_erased(replayer.lists, leaf):
             entries = _on_list(listed, leaf.number)
             digest = list_digest(listed.entries[place].digest for place in entries)
             if (digest, len(entries)) != (leaf.text("list"), leaf.integer("registrations")):
@@ -235,7 +243,13 @@ def _on_list(listed: _List, leaf: int) -> list[int]:
         if entry.leaf >= leaf:
             break
         newest[entry.registration] = place
-    return [newest[name] for name in sorted(newest) if listed.entries[newest[name]].facts is not None]
+    places = [newest[name] for name in sorted(newest)]
+    return [place for place in places if listed.entries[place].facts is not None or listed.entries[place].erased]
+
+
+def _has_erased(lists: Mapping[str, _List], leaf: Leaf) -> bool:
+    listed = lists.get(leaf.text("organ"))
+    return listed is not None and any(listed.entries[place].erased for place in _on_list(listed, leaf.number))
 
 
 def _places(found: Verification) -> list[Facts]:
@@ -260,6 +274,10 @@ def _lists(found: Verification, places: list[Facts]) -> Mapping[str, _List]:
             raise BrokenError(f"leaf {entry.leaf} has two entries in replay/registrations.jsonl")
         seen.add(entry.leaf)
         entries.setdefault(organ, []).append(entry)
+    erased = {entry.registration for each in entries.values() for entry in each if entry.erased}
+    told = sum(leaf.kind == "subject.erased" for leaf in found.leaves)
+    if len(erased) > told:
+        raise BrokenError(f"the facts of {len(erased)} registrations are gone, and {told} leaves subject.erased say so")
     missing = [
         leaf.number
         for leaf in found.leaves
@@ -278,14 +296,19 @@ def _entry(record: dict[str, Json], leaves: Sequence[Leaf]) -> tuple[_Entry, str
     if leaf is None or leaf.kind not in LISTING:
         raise BrokenError(f"{what} has an entry for leaf {number}, which changes no list")
     facts = None if record.get("facts") is None else _facts(record, what)
-    digest = "" if facts is None else facts_digest(facts)
-    if leaf.fields.get("facts", "") != digest or leaf.fields.get("organ") != record.get("organ"):
+    committed, erased = leaf.fields.get("facts", ""), record.get("erased") is True
+    digest = str(committed) if erased else "" if facts is None else facts_digest(facts)
+    if (
+        committed != digest
+        or (erased and (facts is not None or not digest))
+        or leaf.fields.get("organ") != record.get("organ")
+    ):
         raise BrokenError(f"the facts of leaf {number} are not those that it commits to")
     name = text_of(record, "registration", what)
     if facts is not None and facts.get("registration") != name:
         raise BrokenError(f"the entry of leaf {number} is of another registration than its facts")
-    key = bytes_of(record.get("subject_key"), 32, f"the key of leaf {number}")
-    return _Entry(number, name, facts, digest, key), text_of(record, "organ", what)
+    key = b"" if erased else bytes_of(record.get("subject_key"), 32, f"the key of leaf {number}")
+    return _Entry(number, name, facts, digest, key, erased), text_of(record, "organ", what)
 
 
 def _list(organ: str, entries: list[_Entry], centres: Mapping[str, object]) -> _List:

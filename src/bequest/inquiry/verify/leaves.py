@@ -91,24 +91,29 @@ def open_leaves(leaves: list[Leaf], records: list[dict[str, Json]]) -> int:
         number = number_of(record, "leaf", "openings.jsonl")
         if set(record) != {"leaf", "fields"} or not last < number < len(leaves):
             raise BrokenError("openings.jsonl does not open leaves of this log in their order")
-        leaf, last = leaves[number], number
-        what = f"leaf {number} ({leaf.kind})"
-        found = opened(list_of(record, "fields", what), what)
-        leaf.fields, leaf.places, leaf.hashes = found.fields, found.places, found.hashes
-        if found.root != leaf.commitment:
-            raise BrokenError(f"what is opened of {what} is not what it commits to")
-        known = _fields()[leaf.kind]
-        for name, value in leaf.fields.items():
-            if name not in known or not _fits(known[name][0], value):
-                raise BrokenError(f"field '{name[:40]}' of {what} is not of its closed form")
-        exact = leaf.fields.get("happened_at")
-        if isinstance(exact, str) and f"{exact[:16]}:00.000000Z" != f"{leaf.at:%Y-%m-%dT%H:%M}:00.000000Z":
-            raise BrokenError(f"{what} states another minute than the instant that is opened of it")
-        if len(leaf.fields) == len(leaf.hashes):
-            missing = [name for name, (_, _, required) in known.items() if required and name not in leaf.fields]
-            if missing:
-                raise BrokenError(f"{what} lacks the field '{missing[0]}'")
+        last = number
+        open_leaf(leaves[number], record)
     return len(records)
+
+
+def open_leaf(leaf: Leaf, record: dict[str, Json]) -> None:
+    """Give a leaf the fields that a record opens of it; raise BrokenError for one that is not what it commits to."""
+    what = f"leaf {leaf.number} ({leaf.kind})"
+    found = opened(list_of(record, "fields", what), what)
+    leaf.fields, leaf.places, leaf.hashes = found.fields, found.places, found.hashes
+    if found.root != leaf.commitment:
+        raise BrokenError(f"what is opened of {what} is not what it commits to")
+    known = _fields()[leaf.kind]
+    for name, value in leaf.fields.items():
+        if name not in known or not _fits(known[name][0], value):
+            raise BrokenError(f"field '{name[:40]}' of {what} is not of its closed form")
+    exact = leaf.fields.get("happened_at")
+    if isinstance(exact, str) and exact[:16] != f"{leaf.at:%Y-%m-%dT%H:%M}":
+        raise BrokenError(f"{what} states another minute than the instant that is opened of it")
+    if len(leaf.fields) == len(leaf.hashes):
+        missing = [name for name, (_, _, required) in known.items() if required and name not in leaf.fields]
+        if missing:
+            raise BrokenError(f"{what} lacks the field '{missing[0]}'")
 
 
 def public_fields(kind: str) -> frozenset[str]:

@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from bequest.inquiry.verify.finding import BrokenError
-from bequest.inquiry.verify.leaves import read_leaf
+from bequest.inquiry.verify.leaves import open_leaf, read_leaf
 from bequest.inquiry.verify.log import read_state
 from bequest.inquiry.verify.notes import decoded, read_checkpoint, read_note
 from bequest.inquiry.verify.openings import field_hash
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bequest.inquiry.verify.plain_json import Json
     from bequest.inquiry.verify.trust import Trust
 
-HEADER = b"bequest receipt v1"
+HEADER, SOURCE_HEADER = b"bequest receipt v1", b"bequest source receipt v1"
 _PROOF = "c2sp.org/tlog-proof@v1"
 _LARGEST = 65_536
 _ROOT = frozenset({"root", "salt", "index", "size", "path"})
@@ -98,6 +98,62 @@ def read_receipt(data: bytes, trust: Trust | None) -> Receipt:
         has_quorum=quorum,
         trusted=trust is not None,
     )
+
+
+@dataclass(frozen=True)
+class SourceReceipt:
+    """Hold what the receipt of a source shows: the leaf with all its fields, and who signed the log that holds it."""
+
+    leaf: Leaf
+    origin: str
+    log_size: int
+    witnesses: int
+    has_quorum: bool
+    trusted: bool
+
+    def to_data(self) -> dict[str, object]:
+        """Return the receipt as plain data."""
+        return {
+            "leaf": self.leaf.number,
+            "kind": self.leaf.kind,
+            "at": self.leaf.at.isoformat(),
+            "fields": self.leaf.fields,
+            "log": self.origin,
+            "log_size": self.log_size,
+            "witnesses": self.witnesses,
+            "quorum": self.has_quorum,
+            "keys_trusted_by_reader": self.trusted,
+        }
+
+
+def read_source_receipt(data: bytes, trust: Trust | None) -> SourceReceipt:
+    """Return what the receipt of a source shows after its proofs were followed; raise BrokenError where one fails."""
+    head, gap, rest = data.partition(b"\n\n")
+    lines = head.split(b"\n")
+    if len(data) > _LARGEST or not gap or lines[0] != SOURCE_HEADER or len(lines) != len(("header", "leaf", "fields")):
+        raise BrokenError("the file is no receipt")
+    index, path, signed = _proof(rest)
+    leaf = read_leaf(lines[1], index)
+    record = read_object(lines[2], "the fields of the receipt")
+    open_leaf(leaf, {**record, "leaf": index})
+    if len(leaf.fields) != len(leaf.hashes):
+        raise BrokenError("the receipt does not open all of its leaf")
+    stated, witnesses, quorum = _state(signed, trust)
+    check_inclusion(of_leaf(lines[1]), index=index, size=stated.size, proof=path, root=stated.root)
+    return SourceReceipt(leaf, stated.origin, stated.size, witnesses, quorum, trust is not None)
+
+
+def source_lines(found: SourceReceipt) -> list[str]:
+    """Return the receipt of a source in words."""
+    lines = [f"Leaf {found.leaf.number}, {found.leaf.kind}, {found.leaf.at:%Y-%m-%d %H:%M} UTC, with every field open:"]
+    lines += [f"  {name}: {_spoken(value)}" for name, value in found.leaf.fields.items()]
+    lines.append(_proved(found.origin, found.log_size, found.witnesses, quorum=found.has_quorum, trusted=found.trusted))
+    lines.append("Does not show: that the facts were true.")
+    return lines
+
+
+def _spoken(value: Json) -> str:
+    return ", ".join(str(each) for each in value) if isinstance(value, list) else str(value)
 
 
 def _root(record: dict[str, Json], leaf: Leaf) -> bytes:
@@ -195,16 +251,20 @@ def receipt_lines(found: Receipt) -> list[str]:
             lines.append(f"  With the missing facts in your favour, your rank would have been {found.best} at best.")
     lines.append(f"Your name in this run, and in no other: {found.who}.")
     lines.append(f"Policy: {found.leaf.policy}.")
-    if found.trusted:
-        seen = "with" if found.has_quorum else "WITHOUT"
-        lines.append(
-            f"Proved to stand in the log {found.origin} ({found.log_size:,} leaves), signed by it, cosigned by "
-            f"{found.witnesses} witnesses, {seen} the quorum that you ask for."
-        )
-    else:
-        lines.append(
-            f"Proved to stand under the checkpoint of {found.log_size:,} leaves of {found.origin} in this file. Whose "
-            "signatures it bears was NOT checked: give --trust FILE."
-        )
+    lines.append(_proved(found.origin, found.log_size, found.witnesses, quorum=found.has_quorum, trusted=found.trusted))
     lines.append("Does not show: that the facts were true, or anything about anybody else.")
     return lines
+
+
+def _proved(origin: str, size: int, witnesses: int, *, quorum: bool, trusted: bool) -> str:
+    """Return in words under whose signatures a receipt stands."""
+    if not trusted:
+        return (
+            f"Proved to stand under the checkpoint of {size:,} leaves of {origin} in this file. Whose signatures it "
+            "bears was NOT checked: give --trust FILE."
+        )
+    seen = "with" if quorum else "WITHOUT"
+    return (
+        f"Proved to stand in the log {origin} ({size:,} leaves), signed by it, cosigned by {witnesses} witnesses, "
+        f"{seen} the quorum that you ask for."
+    )

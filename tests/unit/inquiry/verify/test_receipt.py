@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 
 from bequest.inquiry.verify.finding import BrokenError
-from bequest.inquiry.verify.receipt import read_receipt, receipt_lines
+from bequest.inquiry.verify.receipt import read_receipt, read_source_receipt, receipt_lines, source_lines
 from bequest.inquiry.verify.trust import read_trust
 from bequest.ledger.merkle import inclusion_path, leaf_hash
 from bequest.ledger.proof import TlogProof
-from bequest.ledger.receipt import receipt
+from bequest.ledger.receipt import receipt, source_receipt
 from demo_years import small_year
 
 
@@ -101,3 +101,28 @@ def test_the_receipt_of_a_national_list_in_a_log_of_a_million_leaves_has_at_most
         hashes_of_a_million_leaves - len(inclusion_path([leaf_hash(leaf) for leaf in year.record.leaves], kept.leaf))
     )
     assert len(made()) + more <= 3 * 1024
+
+
+def of_source(leaf):
+    year = small_year()
+    hashes = [leaf_hash(each) for each in year.record.leaves]
+    proof = TlogProof(leaf, inclusion_path(hashes, leaf), year.record.checkpoints[-1])
+    return source_receipt(
+        year.record.leaves[leaf], year.record.kept[leaf].fields, event_key=year.record.kept[leaf].key, proof=proof
+    )
+
+
+def test_a_source_sees_that_what_it_attested_stands_in_the_log():
+    leaf = small_year().first("custody.checked")
+    found = read_source_receipt(of_source(leaf), trusted())
+    assert (found.leaf.kind, found.leaf.fields["result"], found.has_quorum) == ("custody.checked", "clear", True)
+    assert "  result: clear" in source_lines(found)
+    assert source_lines(found)[-1] == "Does not show: that the facts were true."
+
+
+def test_a_receipt_of_a_source_with_a_closed_or_changed_field_is_refused():
+    data = of_source(small_year().first("custody.checked"))
+    with pytest.raises(BrokenError, match="is not what it commits to"):
+        read_source_receipt(data.replace(b'"value":"clear"', b'"value":"unknown"'), trusted())
+    with pytest.raises(BrokenError, match="no receipt"):
+        read_source_receipt(made(), trusted())
