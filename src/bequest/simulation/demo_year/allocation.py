@@ -134,7 +134,10 @@ class Offers:
         self.state.plan(at + _ANSWER, lambda: self._answer(name, offer, at + _ANSWER))
 
     def _answer(self, name: str, offer: int, at: datetime) -> None:
-        if self._draw("accept", name) >= ACCEPTED:
+        if name not in self.state.lists[self.organ]:
+            # Two runs may offer to one person in the same hour.
+            self._record("offer.withdrawn", at, offer=offer, reason="candidate_accepted_elsewhere")
+        elif self._draw("accept", name) >= ACCEPTED:
             reason = DECLINED[int(self._draw("reason", name) * len(DECLINED))]
             self._record("offer.refused", at, offer=offer, reason=reason)
         else:
