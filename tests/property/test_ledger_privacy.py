@@ -77,7 +77,7 @@ def test_the_rows_of_two_runs_have_nothing_in_common_but_ranks():
 
 def test_the_names_of_one_person_in_two_runs_do_not_join():
     year = small_year()
-    of_run = [dict(zip(kept.rows.registrations, kept.rows.rows, strict=True)) for kept in year.state.kept.runs]
+    of_run = [dict(zip(one.rows.registrations, one.rows.rows, strict=True)) for one in year.state.kept.ranked]
     for one, other in combinations(of_run, 2):
         assert not {row.who for row in one.values()} & {row.who for row in other.values()}
 

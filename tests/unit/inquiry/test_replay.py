@@ -121,8 +121,8 @@ def test_an_altered_record_is_named(path, change, sentence):
 
 def test_runs_with_an_erased_person_on_their_list_are_left_out_and_no_failure():
     year = small_year()
-    kept = year.state.kept.runs[-1]
-    name = str(kept.run.pool.registrations[0])
+    ranked = year.state.kept.ranked[-1]
+    name = str(ranked.run.pool.registrations[0])
     last = max(range(len(year.record.leaves)))
     at = year.state.journal.recorded[-1].event.at
 
@@ -136,7 +136,7 @@ def test_runs_with_an_erased_person_on_their_list_are_left_out_and_no_failure():
 
     files = lines(year.retold(change), "replay/registrations.jsonl", erase)
     replayer = replayer_of(verify_bundle(MemoryEvidence(files)))
-    assert kept.leaf in replayer.unrepeatable
+    assert ranked.kept.leaf in replayer.unrepeatable
     assert list(replay(replayer, full=True, progress=lambda *_: None)) == []
 
 

@@ -45,9 +45,9 @@ def test_every_offer_is_answered_and_every_part_ends_somewhere():
 def test_nobody_who_was_transplanted_is_on_a_later_list():
     year = small_year()
     gone = {name: leaf for leaf, name, _, facts in year.state.kept.registrations if facts is None}
-    for kept in year.state.kept.runs:
-        listed = set(kept.run.pool.registrations.tolist())
-        assert not [name for name, leaf in gone.items() if leaf < kept.leaf and name in listed]
+    for ranked in year.state.kept.ranked:
+        listed = set(ranked.run.pool.registrations.tolist())
+        assert not [name for name, leaf in gone.items() if leaf < ranked.kept.leaf and name in listed]
 
 
 def test_a_year_of_few_days_closes_each_of_them():

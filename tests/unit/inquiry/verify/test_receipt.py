@@ -17,19 +17,19 @@ from demo_years import small_year
 
 def runs():
     """Return the runs of the year, those that rank the most people first."""
-    return sorted(small_year().state.kept.runs, key=lambda kept: -len(kept.run))
+    return sorted(small_year().state.kept.ranked, key=lambda ranked: -len(ranked.run))
 
 
 def made(registration=None, run=0):
     """Return a receipt of a run, of the first on its order or of somebody named."""
-    year, kept = small_year(), runs()[run]
-    name = registration or str(kept.run.ranked(1)[0].registration)
+    year, ranked = small_year(), runs()[run]
+    name = registration or str(ranked.run.ranked(1)[0].registration)
     hashes = [leaf_hash(leaf) for leaf in year.record.leaves]
-    proof = TlogProof(kept.leaf, inclusion_path(hashes, kept.leaf), year.record.checkpoints[-1])
-    opened = year.record.kept[kept.leaf]
+    proof = TlogProof(ranked.kept.leaf, inclusion_path(hashes, ranked.kept.leaf), year.record.checkpoints[-1])
+    opened = year.record.kept[ranked.kept.leaf]
     return receipt(
-        year.record.leaves[kept.leaf], opened.fields, event_key=opened.key, rows=kept.rows, run_key=kept.run_key,
-        registration=name, proof=proof,
+        year.record.leaves[ranked.kept.leaf], opened.fields, event_key=opened.key, rows=ranked.rows,
+        run_key=ranked.kept.run_key, registration=name, proof=proof,
     )  # fmt: skip
 
 
@@ -53,11 +53,11 @@ def test_a_receipt_says_why_somebody_has_no_rank():
 
 
 def test_a_receipt_has_at_most_3_kilobytes_and_names_nobody_else():
-    data, kept = made(), runs()[0]
+    data, ranked = made(), runs()[0]
     assert 1_000 < len(data) <= 3_000
-    others = [row.who for row in kept.rows.rows if row.who.encode() not in data]
-    assert len(others) == len(kept.rows.rows) - 1
-    assert not [name for name in kept.rows.registrations if name.encode() in data]
+    others = [row.who for row in ranked.rows.rows if row.who.encode() not in data]
+    assert len(others) == len(ranked.rows.rows) - 1
+    assert not [name for name in ranked.rows.registrations if name.encode() in data]
 
 
 def test_a_receipt_without_a_trust_file_says_that_nobody_was_checked():
@@ -96,10 +96,9 @@ def test_a_receipt_of_another_run_does_not_fit_this_one():
 
 def test_the_receipt_of_a_national_list_in_a_log_of_a_million_leaves_has_at_most_3_kilobytes():
     hashes_of_20_000_rows, hashes_of_a_million_leaves = 15, 20
-    kept, year = runs()[0], small_year()
-    more = 44 * (hashes_of_20_000_rows - len(kept.rows.path(0))) + 45 * (
-        hashes_of_a_million_leaves - len(inclusion_path([leaf_hash(leaf) for leaf in year.record.leaves], kept.leaf))
-    )
+    ranked, year = runs()[0], small_year()
+    path = inclusion_path([leaf_hash(leaf) for leaf in year.record.leaves], ranked.kept.leaf)
+    more = 44 * (hashes_of_20_000_rows - len(ranked.rows.path(0))) + 45 * (hashes_of_a_million_leaves - len(path))
     assert len(made()) + more <= 3 * 1024
 
 
