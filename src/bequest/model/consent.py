@@ -42,12 +42,16 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class ConsentSigning:
-    """Hold who wrote the consent down and who saw it; `condition` None means nobody asked."""
+    """Hold who wrote the consent down and who saw it; `condition` None means nobody asked.
+
+    `revoked_at` is when it was taken back, by whoever may; None where it stands.
+    """
 
     recorder: PersonId | None
     witness: PersonId | None
     document_hash: str | None
     condition: ConsentCondition | None
+    revoked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,12 +47,12 @@ def names_recipient(event: RecipientEvent) -> bool:
 
 
 def booked_after_referral(file: DonorFile, setting: Setting) -> Findings:
-    """Find an event of a named recipient that is older than the referral of the donor (DON-15)."""
+    """Find an event of a named recipient that is older than the referral, the consent or the death (DON-15).
+
+    It happened, whatever the gate for events said of it; so every further step waits for the competent authority.
+    """
     return tuple(
-        finding
-        for event in file.events
-        if names_recipient(event)
-        for finding in _against_referral(event, file, setting)
+        finding for event in file.events if names_recipient(event) for finding in _against_donor(event, file, setting)
     )
 
 
@@ -74,17 +74,29 @@ def event_after_opening(check: EventCheck, _setting: Setting) -> Findings:
     return ALLOWED
 
 
-def _against_referral(event: RecipientEvent, file: DonorFile, setting: Setting) -> Findings:
+def _against_donor(event: RecipientEvent, file: DonorFile, setting: Setting) -> Findings:
     first = _first(event)
     if first is None:
         return held(f"When a {_word(event)} was made or begins is not known.", Role.TRANSPLANT_CENTRE)
-    referred_at = file.referral.referred_at
-    if first >= referred_at:
+    since = _donor_since(file)
+    if since is not None and first >= since:
         return ALLOWED
-    sentence = f"A {_word(event)} is dated {written(first)}, before the donor was referred at {written(referred_at)}."
-    if released(file.releases, _RULE, at=setting.at, not_before=referred_at):
+    before = (
+        "the donor was referred" if first < file.referral.referred_at else "there was consent and a death or pathway"
+    )
+    sentence = f"A {_word(event)} that names a recipient is dated {written(first)}, before {before}."
+    if released(file.releases, _RULE, at=setting.at, not_before=file.referral.referred_at):
         return flagged_critical(f"{sentence} The competent authority released the hold.")
     return held_critical(sentence, Role.COMPETENT_AUTHORITY)
+
+
+def _donor_since(file: DonorFile) -> datetime | None:
+    """Return the latest of referral, consent and death or opened pathway; None while one of them is not there."""
+    declared_at = None if file.death is None else file.death.declared_at
+    opened_at = declared_at if file.pathway is None else file.pathway.opened_at
+    if file.consent is None or opened_at is None:
+        return None
+    return max(file.referral.referred_at, file.consent.recorded_at, opened_at)
 
 
 def _first(event: RecipientEvent) -> datetime | None:

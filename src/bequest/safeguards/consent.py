@@ -92,6 +92,8 @@ def beyond_scope(asked: Sequence[Organ], given: Sequence[Organ]) -> tuple[Organ,
 
 def _signing(file: DonorFile) -> Findings:
     signing = file.consent_signing
+    if signing is not None and signing.revoked_at is not None:
+        return blocked(f"The consent was revoked at {written(signing.revoked_at)}.")
     if signing is None or None in {signing.recorder, signing.witness, signing.document_hash}:
         return held(
             "The consent lacks its document, its recorder or its witness.", Role.DONOR_COORDINATOR, Role.NEXT_OF_KIN
@@ -132,7 +134,7 @@ def _look_up(file: DonorFile, setting: Setting) -> Findings:
     if permits(setting.law, Parameter.REGISTER_LOOK_UP) is False and not file.look_ups:
         return ALLOWED
     asked = {each.register for each in file.look_ups}
-    answered = {each.register for each in file.look_ups if _answered(each, setting.at)}
+    answered = {each.register for each in file.look_ups if _answered(each, file, setting.at)}
     if not asked:
         return held("The register of wishes was not asked.", Role.DONOR_COORDINATOR, Role.REGISTER_KEEPER)
     return tuple(
@@ -142,8 +144,10 @@ def _look_up(file: DonorFile, setting: Setting) -> Findings:
     )
 
 
-def _answered(look_up: RegisterLookUp, at: datetime) -> bool:
-    return look_up.answer is not None and look_up.signer is not None and known_by(look_up.looked_up_at, at)
+def _answered(look_up: RegisterLookUp, file: DonorFile, at: datetime) -> bool:
+    # An answer from before the referral says nothing of an objection since.
+    fresh = file.referral.referred_at <= look_up.looked_up_at <= at
+    return fresh and look_up.answer is not None and look_up.signer is not None
 
 
 def _kin(file: DonorFile, setting: Setting) -> Findings:

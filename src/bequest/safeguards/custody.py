@@ -49,7 +49,7 @@ def not_in_custody(file: DonorFile, setting: Setting) -> Findings:
 
 def custody_known(file: DonorFile, setting: Setting) -> Findings:
     """Find a custody check that is missing, unsigned, too short or without an answer (DON-12)."""
-    reason = _not_known(file.custody, setting)
+    reason = _not_known(file, setting)
     if reason is None:
         return ALLOWED
     answer_by = _answer_by(file, setting)
@@ -75,9 +75,12 @@ def _detained(file: DonorFile, check: CustodyCheck, setting: Setting) -> Finding
     )
 
 
-def _not_known(check: CustodyCheck | None, setting: Setting) -> str | None:
+def _not_known(file: DonorFile, setting: Setting) -> str | None:
+    check = file.custody
     if check is None or check.result is CustodyResult.UNKNOWN or not known_by(check.checked_at, setting.at):
         return "Whether the person was in custody is not known."
+    if check.checked_at < file.referral.referred_at:
+        return "The custody check was made before the referral, and says nothing of the time since."
     if None in {check.register, check.register_run_by, check.signer}:
         return "The custody check does not name its register, who runs that register, and its signer."
     asked = number_of(setting.law, Parameter.CUSTODY_LOOKBACK_MONTHS)

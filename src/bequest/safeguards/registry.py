@@ -97,6 +97,7 @@ OF_RECORD: Mapping[type[object], Mapping[RuleId, Rule]] = MappingProxyType({
     traceability.Deletion: {RuleId("TRC-02"): traceability.kept_long_enough},
     traceability.TransportLabel: {RuleId("TRC-05"): traceability.label_complete},
     traceability.OrganHandling: {RuleId("TRC-07"): traceability.provenance_verified},
+    traceability.ImportedOrgan: {RuleId("TRC-09"): traceability.import_attested},
     oversight.AdverseEvent: {RuleId("VIG-01"): oversight.adverse_event_told},
     oversight.CrossBorderReport: {RuleId("VIG-02"): oversight.final_report_sent},
     oversight.YearlyReport: {RuleId("PUB-01"): oversight.report_published},

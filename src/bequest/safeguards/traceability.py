@@ -7,8 +7,9 @@ from datetime import timedelta
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from bequest.model.enums import DonorKind
 from bequest.model.team import Role
-from bequest.safeguards.finding import ALLOWED, blocked, flagged, held
+from bequest.safeguards.finding import ALLOWED, blocked, flagged, held, known_by
 from bequest.safeguards.jurisdiction import Parameter, number_of
 from bequest.safeguards.provenance import Provenance
 
@@ -65,6 +66,21 @@ class OrganHandling:
     provenance: Provenance | None
 
 
+@dataclass(frozen=True, slots=True)
+class ImportedOrgan:
+    """Hold an organ that another country's organisation offers, and what that organisation attests of the donor.
+
+    `certificate_hash` is the digest of its signed certificate of consent, custody and death.
+    """
+
+    donor_kind: DonorKind | None
+    agreement: str | None
+    agreement_published_at: datetime | None
+    traceable_both_ways: bool | None
+    equivalent_standard: bool | None
+    certificate_hash: str | None
+
+
 def closed_with_both_ends(closing: OrganClosing, setting: Setting) -> Findings:
     """Find an organ without donation, code, donor, or recipient or witnessed disposal (TRC-01)."""
     known = all((closing.donation, closing.product_code, closing.donor_pseudonym))
@@ -103,6 +119,19 @@ def provenance_verified(handling: OrganHandling, _setting: Setting) -> Findings:
     if handling.provenance is Provenance.VERIFIED:
         return ALLOWED
     return blocked("The origin of the organ is illicit or not known; preserve the evidence and report it.")
+
+
+def import_attested(organ: ImportedOrgan, setting: Setting) -> Findings:
+    """Find an organ from abroad without published agreement, attested donor or way back (TRC-09)."""
+    if organ.donor_kind is not DonorKind.DECEASED:
+        return blocked("The donor abroad is living, or it is not said that the donor is a deceased one.")
+    if not organ.agreement or not known_by(organ.agreement_published_at, setting.at):
+        return blocked("The organ comes from abroad without a published agreement.")
+    if organ.traceable_both_ways is not True or organ.equivalent_standard is not True:
+        return blocked("Traceability both ways and an equivalent standard are not attested.")
+    if not organ.certificate_hash:
+        return held("The certificate of consent, custody and death is not there.", Role.COMPETENT_AUTHORITY)
+    return ALLOWED
 
 
 def _years_later(day: date, years: int) -> date:

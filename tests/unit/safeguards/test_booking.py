@@ -7,7 +7,7 @@ import pytest
 from bequest.model.donor_file import EventKind, RecipientEvent
 from bequest.model.team import Role
 from bequest.safeguards.booking import EventCheck, booked_after_referral, event_after_opening, names_recipient
-from donor_files import ALLOCATION, ELSEWHERE, LAWFUL, REGISTRATION, hours, release, said
+from donor_files import ALLOCATION, ELSEWHERE, LAWFUL, PATHWAY, REGISTRATION, hours, release, said
 
 NAMING = [
     EventKind.PHYSICAL_CROSSMATCH,
@@ -38,6 +38,22 @@ def test_the_authority_releases_it_and_it_stays_critical():
     file = replace(LAWFUL, events=(event(made=-1),), releases=(release("DON-15", Role.COMPETENT_AUTHORITY),))
     (found,) = booked_after_referral(file, ALLOCATION)
     assert (found.verdict.value, found.critical) == ("flagged", True)
+
+
+@pytest.mark.parametrize(
+    ("changes", "verdicts"),
+    [
+        ({}, []),
+        ({"consent": None}, ["held"]),
+        ({"death": None}, ["held"]),
+        ({"consent": replace(LAWFUL.consent, recorded_at=hours(11))}, ["held"]),
+        ({"death": replace(LAWFUL.death, declared_at=hours(11))}, ["held"]),
+        ({"pathway": PATHWAY, "death": replace(LAWFUL.death, declared_at=None)}, []),
+    ],
+)
+def test_an_event_before_consent_and_death_or_pathway_is_held_and_critical(changes, verdicts):
+    found = booked_after_referral(replace(LAWFUL, events=(event(),), **changes), ALLOCATION)
+    assert [each.verdict.value for each in found if each.critical] == verdicts
 
 
 @pytest.mark.parametrize("kind", OTHERS)

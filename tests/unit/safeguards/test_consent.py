@@ -41,6 +41,7 @@ def test_a_lawful_file_has_nothing_against_it(rule, setting):
         ({"consent_signing": replace(SIGNING, witness=None)}, "held", "lacks its document"),
         ({"consent_signing": replace(SIGNING, document_hash=None)}, "held", "lacks its document"),
         ({"consent_signing": replace(SIGNING, witness=SIGNING.recorder)}, "held", "two have to sign"),
+        ({"consent_signing": replace(SIGNING, revoked_at=hours(11))}, "blocked", "revoked at 2026-11-01T11:00:00Z"),
         ({"consent": replace(CONSENT, organs=())}, "blocked", "The consent covers no organ"),
         ({"intended_organs": (Organ.LIVER,)}, "blocked", "does not cover the organ 'liver'"),
         ({"consent": REGISTERED, "look_ups": ()}, "held", "no register has answered so"),
@@ -114,6 +115,10 @@ def test_an_objection_from_anywhere_blocks(changes):
     [
         ({"look_ups": ()}, "The register of wishes was not asked."),
         ({"look_ups": (replace(LOOK_UP, answer=None),)}, "The register 'wishes' has given no signed answer."),
+        (
+            {"look_ups": (replace(LOOK_UP, looked_up_at=hours(-1)),)},
+            "The register 'wishes' has given no signed answer.",
+        ),
         ({"look_ups": (replace(LOOK_UP, signer=None),)}, "The register 'wishes' has given no signed answer."),
         (
             {"look_ups": (replace(LOOK_UP, looked_up_at=hours(13)),)},

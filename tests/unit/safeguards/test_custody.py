@@ -111,6 +111,7 @@ def test_a_guard_of_which_nobody_knows_when_it_began_is_held_even_with_a_signatu
     [
         ({"result": CustodyResult.UNKNOWN}, "Whether the person was in custody is not known."),
         ({"checked_at": hours(30)}, "Whether the person was in custody is not known."),
+        ({"checked_at": hours(-1)}, "was made before the referral"),
         ({"register": None}, "does not name its register"),
         ({"register_run_by": None}, "does not name its register"),
         ({"signer": None}, "does not name its register"),

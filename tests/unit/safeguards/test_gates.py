@@ -85,7 +85,7 @@ def test_what_two_signatures_lift_and_what_demands_an_answer_is_said():
     check = replace(OFFERED, file=replace(LAWFUL, characterised=(), events=(replace(SLOT, made_at=hours(-1)),)))
     sentences = [reason.sentence for reason in offer_gate(check, AT, LAW).reasons]
     assert "May be lifted by: procurement doctor and accepting surgeon." in sentences[0]
-    assert sentences[1].startswith("DON-15 held (critical): A theatre slot is dated")
+    assert sentences[1].startswith("DON-15 held (critical): A theatre slot that names a recipient is dated")
 
 
 def test_a_gate_names_what_of_the_law_is_unverified():

@@ -5,22 +5,33 @@ from datetime import date
 
 import pytest
 
+from bequest.model.enums import DonorKind
 from bequest.model.identifiers import PersonId
 from bequest.safeguards.jurisdiction import Parameter
 from bequest.safeguards.provenance import Provenance
 from bequest.safeguards.traceability import (
     Deletion,
+    ImportedOrgan,
     LabelItem,
     OrganClosing,
     OrganHandling,
     TransportLabel,
     closed_with_both_ends,
+    import_attested,
     kept_long_enough,
     label_complete,
     provenance_verified,
 )
 from donor_files import ELSEWHERE, REFERRED, hours, law_without, said
 
+IMPORTED = ImportedOrgan(
+    DonorKind.DECEASED,
+    "agreement 7",
+    hours(-100),
+    traceable_both_ways=True,
+    equivalent_standard=True,
+    certificate_hash="aa",
+)
 CLOSING = OrganClosing("N-1", "product", "donor", "recipient", None, hours(1))
 
 
@@ -82,4 +93,22 @@ def test_a_label_shows_everything_or_waits():
 )
 def test_an_organ_of_unverified_origin_goes_nowhere(provenance, verdicts):
     found = said(provenance_verified(OrganHandling(provenance), ELSEWHERE))
+    assert [verdict for verdict, _ in found] == verdicts
+
+
+@pytest.mark.parametrize(
+    ("changes", "verdicts"),
+    [
+        ({}, []),
+        ({"donor_kind": DonorKind.LIVING}, ["blocked"]),
+        ({"donor_kind": None}, ["blocked"]),
+        ({"agreement": None}, ["blocked"]),
+        ({"agreement_published_at": hours(13)}, ["blocked"]),
+        ({"traceable_both_ways": None}, ["blocked"]),
+        ({"equivalent_standard": False}, ["blocked"]),
+        ({"certificate_hash": None}, ["held"]),
+    ],
+)
+def test_an_organ_from_abroad_comes_under_a_published_agreement_with_its_certificate(changes, verdicts):
+    found = said(import_attested(replace(IMPORTED, **changes), ELSEWHERE))
     assert [verdict for verdict, _ in found] == verdicts
