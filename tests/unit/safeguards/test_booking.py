@@ -44,6 +44,7 @@ def test_the_authority_releases_it_and_it_stays_critical():
     ("changes", "verdicts"),
     [
         ({}, []),
+        ({"death": replace(LAWFUL.death, declared_at=hours(10))}, []),
         ({"consent": None}, ["held"]),
         ({"death": None}, ["held"]),
         ({"consent": replace(LAWFUL.consent, recorded_at=hours(11))}, ["held"]),

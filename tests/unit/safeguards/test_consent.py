@@ -63,6 +63,12 @@ def test_legal_authority_misses(changes, verdict, words):
     assert (found[0], words in found[1]) == (verdict, True)
 
 
+@pytest.mark.parametrize("changes", [{"reached": None}, {"reached": False}, {"reported_objection": None}])
+def test_a_family_that_was_not_surely_heard_has_authorised_nothing(changes):
+    file = replace(LAWFUL, consent=KIN_AUTHORISED, kin_contacts=(replace(KIN, **changes),))
+    assert [verdict for verdict, _ in said(legal_authority(file, ALLOCATION))] == ["held"]
+
+
 @pytest.mark.parametrize("consent", [REGISTERED, KIN_AUTHORISED])
 def test_a_basis_with_its_evidence_is_legal_authority(consent):
     assert legal_authority(replace(LAWFUL, consent=consent), ALLOCATION) == ()

@@ -58,6 +58,11 @@ def test_a_certifier_counts_once_with_standing_and_without_conflict(second):
     assert (found.verdict, "1 of 2" in found.sentence) == (Verdict.BLOCKED, True)
 
 
+def test_the_least_standing_that_the_law_asks_for_is_enough():
+    setting = replace(ALLOCATION, law=law_with(certifier_registered_years=12))
+    assert enough_certifiers(LAWFUL, setting) == ()
+
+
 def test_the_four_functions_of_the_indian_form_must_be_held():
     setting = replace(ALLOCATION, law=jurisdiction("IN"))
     four = tuple(certifier(f"P-{role}", role=role) for role in (*INDIAN, "treating_doctor"))
@@ -162,6 +167,12 @@ def test_the_observation_holds_until_its_minutes_are_over():
     file = replace(CONDITIONAL, observation=replace(SEEN, ended_at=setting.at))
     (found,) = no_touch_observed(file, setting)
     assert (found.verdict, found.by) == (Verdict.HELD, hours(11) + timedelta(minutes=5))
+
+
+def test_the_observation_is_over_with_its_last_minute():
+    over_at = hours(11) + timedelta(minutes=5)
+    file = replace(CONDITIONAL, observation=replace(SEEN, ended_at=over_at))
+    assert no_touch_observed(file, replace(RECOVERY, at=over_at)) == ()
 
 
 @pytest.mark.parametrize(("minutes", "count"), [(4, 1), (5, 0)])

@@ -74,6 +74,11 @@ def test_the_pathway_needs(changes, verdict, words):
     assert [(each, words in sentence) for each, sentence in found if each != "flagged"] == [(verdict, True)]
 
 
+def test_a_pathway_may_open_with_the_decision():
+    file = replace(CONDITIONAL, pathway=replace(PATHWAY, opened_at=hours(1)))
+    assert [verdict for verdict, _ in said(death_or_pathway(file, ALLOCATION))] == ["flagged"]
+
+
 def test_a_pathway_that_was_never_opened_blocks():
     assert said(death_or_pathway(replace(CONDITIONAL, pathway=None), ALLOCATION)) == [
         ("blocked", "The circulatory pathway was not opened.")

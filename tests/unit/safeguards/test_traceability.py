@@ -56,6 +56,11 @@ def test_one_that_stays_open_too_long_is_flagged(ended_at, law):
     assert [verdict for verdict, _ in found] == ["blocked", "flagged"]
 
 
+def test_on_the_last_hour_it_is_not_yet_too_long():
+    found = said(closed_with_both_ends(replace(CLOSING, donation=None, ended_at=hours(-12)), ELSEWHERE))
+    assert [verdict for verdict, _ in found] == ["blocked"]
+
+
 @pytest.mark.parametrize(
     ("donated_on", "at", "verdicts"),
     [
