@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 from bequest.inquiry.verify.finding import BrokenError
+from bequest.inquiry.verify.listings import LISTING
 from bequest.inquiry.verify.plain_json import bytes_of, object_of, read_lines, text_of
 from bequest.ledger.facts import donor_facts, facts_digest, list_digest, pool_columns
 from bequest.ledger.rows import rows_of
@@ -42,7 +43,6 @@ if TYPE_CHECKING:
 
     Progress = Callable[[int, int], None]
 
-LISTING = frozenset({"listing.created", "listing.changed", "listing.suspended", "listing.removed"})
 _AT_ONCE = 8
 """Runs from which on the work is shared out among the processors."""
 
@@ -224,7 +224,7 @@ def _ranked(replayer: Replayer, leaf: Leaf) -> tuple[MatchRun, dict[str, bytes]]
             organ=Organ(organ),
             pool=pool,
             at=at,
-            inputs=None if inputs is None else cast("Mapping[str, object]", json.loads(str(inputs))),
+            inputs=None if inputs is None else _inputs(inputs, what),
             lottery_seed=None if seed is None else str(seed),
             allow_unverified=True,
             evaluator="numpy",
@@ -234,6 +234,17 @@ def _ranked(replayer: Replayer, leaf: Leaf) -> tuple[MatchRun, dict[str, bytes]]
     if result.inputs_digest != leaf.text("inputs"):
         raise BrokenError(f"the balances and turns of {what} are not those that its leaf commits to")
     return result, {listed.entries[place].registration: listed.entries[place].subject_key for place in entries}
+
+
+def _inputs(written: Json, what: str) -> Mapping[str, object]:
+    """Return the balances and turns that a text of JSON holds."""
+    try:
+        found = json.loads(str(written))
+    except RecursionError:
+        found = None
+    if not isinstance(found, dict):
+        raise BrokenError(f"the balances and turns of {what} are not written as they must be")
+    return cast("Mapping[str, object]", found)
 
 
 def _on_list(listed: _List, leaf: int) -> list[int]:
@@ -281,11 +292,14 @@ def _lists(found: Verification, places: list[Facts]) -> Mapping[str, _List]:
     missing = [
         leaf.number
         for leaf in found.leaves
-        if leaf.kind in LISTING and "facts" in leaf.fields and leaf.number not in seen
+        if leaf.kind in LISTING and "registration" in leaf.fields and leaf.number not in seen
     ]
     if missing:
         raise BrokenError(f"leaf {missing[0]} changes a list and has no entry in replay/registrations.jsonl")
-    centres = pool_columns(places, Table.CENTRE)
+    try:
+        centres = pool_columns(places, Table.CENTRE)
+    except (BequestError, ValueError) as error:
+        raise BrokenError(f"the table of places cannot be read: {error}") from None
     return {organ: _list(organ, each, centres) for organ, each in entries.items()}
 
 
