@@ -102,38 +102,42 @@ def _replay(found: Verification, *, full: bool, beacon: bytes | None, draw: int)
     if found.manifest.kind == "public":
         report.checks.append(Check("replay", Verdict.NOT_CHECKED, "replay: not possible from public data."))
         return
-    # The engine, NumPy and the reader of policies are needed for a replay alone.
-    from bequest.inquiry.replay import replay, replayer_of  # noqa: PLC0415
-
     runs = [leaf.number for leaf in found.leaves if leaf.kind == "match.run"]
     only = None if beacon is None else drawn_runs(beacon, found.state.checkpoint.root, runs, draw)
 
     def step(verification: Verification, say: Callable[[str], None]) -> str | None:
         try:
-            return replayed(verification, say)
+            return _ranked_again(verification, say, full=full, only=only)
         except BrokenError:
             raise
         except Exception as error:  # noqa: BLE001  here is the edge: the engine was given what a stranger wrote
             raise BrokenError(f"the record cannot be ranked again ({type(error).__name__}: {error})") from None
 
-    def replayed(verification: Verification, say: Callable[[str], None]) -> str | None:
-        replayer = replayer_of(verification)
-        assert replayer is not None, "a public bundle is told apart above"
-        numbers = sorted(replayer.runs) if only is None else only
-        with progress_of("Replaying match runs") as progress:
-            for sentence in replay(replayer, full=full, progress=progress, only=only, workers=os.cpu_count() or 1):
-                say(sentence)
-        done = len(set(numbers) & set(replayer.runs) - replayer.unrepeatable)
-        if not done:
-            return None
-        report.replayed = done, len(runs)
-        rows = ", and every row of each rebuilt" if full else ""
-        if replayer.unrepeatable:
-            rows += f"; {len(replayer.unrepeatable):,} cannot be: somebody on their list was erased"
-        drawn = "" if beacon is None else f" (leaves {', '.join(map(str, numbers))}, drawn by the beacon)"
-        return f"{done:,} of {len(runs):,} match runs ranked again, with the same result{rows}{drawn}"
-
     found.check("replay", step)
+
+
+def _ranked_again(found: Verification, say: Callable[[str], None], *, full: bool, only: list[int] | None) -> str | None:
+    """Replay match runs and return what was done in words, None where no run could be; `only` are those drawn."""
+    # The engine, NumPy and the reader of policies are needed for a replay alone.
+    from bequest.inquiry.replay import replay, replayer_of  # noqa: PLC0415
+
+    replayer = replayer_of(found)
+    assert replayer is not None, "a public bundle is told apart before"
+    with progress_of("Replaying match runs") as progress:
+        for sentence in replay(replayer, full=full, progress=progress, only=only, workers=os.cpu_count() or 1):
+            say(sentence)
+    for number in sorted(set(only or ()) - set(replayer.runs)):
+        say(f"the run of leaf {number} was drawn by the beacon, and the bundle does not open it")
+    done = len(set(replayer.runs if only is None else only) & set(replayer.runs) - replayer.unrepeatable)
+    if not done:
+        return None
+    runs = sum(leaf.kind == "match.run" for leaf in found.leaves)
+    found.report.replayed = done, runs
+    rows = ", and every row of each rebuilt" if full else ""
+    if replayer.unrepeatable:
+        rows += f"; {len(replayer.unrepeatable):,} cannot be: somebody on their list was erased"
+    drawn = "" if only is None else f" (leaves {', '.join(map(str, only))}, drawn by the beacon)"
+    return f"{done:,} of {runs:,} match runs ranked again, with the same result{rows}{drawn}"
 
 
 def _beacon(text: str) -> bytes:
