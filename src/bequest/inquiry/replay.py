@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 from bequest.inquiry.verify.finding import BrokenError
+from bequest.inquiry.verify.listings import LISTING
 from bequest.inquiry.verify.plain_json import bytes_of, object_of, read_lines, text_of
 from bequest.ledger.facts import donor_facts, facts_digest, list_digest, pool_columns
 from bequest.ledger.rows import rows_of
@@ -42,7 +44,6 @@ if TYPE_CHECKING:
 
     Progress = Callable[[int, int], None]
 
-LISTING = frozenset({"listing.created", "listing.changed", "listing.suspended", "listing.removed"})
 _AT_ONCE = 8
 """Runs from which on the work is shared out among the processors."""
 
@@ -147,14 +148,14 @@ def _snapshots(replayer: Replayer) -> Iterator[str]:
 
 def _plain(replayer: Replayer, number: int) -> list[str]:
     """Return in sentences how one run comes out otherwise than its leaf says."""
-    result, _ = _ranked(replayer, replayer.leaves[number])
-    return list(_differences(replayer.leaves[number], result))
+    result, keys = _ranked(replayer, replayer.leaves[number])
+    return list(_differences(replayer.leaves[number], result, keys))
 
 
 def _full(replayer: Replayer, number: int) -> list[str]:
     leaf = replayer.leaves[number]
     result, keys = _ranked(replayer, leaf)
-    found = list(_differences(leaf, result))
+    found = list(_differences(leaf, result, keys))
     run_key = bytes_of(replayer.runs[number].get("run_key"), 32, f"the key of the run of leaf {number}")
     rows = rows_of(result, run_id=leaf.text("run_id"), run_key=run_key, subject_key=keys.__getitem__)
     if rows.root().hex() != leaf.text("rows_root"):
@@ -185,8 +186,10 @@ def _shared(check: Callable[[Replayer, int], list[str]], number: int) -> list[st
     return check(_WORK["replayer"], number)
 
 
-def _differences(leaf: Leaf, result: MatchRun) -> Iterator[str]:
+def _differences(leaf: Leaf, result: MatchRun, keys: Mapping[str, bytes]) -> Iterator[str]:
     what = f"the run of leaf {leaf.number}"
+    if len(set(keys.values())) < len(keys):
+        yield f"two registrations on the list of {what} are of one person, who has two rows"
     if result.results_digest != leaf.text("results") or result.program.sequence.id != leaf.text("sequence"):
         yield f"{what} comes out with other ranks or reasons than its leaf commits to"
     left, judged = unranked_counts(result)
@@ -224,7 +227,7 @@ def _ranked(replayer: Replayer, leaf: Leaf) -> tuple[MatchRun, dict[str, bytes]]
             organ=Organ(organ),
             pool=pool,
             at=at,
-            inputs=None if inputs is None else cast("Mapping[str, object]", json.loads(str(inputs))),
+            inputs=None if inputs is None else _inputs(inputs, what),
             lottery_seed=None if seed is None else str(seed),
             allow_unverified=True,
             evaluator="numpy",
@@ -234,6 +237,17 @@ def _ranked(replayer: Replayer, leaf: Leaf) -> tuple[MatchRun, dict[str, bytes]]
     if result.inputs_digest != leaf.text("inputs"):
         raise BrokenError(f"the balances and turns of {what} are not those that its leaf commits to")
     return result, {listed.entries[place].registration: listed.entries[place].subject_key for place in entries}
+
+
+def _inputs(written: Json, what: str) -> Mapping[str, object]:
+    """Return the balances and turns that a text of JSON holds."""
+    try:
+        found = json.loads(str(written))
+    except RecursionError:
+        found = None
+    if not isinstance(found, dict):
+        raise BrokenError(f"the balances and turns of {what} are not written as they must be")
+    return cast("Mapping[str, object]", found)
 
 
 def _on_list(listed: _List, leaf: int) -> list[int]:
@@ -267,12 +281,11 @@ def _places(found: Verification) -> list[Facts]:
 def _lists(found: Verification, places: list[Facts]) -> Mapping[str, _List]:
     """Return every organ's list, each entry held to its leaf."""
     entries: dict[str, list[_Entry]] = {}
-    seen: set[int] = set()
-    for record in _records(found, "registrations"):
+    records = _by_leaf(_records(found, "registrations"), "replay/registrations.jsonl")
+    persons = _Persons()
+    for record in records.values():
         entry, organ = _entry(record, found.leaves)
-        if entry.leaf in seen:
-            raise BrokenError(f"leaf {entry.leaf} has two entries in replay/registrations.jsonl")
-        seen.add(entry.leaf)
+        persons.check(entry, found.leaves[entry.leaf])
         entries.setdefault(organ, []).append(entry)
     erased = {entry.registration for each in entries.values() for entry in each if entry.erased}
     told = sum(leaf.kind == "subject.erased" for leaf in found.leaves)
@@ -281,12 +294,36 @@ def _lists(found: Verification, places: list[Facts]) -> Mapping[str, _List]:
     missing = [
         leaf.number
         for leaf in found.leaves
-        if leaf.kind in LISTING and "facts" in leaf.fields and leaf.number not in seen
+        if leaf.kind in LISTING and "registration" in leaf.fields and leaf.number not in records
     ]
     if missing:
         raise BrokenError(f"leaf {missing[0]} changes a list and has no entry in replay/registrations.jsonl")
-    centres = pool_columns(places, Table.CENTRE)
+    try:
+        centres = pool_columns(places, Table.CENTRE)
+    except (BequestError, ValueError) as error:
+        raise BrokenError(f"the table of places cannot be read: {error}") from None
     return {organ: _list(organ, each, centres) for organ, each in entries.items()}
+
+
+class _Persons:
+    """Keep which name of a registration stands for which pseudonym of its leaves, and for which person's key."""
+
+    def __init__(self) -> None:
+        self._names: dict[object, str] = {}
+        self._pseudonyms: dict[str, object] = {}
+        self._keys: dict[str, bytes] = {}
+
+    def check(self, entry: _Entry, leaf: Leaf) -> None:
+        """Raise BrokenError where an entry is of another registration than its leaf, or of another person than before.
+
+        No leaf commits to names and keys, so the pseudonyms that leaves do commit to hold them together.
+        """
+        pseudonym = leaf.fields.get("registration")
+        known = self._names.setdefault(pseudonym, entry.registration)
+        if known != entry.registration or self._pseudonyms.setdefault(entry.registration, pseudonym) != pseudonym:
+            raise BrokenError(f"the entry of leaf {leaf.number} is of another registration than its leaf")
+        if entry.subject_key and self._keys.setdefault(entry.registration, entry.subject_key) != entry.subject_key:
+            raise BrokenError(f"the entry of leaf {leaf.number} is of another person than those before it")
 
 
 def _entry(record: dict[str, Json], leaves: Sequence[Leaf]) -> tuple[_Entry, str]:
@@ -307,13 +344,12 @@ def _entry(record: dict[str, Json], leaves: Sequence[Leaf]) -> tuple[_Entry, str
     name = text_of(record, "registration", what)
     if facts is not None and facts.get("registration") != name:
         raise BrokenError(f"the entry of leaf {number} is of another registration than its facts")
-    key = b"" if erased else bytes_of(record.get("subject_key"), 32, f"the key of leaf {number}")
+    keyless = erased or (facts is None and record.get("subject_key") is None)
+    key = b"" if keyless else bytes_of(record.get("subject_key"), 32, f"the key of leaf {number}")
     return _Entry(number, name, facts, digest, key, erased), text_of(record, "organ", what)
 
 
 def _list(organ: str, entries: list[_Entry], centres: Mapping[str, object]) -> _List:
-    if [entry.leaf for entry in entries] != sorted(entry.leaf for entry in entries):
-        raise BrokenError("replay/registrations.jsonl is not in the order of its leaves")
     there = [place for place, entry in enumerate(entries) if entry.facts is not None]
     # Each entry has a name of its own in the large pool; the same registration may have many.
     names = [f"{entries[place].registration}\x1f{place:09}" for place in there]
@@ -381,6 +417,9 @@ def _records(found: Verification, name: str) -> list[dict[str, Json]]:
 def _by_leaf(records: list[dict[str, Json]], what: str) -> dict[int, dict[str, Json]]:
     """Return records by their leaf; raise BrokenError where they are not in the order of their leaves, one for each."""
     numbers = [_leaf(record, what) for record in records]
+    twice = [number for number, count in Counter(numbers).items() if count > 1]
+    if twice:
+        raise BrokenError(f"leaf {twice[0]} has two entries in {what}, not one entry for each")
     if any(number >= after for number, after in pairwise(numbers)):
         raise BrokenError(f"{what} is not in the order of its leaves, one entry for each")
     return dict(zip(numbers, records, strict=True))
@@ -388,7 +427,7 @@ def _by_leaf(records: list[dict[str, Json]], what: str) -> dict[int, dict[str, J
 
 def _leaf(record: dict[str, Json], what: str) -> int:
     number = record.get("leaf")
-    if not isinstance(number, int) or isinstance(number, bool):
+    if not isinstance(number, int) or isinstance(number, bool) or number < 0:
         raise BrokenError(f"{what} has an entry without its leaf")
     return number
 

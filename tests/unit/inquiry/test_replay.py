@@ -153,3 +153,65 @@ def test_a_bundled_policy_under_the_hash_of_another_is_broken():
     swapped = {**year.record.policies, one: year.record.policies[other]}
     with pytest.raises(BrokenError, match="holds a policy of another hash"):
         replayed(bundle(replace(year.record, policies=swapped), BundleKind.REPLAY, signer=year.signer))
+
+
+def listed(change):
+    """Return the bundle of the year in which the entries of lists were changed, signed again by the log's key."""
+    files = small_year().bundle()
+    entries = [json.loads(line) for line in files["replay/registrations.jsonl"].splitlines()]
+    change(entries)
+    lines = [json.dumps(each, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode() for each in entries]
+    return resigned(small_year(), {**files, "replay/registrations.jsonl": b"".join(line + b"\n" for line in lines)})
+
+
+def removal(entries):
+    return next(place for place, entry in enumerate(entries) if entry["facts"] is None)
+
+
+def test_entries_that_are_not_in_the_order_of_their_leaves_are_refused():
+    def change(entries):
+        place = next(at for at in range(len(entries)) if entries[at]["organ"] != entries[at + 1]["organ"])
+        entries[place], entries[place + 1] = entries[place + 1], entries[place]
+
+    with pytest.raises(BrokenError, match="order of its leaves"):
+        replayed(listed(change))
+
+
+def test_a_removal_of_somebody_else_than_its_leaf_says_is_refused():
+    def change(entries):
+        entries[removal(entries)]["registration"] = "L-999999"
+
+    with pytest.raises(BrokenError, match="is of another registration than its leaf"):
+        replayed(listed(change))
+
+
+def test_a_registration_with_two_keys_is_refused():
+    def change(entries):
+        entries[removal(entries)]["subject_key"] = "0" * 64
+
+    with pytest.raises(BrokenError, match="is of another person than"):
+        replayed(listed(change))
+
+
+def test_an_entry_left_out_of_what_is_removed_is_refused():
+    with pytest.raises(BrokenError, match="has no entry"):
+        replayed(listed(lambda entries: entries.pop(removal(entries))))
+
+
+def test_two_registrations_of_one_list_with_one_key_are_found():
+    def change(entries):
+        of_one_list = [entry for entry in entries if entry["organ"] == entries[0]["organ"]]
+        names = {of_one_list[0]["registration"], of_one_list[1]["registration"]}
+        for entry in entries:
+            if entry["registration"] in names:
+                entry["subject_key"] = "7" * 64
+
+    assert any("two registrations on the list of the run" in each for each in replayed(listed(change), full=False))
+
+
+def test_an_entry_of_a_leaf_counted_from_the_end_is_refused():
+    def change(entries):
+        entries.insert(0, {**entries.pop(removal(entries)), "leaf": -1})
+
+    with pytest.raises(BrokenError, match="without its leaf"):
+        replayed(listed(change))

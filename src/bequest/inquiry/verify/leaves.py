@@ -16,6 +16,8 @@ from bequest.inquiry.verify.openings import opened
 from bequest.inquiry.verify.plain_json import bytes_of, list_of, number_of, read_object, text_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bequest.inquiry.verify.plain_json import Json
 
 _MINUTE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:00\.000000Z")
@@ -31,6 +33,7 @@ _FORMS = {
     "key_name": r"[a-z0-9][a-z0-9./-]{0,79}",
     "rule_id": r"[A-Z]{3}-[0-9]{2}",
 }
+_INVENTED = "ZZ"
 _TIMES = frozenset({"instant", "day"})
 _MEMBERS = frozenset({"v", "type", "at", "jur", "policy", "commit"})
 
@@ -63,7 +66,7 @@ def read_leaf(data: bytes, number: int) -> Leaf:
     """Return the leaf that an entry of the log holds; raise BrokenError where it holds none."""
     what = f"leaf {number}"
     record = read_object(data, what)
-    if frozenset(record) - {"prev_same_case"} != _MEMBERS or record["v"] != 1:
+    if frozenset(record) - {"prev_same_case"} != _MEMBERS or number_of(record, "v", what) != 1:
         raise BrokenError(f"{what} does not have the members of a leaf")
     kind, at, jurisdiction = (text_of(record, name, what) for name in ("type", "at", "jur"))
     policy = record["policy"]
@@ -114,6 +117,20 @@ def open_leaf(leaf: Leaf, record: dict[str, Json]) -> None:
         missing = [name for name, (_, _, required) in known.items() if required and name not in leaf.fields]
         if missing:
             raise BrokenError(f"{what} lacks the field '{missing[0]}'")
+
+
+def check_leaves(leaves: list[Leaf], *, synthetic: bool, say: Callable[[str], None]) -> None:
+    """Say where one event was recorded twice, and where invented people stand beside others."""
+    seen: dict[bytes, int] = {}
+    for leaf in leaves:
+        before = seen.setdefault(leaf.commitment, leaf.number)
+        if before != leaf.number:
+            say(f"leaf {leaf.number} ({leaf.kind}) commits to the same event as leaf {before}")
+        if (leaf.jurisdiction == _INVENTED) is not synthetic:
+            say(
+                f"leaf {leaf.number} is of jurisdiction {leaf.jurisdiction}, and the bundle says that its people are "
+                f"{'' if synthetic else 'not '}invented"
+            )
 
 
 def public_fields(kind: str) -> frozenset[str]:
