@@ -148,6 +148,10 @@ def test_an_objection_that_is_not_known_holds(changes, words):
     assert said(no_objection(replace(LAWFUL, **changes), ALLOCATION)) == [("held", words)]
 
 
+def test_an_answer_of_the_instant_of_referral_is_fresh():
+    assert no_objection(replace(LAWFUL, look_ups=(replace(LOOK_UP, looked_up_at=hours(0)),)), ALLOCATION) == ()
+
+
 def test_where_no_register_is_kept_none_is_asked():
     setting = replace(ALLOCATION, law=law_with(register_look_up=False))
     assert no_objection(replace(LAWFUL, look_ups=()), setting) == ()
@@ -197,8 +201,9 @@ def test_an_incision_after_consent_and_look_up_is_in_order(changes):
     assert consent_before_the_step(replace(LAWFUL, incision_at=hours(11), **changes), RECOVERY) == ()
 
 
-def test_deemed_consent_opens_on_its_conditions():
-    assert deemed_consent(DEEMED, ALLOCATION) == ()
+@pytest.mark.parametrize("changes", [{}, {"age_years": Decimal(18), "resident_months": 12}])
+def test_deemed_consent_opens_on_its_conditions(changes):
+    assert deemed_consent(replace(DEEMED, **changes), ALLOCATION) == ()
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,13 @@ def test_who_has_not_declared_is_waited_for(declarations, who):
     assert [each.who for each in found] == who
 
 
+def test_a_declaration_that_does_not_speak_of_brokers_is_none_about_them():
+    silent = replace(COORDINATOR, intermediary_involved=None)
+    assert [each.who for each in no_intermediary(replace(LAWFUL, declarations=(silent, KIN)), ALLOCATION)] == [
+        (Role.DONOR_COORDINATOR,)
+    ]
+
+
 def test_nobody_waits_for_kin_who_were_not_reached_unless_the_consent_is_theirs():
     alone = replace(LAWFUL, kin_contacts=(), declarations=(COORDINATOR,))
     assert no_intermediary(alone, ALLOCATION) == ()
