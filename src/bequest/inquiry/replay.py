@@ -139,7 +139,7 @@ def _snapshots(replayer: Replayer) -> Iterator[str]:
         return
     for leaf in replayer.leaves:
         listed = replayer.lists.get(leaf.text("organ")) if leaf.kind == "waitlist.snapshot" else None
-        if listed is not None and not _has_erased(replayer.lists, leaf):
+        if listed is not None and "list" in leaf.fields and not _has_erased(replayer.lists, leaf):
             entries = _on_list(listed, leaf.number)
             digest = list_digest(listed.entries[place].digest for place in entries)
             if (digest, len(entries)) != (leaf.text("list"), leaf.integer("registrations")):

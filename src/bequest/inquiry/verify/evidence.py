@@ -89,7 +89,7 @@ class ZipEvidence:
             self._zip = zipfile.ZipFile(path)
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
             raise BrokenError("the bundle is no ZIP file that can be read") from None
-        entries = [each for each in self._zip.infolist() if not each.is_dir()]
+        entries = [each for each in self._zip.infolist() if not each.filename.endswith("/")]
         if len({each.filename for each in entries}) != len(entries):
             raise BrokenError("the ZIP file holds two files of one name")
         self.sizes: Mapping[str, int] = {each.filename: each.file_size for each in entries}

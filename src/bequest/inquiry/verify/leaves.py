@@ -126,6 +126,8 @@ def check_leaves(leaves: list[Leaf], *, synthetic: bool, say: Callable[[str], No
         before = seen.setdefault(leaf.commitment, leaf.number)
         if before != leaf.number:
             say(f"leaf {leaf.number} ({leaf.kind}) commits to the same event as leaf {before}")
+        if leaf.previous is not None and "registration" in _fields()[leaf.kind]:
+            say(f"leaf {leaf.number} ({leaf.kind}) shows everybody which leaf before it is of the same registration")
         if (leaf.jurisdiction == _INVENTED) is not synthetic:
             say(
                 f"leaf {leaf.number} is of jurisdiction {leaf.jurisdiction}, and the bundle says that its people are "

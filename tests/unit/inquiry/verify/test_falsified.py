@@ -362,3 +362,12 @@ def test_without_the_witnesses_asked_for_nothing_is_called_unaltered():
     report = verified(year.bundle(record=year.with_leaves(year.record.leaves)), trust_text=year.trust)
     assert report.exit_code == 1
     assert "unaltered" not in report.closing()[0]
+
+
+def test_leaves_of_a_registration_that_join_in_public_are_found():
+    year, removed = small_year(), places("listing.removed")[0]
+    leaves = list(year.record.leaves)
+    told = {**json.loads(leaves[removed]), "prev_same_case": 5}
+    leaves[removed] = json.dumps(told, sort_keys=True, separators=(",", ":")).encode()
+    report = verified(year.bundle(BundleKind.PUBLIC, record=year.with_leaves(leaves)))
+    assert "shows everybody which leaf before it is of the same registration" in "\n".join(report.lines())

@@ -241,3 +241,14 @@ def test_a_fact_of_a_place_that_is_none_is_an_integrity_failure(tmp_path, capsys
 
 
 EMPTY_PLACE = "0" * 64
+
+
+def test_a_file_without_a_name_in_a_zip_is_refused(tmp_path):
+    with zipfile.ZipFile(tmp_path / "b.zip", "w") as packed:
+        packed.writestr("a", b"x")
+    data = (tmp_path / "b.zip").read_bytes()
+    at = data.index(b"PK\x01\x02")
+    nameless = data[: at + 28] + b"\0\0\x01\0" + data[at + 32 :]  # the name becomes the extra field
+    (tmp_path / "b.zip").write_bytes(nameless)
+    with pytest.raises(BrokenError, match="which none may have|no ZIP file"):
+        evidence_at(tmp_path / "b.zip")
