@@ -52,8 +52,8 @@ _NUMBERS = itertools.count()
 class Clock:
     """Give instants a second apart, from a beginning on."""
 
-    def __init__(self):
-        self.now = BEGIN
+    def __init__(self, now=BEGIN):
+        self.now = now
 
     def __call__(self):
         self.now += timedelta(seconds=1)
@@ -67,91 +67,104 @@ class Clock:
 class Entropy:
     """Give bytes that are never the same, and the same in every test run."""
 
-    def __init__(self):
-        self._drawn = itertools.count()
+    def __init__(self, drawn=0):
+        self.drawn = drawn
 
     def __call__(self, size):
-        return hashlib.sha256(f"entropy {next(self._drawn)}".encode()).digest()[:size]
+        self.drawn += 1
+        return hashlib.sha256(f"entropy {self.drawn}".encode()).digest()[:size]
 
 
 @contextmanager
 def new_office(name):
     """Give the office of a new, empty registry: `sqlite` or `postgresql`."""
-    with _sqlite_place() if name == "sqlite" else _postgres_place() as place:
-        using = f"office_{next(_NUMBERS)}"
-        _connect(using, place)
-        try:
-            yield Office("ZZ", bytes(32), Clock(), Entropy(), using=using, evaluator="numpy")
-        finally:
-            connections[using].close()
-            del connections[using], connections.databases[using]
+    with copied(template(name)) as place, office_at(place, Clock(), Entropy()) as office:
+        yield office
 
 
-def _connect(using, place):
+@contextmanager
+def opened_office(name):
+    """Give the office of a registry as `opened` fills it; it is filled once, and copied."""
+    place, now, drawn = opened_template(name)
+    with copied(place) as copy, office_at(copy, Clock(now), Entropy(drawn)) as office:
+        yield office
+
+
+@contextmanager
+def office_at(place, clock, entropy):
+    """Give the office of the database at a place."""
+    using = f"office_{next(_NUMBERS)}"
     connections.databases[using] = connections.configure_settings({using: database_of(place), "default": {}})[using]
-
-
-@contextmanager
-def _sqlite_place():
-    folder = Path(mkdtemp())
     try:
-        yield str(shutil.copy(_sqlite_template(), folder / "registry.db"))
+        yield Office("ZZ", bytes(32), clock, entropy, using=using, evaluator="numpy")
     finally:
-        shutil.rmtree(folder)
+        connections[using].close()
+        del connections[using], connections.databases[using]
 
 
 @cache
-def _sqlite_template():
-    """Return the path of a migrated database that tests copy."""
-    path = Path(mkdtemp()) / "template.db"
-    _migrated(str(path))
-    return path
-
-
-@contextmanager
-def _postgres_place():
-    template, name = _postgres_template(), f"registry_{secrets.token_hex(6)}"
-    with _reached() as server:
-        server.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-    try:
-        yield _address(name)
-    finally:
-        with _reached() as server:
-            server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+def template(name):
+    """Return the place of a migrated, empty registry."""
+    place = _new_place(name)
+    with office_at(place, Clock(), Entropy()) as office:
+        call_command("migrate", database=office.using, verbosity=0)
+    return place
 
 
 @cache
-def _postgres_template():
-    """Return the name of a migrated database that tests copy; it is dropped when the tests are done."""
-    name = f"registry_template_{secrets.token_hex(6)}"
-    with _reached() as server:
-        server.execute(f"CREATE DATABASE {name}")
-    _migrated(_address(name))
-    _TEMPLATES.append(name)
-    return name
+def opened_template(name):
+    """Return the place of a registry that was filled, the instant then, and how often entropy was drawn."""
+    place = _new_place(name)
+    with office_at(place, Clock(), Entropy()) as office:
+        call_command("migrate", database=office.using, verbosity=0)
+        opened(office)
+        return place, office.clock.now, office.entropy.drawn
+
+
+@contextmanager
+def copied(place):
+    """Give the place of a copy, and remove it at the end."""
+    copy = _new_place("postgresql" if place.startswith("postgresql") else "sqlite", like=place)
+    try:
+        yield copy
+    finally:
+        _remove(copy)
+
+
+def remove_templates():
+    """Remove what `template` and `opened_template` made."""
+    while _TEMPLATES:
+        _remove(_TEMPLATES.pop())
+    template.cache_clear()
+    opened_template.cache_clear()
 
 
 _TEMPLATES = []
 
 
-def drop_templates():
-    """Drop what `_postgres_template` made."""
-    while _TEMPLATES:
+def _new_place(name, like=None):
+    """Return a new place: an empty one, which is a template, or one like another."""
+    if name == "sqlite":
+        place = str(Path(mkdtemp()) / "registry.db")
+        if like is not None:
+            shutil.copy(like, place)
+    else:
+        database = f"registry_{secrets.token_hex(6)}"
+        place = f"{SERVER.rpartition('/')[0]}/{database}"
+        model = "" if like is None else f" TEMPLATE {like.rpartition('/')[2]}"
         with _reached() as server:
-            server.execute(f"DROP DATABASE {_TEMPLATES.pop()} WITH (FORCE)")
+            server.execute(f"CREATE DATABASE {database}{model}")
+    if like is None:
+        _TEMPLATES.append(place)
+    return place
 
 
-def _migrated(place):
-    _connect("template", place)
-    try:
-        call_command("migrate", database="template", verbosity=0)
-    finally:
-        connections["template"].close()
-        del connections["template"], connections.databases["template"]
-
-
-def _address(name):
-    return f"{SERVER.rpartition('/')[0]}/{name}"
+def _remove(place):
+    if place.startswith("postgresql"):
+        with _reached() as server:
+            server.execute(f"DROP DATABASE {place.rpartition('/')[2]} WITH (FORCE)")
+    else:
+        shutil.rmtree(Path(place).parent)
 
 
 def _reached():

@@ -25,8 +25,7 @@ def add_centres(office: Office, places: Iterable[Mapping[str, str]]) -> None:
     run, and `InputError` is raised after it.
     """
     known = [dict(place) for place in places]
-    for place in known:
-        check_facts(place, Table.CENTRE)
+    check_facts(known, Table.CENTRE)
     with durable(office.using):
         if every(office.using, MatchRun):
             raise InputError("Match runs have committed to the table of places; it cannot grow any more in this log.")

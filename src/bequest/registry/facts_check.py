@@ -14,14 +14,15 @@ from bequest.ledger.facts import pool_columns
 from bequest.model.column import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 
-def check_facts(facts: Mapping[str, str], table: Table) -> None:
+def check_facts(rows: Sequence[Mapping[str, str]], table: Table) -> None:
     """Raise `InputError` with every fact that is none, or `LedgerError` for one in another spelling than facts have."""
-    frame = pl.DataFrame({name: [text] for name, text in facts.items()}, schema=dict.fromkeys(facts, pl.String))
+    names = sorted({name for row in rows for name in row})
+    frame = pl.DataFrame({name: pl.Series([row.get(name) for row in rows], dtype=pl.String) for name in names})
     judged = judge(raw_frame(frame, f"The facts of the {table.value}"), table)
     if table is Table.REGISTRATION:
         check_registrations(judged)
     raise_problems(judged.problems)
-    pool_columns([facts], table)
+    pool_columns(rows, table)

@@ -204,7 +204,7 @@ def _lock(organ: str, unit: Unit) -> None:
 
 def _check(facts: Facts, unit: Unit) -> None:
     """Raise `InputError` for facts that no registration of this office has."""
-    check_facts(facts, Table.REGISTRATION)
+    check_facts([facts], Table.REGISTRATION)
     if (facts["synthetic"] == "yes") != unit.office.synthetic:
         raise InputError("Invented people, and they alone, are on the lists of a registry with country ZZ.")
     if not found(unit.using, Centre, id=facts["centre"]):

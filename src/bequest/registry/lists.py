@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
-from bequest.ledger.facts import facts_digest, list_digest, pool_columns
+from bequest.ledger.facts import list_digest, pool_columns
 from bequest.matching.pool import build_pool
 from bequest.model.column import Table
 from bequest.registry.models import Centre
-from bequest.registry.rows import every, store_of
+from bequest.registry.rows import count, every, store_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -40,6 +40,15 @@ _ROWS = (
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Places:
+    """Hold the table of places in columns, how many they are, and its digest."""
+
+    columns: Mapping[str, Values]
+    count: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Listed:
     """Hold one organ's list as of a leaf: the pool, and the digest over the facts of everybody on it.
 
@@ -51,7 +60,7 @@ class Listed:
     digests: Mapping[str, str]
     columns: Mapping[str, Values]
     pool: Pool
-    places_digest: str
+    places: Places
 
     @property
     def digest(self) -> str:
@@ -91,10 +100,11 @@ _ANY_INSTANT = datetime(2000, 1, 1, tzinfo=UTC)
 
 def _followed(using: str, organ: Organ, known: Listed | None, *, before: int) -> Listed:
     """Return the list after every change since it was last looked at; the same list where nothing changed."""
-    places = [cast("Facts", json.loads(centre.facts)) for centre in every(using, Centre, "id")]
-    places_digest = list_digest(facts_digest(place) for place in places)
-    if known is not None and known.places_digest != places_digest:
-        known = None
+    # The table of places only grows, and not after the first run.
+    if known is None or known.places.count != count(using, Centre):
+        known, places = None, _places(using)
+    else:
+        places = known.places
     since = -1 if known is None else known.leaf
     changes = store_of(using).run(_ROWS, (organ.value, since, before)).fetchall()
     if known is not None and not changes:
@@ -111,9 +121,16 @@ def _followed(using: str, organ: Organ, known: Listed | None, *, before: int) ->
         columns = {name: _joined(known.columns[name], stay, columns[name]) for name in columns}
         digests |= {known.names[place]: known.digests[known.names[place]] for place in stay}
         names = (*(known.names[place] for place in stay), *names)
-    pool = build_pool(organ, as_of=_ANY_INSTANT, registrations=columns, centres=pool_columns(places, Table.CENTRE))
+    pool = build_pool(organ, as_of=_ANY_INSTANT, registrations=columns, centres=places.columns)
     leaf = max((cast("int", index) for index, *_ in changes), default=since)
-    return Listed(leaf, names, digests, columns, pool, places_digest)
+    return Listed(leaf, names, digests, columns, pool, places)
+
+
+def _places(using: str) -> Places:
+    centres = every(using, Centre, "id")
+    facts = [cast("Facts", json.loads(centre.facts)) for centre in centres]
+    digest = list_digest(centre.digest for centre in centres)
+    return Places(pool_columns(facts, Table.CENTRE), len(centres), digest)
 
 
 def _joined(known: Values, stay: Iterable[int], new: Values) -> Values:

@@ -191,7 +191,7 @@ def _happening(  # noqa: PLR0913, PLR0917  the parts of a run
         available=leaf_of(unit.using, organ.event_id),
         donor_facts=organ.digest,
         list_digest=listed.digest,
-        places=listed.places_digest,
+        places=listed.places.digest,
     )
     event = run_event(ranked.ranking, ranked.rows, about, at=unit.at, previous=about.available)
     return Happening(

@@ -86,7 +86,7 @@ def _open(offered: OrganOffered, unit: Unit) -> Happening:
         raise InputError(f"The {offered.organ.value} of this donation is open already.")
     opening = _opening(offered, case, unit)
     facts = {**offered.facts, **_gate_facts(case, opening, unit)}
-    check_facts(facts, Table.DONOR)
+    check_facts([facts], Table.DONOR)
     donor = rules.open_donor(facts, donation=case.donation)
     leaves = (opening.verified.event_id, opening.custody.event_id, opening.death.event_id)
     recorded = [needed(unit.using, Event, "", id=event_id).at for event_id in leaves]

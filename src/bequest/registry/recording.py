@@ -7,11 +7,12 @@ itself is an event and a leaf, in a transaction of its own.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from django.db import DatabaseError, IntegrityError
+from django.db import DatabaseError
 
 from bequest.ledger import leaf
 from bequest.ledger.commitment import KEY_BYTES
@@ -23,12 +24,14 @@ from bequest.ledger.vault import NONCE_BYTES, seal_fields
 from bequest.registry.instants import instant_from
 from bequest.registry.models import Event
 from bequest.registry.refusal import GateRefusedError, RequestKeyError
-from bequest.registry.rows import added, durable, found, last_leaf_of, leaf_of, store_of
+from bequest.registry.rows import added, durable, found, last_leaf_of, leaf_of, lock_name, store_of
 from bequest.registry.secrecy import new_identifier, request_digest, staff_pseudonym, wrapped_event_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
+
+    from _typeshed import DataclassInstance
 
     from bequest.ledger.commitment import Value
     from bequest.registry.office import Office, Request
@@ -75,14 +78,14 @@ class Entered:
     event_id: str
 
 
-def record(office: Office, request: Request, asked: object, work: Callable[[Unit], Happening]) -> Entered:
+def record(office: Office, request: Request, asked: DataclassInstance, work: Callable[[Unit], Happening]) -> Entered:
     """Do the work of a use case in one transaction of its own, and return its leaf once that is durable.
 
     `asked` is what was asked for, a record of plain values: the same request key with the same content returns the
     first answer, with another content raises `RequestKeyError`. What the rules refuse is recorded and raised as
     `GateRefusedError`. It may not be called inside a transaction.
     """
-    digest = request_digest(office, f"{type(asked).__qualname__} {asked!r}")
+    digest = request_digest(office, _spelled(asked))
     try:
         return _retried(partial(_enter, office, request, digest, work))
     except GateRefusedError as refused:
@@ -90,6 +93,11 @@ def record(office: Office, request: Request, asked: object, work: Callable[[Unit
             refusal = partial(_refusal, refused)
             refused.index = _retried(partial(_enter, office, request, digest, refusal)).index
         raise
+
+
+def _spelled(asked: DataclassInstance) -> str:
+    """Return what was asked for in one spelling, whatever the order in which facts are given."""
+    return f"{type(asked).__name__} {json.dumps(asdict(asked), sort_keys=True, default=str)}"
 
 
 class _StoppedError(Exception):
@@ -117,20 +125,15 @@ def _retried(enter: Callable[[], Entered]) -> Entered:
 
 
 def _enter(office: Office, request: Request, digest: str, work: Callable[[Unit], Happening]) -> Entered:
-    try:
-        with durable(office.using):
-            first = found(office.using, Event, request_key=request.key)
-            if first is not None:
-                return _first_answer(office, first, digest)
-            unit = Unit(office, request, _now(office), new_identifier(office))
-            happening = work(unit)
-            return Entered(_write(unit, happening, digest), unit.event_id)
-    except IntegrityError:
-        # The same request came twice at once, and the other one was first.
+    with durable(office.using):
+        # The same request may come twice at once: the other one waits here, and then finds the first answer.
+        lock_name(office.using, f"request {request.key}")
         first = found(office.using, Event, request_key=request.key)
-        if first is None:
-            raise
-        return _first_answer(office, first, digest)
+        if first is not None:
+            return _first_answer(office, first, digest)
+        unit = Unit(office, request, _now(office), new_identifier(office))
+        happening = work(unit)
+        return Entered(_write(unit, happening, digest), unit.event_id)
 
 
 def _first_answer(office: Office, first: Event, digest: str) -> Entered:

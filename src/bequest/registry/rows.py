@@ -55,6 +55,11 @@ def every(using: str, table: type[_R], *order: str, **where: object) -> list[_R]
     return cast("list[_R]", list(table.objects.using(using).filter(**where).order_by(*order)))
 
 
+def count(using: str, table: type[Row]) -> int:
+    """Return how many rows a table has."""
+    return table.objects.using(using).count()
+
+
 def needed(using: str, table: type[_R], sentence: str, **where: object) -> _R:
     """Return the row with these values; raise `InputError` with the sentence where there is none."""
     row = found(using, table, **where)
@@ -73,6 +78,13 @@ def locked(using: str, table: type[_R], sentence: str, **where: object) -> _R:
     if row is None:
         raise InputError(sentence)
     return row
+
+
+def lock_name(using: str, name: str) -> None:
+    """Have a name for this transaction alone; whoever asks for it meanwhile waits. On SQLite all is alone already."""
+    store = store_of(using)
+    if store.dialect is Dialect.POSTGRESQL:
+        store.run("SELECT pg_advisory_xact_lock(hashtextextended(?, 0))", (name,))
 
 
 def leaf_of(using: str, event_id: str) -> int:

@@ -2,21 +2,24 @@
 
 import pytest
 
-from registry_offices import drop_templates, new_office, opened
+from registry_offices import new_office, opened_office, remove_templates
+
+DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+@pytest.fixture(params=DATABASES)
 def empty_office(request):
     with new_office(request.param) as office:
         yield office
 
 
-@pytest.fixture
-def office(empty_office):
-    return opened(empty_office)
+@pytest.fixture(params=DATABASES)
+def office(request):
+    with opened_office(request.param) as office:
+        yield office
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _no_templates_left():
     yield
-    drop_templates()
+    remove_templates()
