@@ -107,8 +107,9 @@ def _list(listing: Listing, unit: Unit) -> Happening:
     if found(unit.using, Registration, id=name):
         raise InputError(f"Registration {name} is there already; give a new one an identifier of its own.")
     for other in every(unit.using, Registration, candidate_id=person, waiting_list_id=organ):
-        if newest_version(unit.using, other.id).kind != REMOVED:
-            raise InputError(f"Candidate {person} is on the {organ} list already, as {other.id}.")
+        known = newest_version(unit.using, other.id)
+        if known.kind != REMOVED and facts_of(known)["centre"] == facts["centre"]:
+            raise InputError(f"Candidate {person} is on the {organ} list of this centre already, as {other.id}.")
     candidate = found(unit.using, Candidate, id=person)
     if candidate is None:
         candidate = added(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bequest.ledger.leaf import instant_text
 from bequest.model.enums import Organ as OrganName
-from bequest.model.enums import OrganPart
+from bequest.model.enums import OrganPart, RegistrationStatus
 from bequest.model.errors import InputError
 from bequest.model.graft import PARTS
 from bequest.registry import rules
@@ -29,6 +29,7 @@ from bequest.registry.models import (
     PassedOver,
     Policy,
     PolicyEnactment,
+    Registration,
 )
 from bequest.registry.policies import policy_of
 from bequest.registry.recording import Entered, Happening, record
@@ -144,7 +145,7 @@ def _make(asked: OfferAsked, unit: Unit) -> Happening:
     names = _parts(asked, organ, case, unit)
     place = _row(unit.using, run.event_id, asked.rank)
     assert place is not None, "the next place of a run is one of its rows"
-    _check_listed(place, case, unit)
+    _check_listed(place.registration_id, case, unit, step="offer")
     offer = _offer(asked, unit, run=run, organ=organ, place=place)
     added(unit.using, offer)
     add_all(
@@ -217,14 +218,35 @@ def _parts(asked: OfferAsked, organ: Organ, case: DonorCase, unit: Unit) -> list
     return names
 
 
-def _check_listed(place: MatchRow, case: DonorCase, unit: Unit) -> None:
-    """Refuse an offer to somebody who is not, or not actively, on the list any more."""
-    version = newest_version(unit.using, place.registration_id)
-    if version.facts is None or facts_of(version)["status"] != "active":
+def _check_listed(registration: str, case: DonorCase, unit: Unit, *, step: str) -> None:
+    """Refuse a step for somebody who is not active on the list any more, or has accepted an organ already."""
+    version = newest_version(unit.using, registration)
+    if version.facts is None or facts_of(version)["status"] != RegistrationStatus.ACTIVE.value:
         raise GateRefusedError(
-            f"Registration {place.registration_id} is not active on the list any more; pass place {place.rank} over.",
-            rule=rules.TRACEABLE, step="offer", donation=case.donation,
-        )  # fmt: skip
+            f"Registration {registration} is not active on the list any more; pass the place over, or withdraw the"
+            " offer.",
+            rule=rules.TRACEABLE,
+            step=step,
+            donation=case.donation,
+        )
+    if any(
+        found(unit.using, Acceptance, offer_id=offer.event_id, ended_by=None)
+        for entry in _entries(registration, unit)
+        for offer in every(unit.using, Offer, registration_id=entry.id)
+    ):
+        raise GateRefusedError(
+            f"Who is registered as {registration} has accepted such an organ already; pass the place over, or withdraw"
+            " the offer.",
+            rule=rules.TRACEABLE,
+            step=step,
+            donation=case.donation,
+        )
+
+
+def _entries(registration: str, unit: Unit) -> list[Registration]:
+    """Return all entries of one candidate on one list: there may be one at each of several centres."""
+    own = needed(unit.using, Registration, "A place of a run is a registration.", id=registration)
+    return every(unit.using, Registration, candidate_id=own.candidate_id, waiting_list_id=own.waiting_list_id)
 
 
 def _pass(passing: Passing, unit: Unit) -> Happening:
@@ -269,6 +291,7 @@ def _accept(accepting: Accepting, unit: Unit) -> Happening:
         taken=_taken(unit.using, names),
         revoked=standing_consent(unit.using, case.donation) is None,
     )
+    _check_listed(offer.registration_id, case, unit, step="acceptance")
     _answer(unit, offer, "offer.accepted", None)
     add_all(
         unit.using,

@@ -86,7 +86,7 @@ def test_who_was_removed_is_on_no_list_and_can_be_listed_anew(office):
         ({"status": "removed"}, "put on no list"),
         ({"custody_result": "clear"}, "custody_result"),
         ({"registration": NAME}, "is there already"),
-        ({"candidate": "C-000001"}, "already, as R-000001"),
+        ({"candidate": "C-000001", "centre": people().registrations[0]["centre"]}, "already, as R-000001"),
     ],
     ids=str,
 )
@@ -109,6 +109,14 @@ def test_what_is_no_registration_of_this_office_is_told(office, changed, said):
 def test_what_is_no_change_is_told(office, changed, said):
     with pytest.raises(InputError, match=said):
         change_registration(office, ask(), Change(NAME, changed))
+
+
+def test_a_candidate_may_be_on_one_list_at_several_centres(office):
+    elsewhere = next(
+        facts["centre"] for facts in people().registrations if facts["centre"] != people().registrations[0]["centre"]
+    )
+    list_candidate(office, ask(), Listing(new(candidate="C-000001", centre=elsewhere)))
+    assert kinds(office)[-1] == "listing.created"
 
 
 def test_an_unknown_registration_is_told(office):

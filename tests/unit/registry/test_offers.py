@@ -1,5 +1,7 @@
 """Offers go down the order of a run, one answer each, and a part goes to one person."""
 
+from dataclasses import replace
+
 import pytest
 
 from bequest.model.enums import OrganPart
@@ -22,7 +24,7 @@ from bequest.registry.offers import (
 )
 from bequest.registry.refusal import GateRefusedError
 from bequest.registry.rows import needed
-from registry_offices import ask, heart_run, kinds, loose_ends, offer
+from registry_offices import Donation, ask, heart_run, kinds, loose_ends, offer, people
 
 
 def test_a_donation_goes_from_the_referral_to_an_accepted_heart(office):
@@ -92,10 +94,35 @@ def test_who_left_the_list_since_the_run_is_passed_over(office, leave):
         "remove": lambda: remove_registration(office, ask("lucia"), Removal(name, "died")),
         "suspend": lambda: suspend_registration(office, ask("lucia"), Suspension(name, "medical")),
     }[leave]()
-    with pytest.raises(GateRefusedError, match="pass place 1 over"):
+    with pytest.raises(GateRefusedError, match="pass the place over"):
         offer(office, run)
     pass_over(office, ask(), Passing(run.event_id, 1, 1, "candidate_removed"))
     offer(office, run, 2)
+
+
+def test_who_left_the_list_since_the_offer_does_not_accept_it(office):
+    _, run = heart_run(office)
+    made = offer(office, run)
+    name = needed(office.using, MatchRow, "", run_id=run.event_id, rank=1).registration_id
+    remove_registration(office, ask("lucia"), Removal(name, "died"))
+    with pytest.raises(GateRefusedError, match="withdraw the offer") as refused:
+        accept_offer(office, ask("tomas"), Accepting(made.event_id))
+    assert refused.value.step == "acceptance"
+
+
+def test_nobody_is_offered_a_second_organ_while_the_first_is_on_its_way(office):
+    _, run = heart_run(office)
+    accept_offer(office, ask("tomas"), Accepting(offer(office, run).event_id))
+    # The second donor is as the first one was, so that the same candidates are ranked.
+    second = replace(Donation.reported(office, 1), facts=people().donors[0]).steps()
+    second.open()
+    again = second.run()
+    taken = needed(office.using, MatchRow, "", run_id=run.event_id, rank=1).registration_id
+    rank = needed(office.using, MatchRow, "", run_id=again.event_id, registration_id=taken).rank
+    if rank > 1:
+        pass_over(office, ask(), Passing(again.event_id, 1, rank - 1, "no_contact_details"))
+    with pytest.raises(GateRefusedError, match="accepted such an organ already"):
+        offer(office, again, rank)
 
 
 def test_places_are_passed_over_from_the_next_one_on_and_no_further_than_the_run_goes(office):
