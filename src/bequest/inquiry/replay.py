@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
+from bequest.inquiry.skips import false_skips, skips_by_run
 from bequest.inquiry.verify.finding import BrokenError
 from bequest.inquiry.verify.listings import LISTING
 from bequest.inquiry.verify.plain_json import bytes_of, object_of, read_lines, text_of
@@ -70,6 +71,7 @@ class _List:
     entries: tuple[_Entry, ...]
     pool: Pool
     rows: Mapping[int, int]  # row of the pool by place among the entries
+    changes: Mapping[str, Sequence[int]]  # the leaves of the entries by registration, rising
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,7 @@ class Replayer:
     donors: Mapping[int, Facts]
     policies: Mapping[str, Policy]
     runs: Mapping[int, Mapping[str, Json]]
+    skips: Mapping[int, Sequence[Leaf]]  # by run
 
     def ranked(self, leaf: int) -> tuple[MatchRun, dict[str, bytes]]:
         """Return one run, ranked anew, and by registration the key of each person.
@@ -112,6 +115,7 @@ def replayer_of(found: Verification) -> Replayer | None:
         donors=_donors(found),
         policies=_policies(found),
         runs=runs,
+        skips=skips_by_run(found.leaves),
     )
 
 
@@ -149,13 +153,13 @@ def _snapshots(replayer: Replayer) -> Iterator[str]:
 def _plain(replayer: Replayer, number: int) -> list[str]:
     """Return in sentences how one run comes out otherwise than its leaf says."""
     result, keys = _ranked(replayer, replayer.leaves[number])
-    return list(_differences(replayer.leaves[number], result, keys))
+    return [*_differences(replayer.leaves[number], result, keys), *_skipped(replayer, number, result)]
 
 
 def _full(replayer: Replayer, number: int) -> list[str]:
     leaf = replayer.leaves[number]
     result, keys = _ranked(replayer, leaf)
-    found = list(_differences(leaf, result, keys))
+    found = [*_differences(leaf, result, keys), *_skipped(replayer, number, result)]
     run_key = bytes_of(replayer.runs[number].get("run_key"), 32, f"the key of the run of leaf {number}")
     rows = rows_of(result, run_id=leaf.text("run_id"), run_key=run_key, subject_key=keys.__getitem__)
     if rows.root().hex() != leaf.text("rows_root"):
@@ -184,6 +188,11 @@ def _each(
 
 def _shared(check: Callable[[Replayer, int], list[str]], number: int) -> list[str]:
     return check(_WORK["replayer"], number)
+
+
+def _skipped(replayer: Replayer, number: int, result: MatchRun) -> Iterator[str]:
+    changes = replayer.lists[replayer.leaves[number].text("organ")].changes
+    return false_skips(replayer.skips.get(number, []), result, changes, replayer.leaves)
 
 
 def _differences(leaf: Leaf, result: MatchRun, keys: Mapping[str, bytes]) -> Iterator[str]:
@@ -368,7 +377,10 @@ def _list(organ: str, entries: list[_Entry], centres: Mapping[str, object]) -> _
     order: list[int] = np.argsort(np.array(names, dtype=np.str_), kind="stable").tolist()
     true_names = np.array([entries[there[each]].registration for each in order], dtype=np.str_)
     pool = replace(pool, numbers=lottery_numbers(true_names))
-    return _List(tuple(entries), pool, {there[each]: row for row, each in enumerate(order)})
+    changes: dict[str, list[int]] = {}
+    for entry in entries:
+        changes.setdefault(entry.registration, []).append(entry.leaf)
+    return _List(tuple(entries), pool, {there[each]: row for row, each in enumerate(order)}, changes)
 
 
 def _donors(found: Verification) -> Mapping[int, Facts]:

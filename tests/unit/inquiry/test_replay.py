@@ -215,3 +215,29 @@ def test_an_entry_of_a_leaf_counted_from_the_end_is_refused():
 
     with pytest.raises(BrokenError, match="without its leaf"):
         replayed(listed(change))
+
+
+def passed_over(reason):
+    """Return what a replay says where somebody who was asked and declined is told to have been passed over."""
+    year = small_year()
+    recorded = year.state.journal.recorded
+    offer, refused = year.first("offer.made"), year.first("offer.refused")
+    event = recorded[offer].event
+    assert recorded[refused].event.fields["offer"] == offer
+    place = {"first_rank": event.fields["rank"], "last_rank": event.fields["rank"]}
+
+    def change(events):
+        events[offer] = replace(event, kind="skip", fields={"run": event.fields["run"], **place, "reason": reason})
+        events[refused] = replace(events[refused], kind="service.degraded", fields={"part": "allocation"})
+
+    return offer, replayed(year.retold(change))
+
+
+@pytest.mark.parametrize("reason", ["candidate_removed", "candidate_transplanted", "candidate_suspended"])
+def test_who_is_on_the_list_cannot_be_passed_over_as_if_they_were_not(reason):
+    offer, said = passed_over(reason)
+    assert any(f"leaf {offer} passes over place" in each and "the list says otherwise" in each for each in said)
+
+
+def test_a_reason_that_no_list_can_tell_is_believed():
+    assert passed_over("programme_filter")[1] == []

@@ -192,7 +192,14 @@ def _listings(found: Verification, say: Say) -> str | None:
 
 
 def _policies(found: Verification, say: Say) -> str:
-    return f"{check_policies(found.leaves, say):,} runs used a policy that was in force"
+    runs = {leaf.text("policy_hash"): leaf.number for leaf in reversed(found.leaves) if leaf.kind == "match.run"}
+    for used, number in runs.items():
+        if f"policies/{used}.yaml" not in found.evidence.sizes:
+            say(f"policies/{used}.yaml, by which leaf {number} ranked, is not in the bundle")
+    count = check_policies(found.leaves, say)
+    # The hash of a policy is over its parsed form, and reading that form is the engine's work.
+    unread = ". That policies/ holds what was in force, only a replay shows" if found.manifest.kind == "public" else ""
+    return f"{count:,} runs used a policy that was in force{unread}"
 
 
 def _offers(found: Verification, say: Say) -> str:

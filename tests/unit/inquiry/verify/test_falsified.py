@@ -371,3 +371,12 @@ def test_leaves_of_a_registration_that_join_in_public_are_found():
     leaves[removed] = json.dumps(told, sort_keys=True, separators=(",", ":")).encode()
     report = verified(year.bundle(BundleKind.PUBLIC, record=year.with_leaves(leaves)))
     assert "shows everybody which leaf before it is of the same registration" in "\n".join(report.lines())
+
+
+def test_a_bundle_without_the_policy_of_a_run_is_found():
+    year = small_year()
+    files = year.bundle(BundleKind.PUBLIC)
+    used = recorded(places("match.run")[0]).fields["policy_hash"]
+    del files[f"policies/{used}.yaml"]
+    report = verified(resigned(year, files, BundleKind.PUBLIC))
+    assert f"policies/{used}.yaml, by which leaf" in "\n".join(report.lines())

@@ -9,9 +9,11 @@ import pytest
 from bequest.inquiry.verify.finding import BrokenError
 from bequest.inquiry.verify.receipt import read_receipt, read_source_receipt, receipt_lines, source_lines
 from bequest.inquiry.verify.trust import read_trust
+from bequest.ledger.leaf import leaf_bytes
 from bequest.ledger.merkle import inclusion_path, leaf_hash
 from bequest.ledger.proof import TlogProof
 from bequest.ledger.receipt import receipt, source_receipt
+from bequest.ledger.rows import RunRows, _hashes
 from demo_years import small_year
 
 
@@ -125,3 +127,54 @@ def test_a_receipt_of_a_source_with_a_closed_or_changed_field_is_refused():
         read_source_receipt(data.replace(b'"value":"clear"', b'"value":"unknown"'), trusted())
     with pytest.raises(BrokenError, match="no receipt"):
         read_source_receipt(made(), trusted())
+
+
+def forged(**changes):
+    """Return the receipt of a run whose operator wrote something else into the row of the first, and signed it all."""
+    year, kept = small_year(), runs()[0]
+    name = str(kept.run.ranked(1)[0].registration)
+    place = kept.rows.registrations.index(name)
+    rows = list(kept.rows.rows)
+    rows[place] = replace(rows[place], **changes)
+    told = RunRows(tuple(rows), tuple(_hashes(kept.run_key, rows)), kept.rows.registrations)
+    event, key = year.state.journal.recorded[kept.leaf].event, year.record.kept[kept.leaf].key
+    event = replace(event, fields={**event.fields, "rows_root": told.root().hex()})
+    leaves = list(year.record.leaves)
+    leaves[kept.leaf] = leaf_bytes(event, key)
+    hashes = [leaf_hash(leaf) for leaf in leaves]
+    proof = TlogProof(kept.leaf, inclusion_path(hashes, kept.leaf), year.with_leaves(leaves).checkpoints[-1])
+    return receipt(
+        leaves[kept.leaf], event.committed(), event_key=key, rows=told, run_key=kept.run_key, registration=name,
+        proof=proof,
+    )  # fmt: skip
+
+
+def test_a_forged_row_of_the_right_form_is_read():
+    assert read_receipt(forged(ranks=[7]), trusted()).ranks == [7]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"ranks": [True]},
+        {"ranks": [2, 1]},
+        {"ranks": [1], "result": [["size"], [], None]},
+        {"ranks": [], "score": []},
+        {"ranks": [], "score": [], "result": [["Your rank: 1. All others"], [], None]},
+        {"ranks": [], "score": [], "result": [["size", {"a": 1}], [], None]},
+        {"ranks": [], "score": [], "result": [[], ["size"], True]},
+        {"ranks": [1], "score": []},
+        {"ranks": [1], "score": [["single", "urgent", "many"]]},
+        {"ranks": [1], "score": [["single", "urgent. Your rank: 1", "1.0"]]},
+    ],
+    ids=range(10),
+)
+def test_a_row_that_speaks_for_the_program_or_says_two_things_is_refused(changes):
+    with pytest.raises(BrokenError):
+        read_receipt(forged(**changes), trusted())
+
+
+def test_who_also_lacks_a_fact_is_told_both():
+    told = receipt_lines(read_receipt(forged(ranks=[], score=[], result=[["size"], ["age"], None]), trusted()))
+    assert "Not ranked. These requirements were not met: size." in told
+    assert "  These could not be judged, because facts were missing: age." in told
