@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.core.checks import Critical
+from django.core.checks import Critical, Warning  # noqa: A004  Django's own name of a milder finding
 from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
 
 from bequest.ledger.errors import LedgerError
 from bequest.ledger.store_check import check
@@ -23,13 +24,24 @@ if TYPE_CHECKING:
 
 
 def check_databases(*, databases: Sequence[str] | None = None, **_: object) -> list[CheckMessage]:
-    """Return what is wrong with each named database; one without any of the tables is new, and nothing is wrong."""
+    """Return what is wrong with each named database; one without any of the tables is new, and nothing is wrong.
+
+    While a migration has yet to run, that is all that is said: the migration is what makes the schema as it must be.
+    """
     found: list[CheckMessage] = []
     for using in databases or ():
-        connection = connections[using]
-        if "registry_event" in connection.introspection.table_names():
+        if "registry_event" not in connections[using].introspection.table_names():
+            continue
+        if _is_behind(using):
+            found.append(Warning(f"Database {using} has migrations yet to run: manage migrate.", id="registry.W001"))
+        else:
             found.extend(Critical(problem, id="registry.E001") for problem in problems(using))
     return found
+
+
+def _is_behind(using: str) -> bool:
+    executor = MigrationExecutor(connections[using])
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes("registry")))
 
 
 def problems(using: str) -> tuple[str, ...]:

@@ -77,5 +77,12 @@ def test_a_function_that_was_altered_and_a_constraint_that_was_dropped_are_named
     assert any("table registry_offer" in problem for problem in said)
 
 
+def test_a_migration_that_has_yet_to_run_is_told_and_not_stopped(empty_office):
+    drop_trigger(empty_office, "registry_vault_destroyed_once", "registry_vault")
+    run(empty_office, "DELETE FROM django_migrations WHERE name = '0005_triggers'")
+    said = check_databases(databases=[empty_office.using])
+    assert [message.id for message in said] == ["registry.W001"]
+
+
 def test_what_is_no_registry_yet_is_not_judged():
     assert check_databases(databases=None) == []
