@@ -131,12 +131,13 @@ def test_a_receipt_of_a_source_with_a_closed_or_changed_field_is_refused():
 
 def forged(**changes):
     """Return the receipt of a run whose operator wrote something else into the row of the first, and signed it all."""
-    year, kept = small_year(), runs()[0]
-    name = str(kept.run.ranked(1)[0].registration)
-    place = kept.rows.registrations.index(name)
-    rows = list(kept.rows.rows)
+    year, ranked = small_year(), runs()[0]
+    kept = ranked.kept
+    name = str(ranked.run.ranked(1)[0].registration)
+    place = ranked.rows.registrations.index(name)
+    rows = list(ranked.rows.rows)
     rows[place] = replace(rows[place], **changes)
-    told = RunRows(tuple(rows), tuple(_hashes(kept.run_key, rows)), kept.rows.registrations)
+    told = RunRows(tuple(rows), tuple(_hashes(kept.run_key, rows)), ranked.rows.registrations)
     event, key = year.state.journal.recorded[kept.leaf].event, year.record.kept[kept.leaf].key
     event = replace(event, fields={**event.fields, "rows_root": told.root().hex()})
     leaves = list(year.record.leaves)
