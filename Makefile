@@ -8,7 +8,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 PYTEST := $(BIN)/python -m pytest
-EXACT := model clinical policy matching offers
+EXACT := model clinical policy matching offers safeguards
 empty :=
 comma := ,
 space := $(empty) $(empty)
@@ -126,6 +126,7 @@ cases: .venv/ready-to-run
 bench: .venv/ready-to-test
 	$(BIN)/python benchmarks/match_run.py
 	$(BIN)/python benchmarks/ledger_store.py
+	$(BIN)/python benchmarks/ledger_audit.py --bundle
 
 # ------------------------------------------------------------------ keeping
 

@@ -1,6 +1,14 @@
-"""Sets how many cases Hypothesis generates: `test` by default, the others by --hypothesis-profile."""
+"""Sets how many cases Hypothesis generates (`test` by default, the others by --hypothesis-profile), and Django up."""
 
+import django
+from django.conf import settings as django_settings
 from hypothesis import HealthCheck, settings
+
+from bequest.registry.settings import settings_of
+
+# Modules of the registry can be imported only once Django knows them. Each test names its own database.
+django_settings.configure(**{**settings_of("none", secret_key="of tests"), "DATABASES": {}})  # noqa: S106  no secret
+django.setup()
 
 # Generation speed says more about a shared machine than about the code, so neither is a finding.
 _CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)

@@ -20,7 +20,7 @@ from bequest.simulation.demo_year.record import (
 from bequest.simulation.demo_year.state import Asked, State
 from bequest.simulation.demo_year.year import played
 
-SMALL = Asked(seed=3, candidates=25, donors=4, begins=date(2026, 1, 1), days=14)
+SMALL = Asked(seed=3, candidates=25, donors=4, begins=date(2026, 1, 1), days=14, keeps_runs=True)
 
 
 @dataclass(frozen=True, eq=False)

@@ -61,3 +61,16 @@ def test_the_installed_wheel_ranks_a_demo_heart(clean_python, tmp_path):
         [bequest, *asked.split()], cwd=tmp_path, check=True, capture_output=True, text=True, encoding="utf-8"
     )
     assert "R-0000" in done.stdout
+
+
+@pytest.mark.full
+@pytest.mark.timeout(600)
+def test_the_installed_wheel_plays_a_year_and_verifies_it(clean_python, tmp_path):
+    bequest = clean_python.parent / "bequest"
+    for words in (
+        "demo-year --out year --candidates 20 --donors 3 --days 10",
+        "bundle make year --out year.zip",
+        "verify year.zip --trust year/trust.policy --full",
+    ):
+        done = subprocess.run([bequest, *words.split()], cwd=tmp_path, check=True, capture_output=True, text=True)
+    assert "Shows: records unaltered, ranking follows policy." in done.stdout

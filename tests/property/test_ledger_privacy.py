@@ -11,6 +11,8 @@ from bequest.ledger.bundle import BundleKind
 from bequest.ledger.canonical import canonical_bytes
 from demo_years import small_year
 
+DIGESTS = {"list", "results", "facts", "donor_facts"}
+
 
 def public_files():
     """Return the public bundle without what is published anyway: policies, their sources, keys and checkpoints."""
@@ -77,9 +79,25 @@ def test_the_rows_of_two_runs_have_nothing_in_common_but_ranks():
 
 def test_the_names_of_one_person_in_two_runs_do_not_join():
     year = small_year()
-    of_run = [dict(zip(kept.rows.registrations, kept.rows.rows, strict=True)) for kept in year.state.kept.runs]
+    of_run = [dict(zip(one.rows.registrations, one.rows.rows, strict=True)) for one in year.state.kept.ranked]
     for one, other in combinations(of_run, 2):
         assert not {row.who for row in one.values()} & {row.who for row in other.values()}
+
+
+def test_no_list_and_no_result_is_told_by_a_digest_without_a_salt():
+    year, text = small_year(), b"\n".join(public_files().values()).decode("latin-1")
+    digests = {fields[name] for kept in year.record.kept for fields in [kept.fields] for name in DIGESTS & set(fields)}
+    assert len(digests) > 10
+    assert not [digest for digest in digests if digest in text]
+
+
+def test_what_befalls_one_registration_does_not_join():
+    leaves = [json.loads(leaf) for leaf in small_year().record.leaves]
+    of_people = [leaf for leaf in leaves if leaf["type"].startswith("listing.")]
+    assert any(leaf["type"] == "listing.removed" for leaf in of_people)
+    assert not [leaf for leaf in of_people if "prev_same_case" in leaf]
+    named = {leaf.get("prev_same_case") for leaf in leaves}
+    assert not named & {number for number, leaf in enumerate(leaves) if leaf in of_people}
 
 
 def test_small_cells_of_public_figures_are_not_told():

@@ -20,6 +20,7 @@ from bequest.ledger.bundle import bundle as bundle_files
 from bequest.ledger.merkle import inclusion_path, leaf_hash
 from bequest.ledger.proof import TlogProof
 from bequest.ledger.receipt import receipt as receipt_file
+from bequest.ledger.receipt import source_receipt
 from bequest.ledger.rows import rows_of
 from bequest.model.errors import InputError
 
@@ -44,6 +45,7 @@ DonorOption = Annotated[
     str | None, typer.Option("--donor", metavar="ID", help="The donor whose donation an inquiry bundle opens.")
 ]
 RunOption = Annotated[int, typer.Option("--run", metavar="LEAF", min=0, help="Number of the leaf of the match run.")]
+LeafOption = Annotated[int, typer.Option("--leaf", metavar="LEAF", min=0, help="Number of the leaf of the event.")]
 RegistrationOption = Annotated[str, typer.Option("--registration", metavar="ID", help="Whose row it is.")]
 _TIME = (1980, 1, 1, 0, 0, 0)
 """The time of every file in the ZIP: the first that a ZIP can hold, so that the same record gives the same bytes."""
@@ -71,17 +73,28 @@ def make(folder: FolderArgument, *, out: OutOption, kind: KindOption = None, don
 def make_receipt(folder: FolderArgument, *, run: RunOption, registration: RegistrationOption, out: OutOption) -> None:
     """Make the receipt of one candidate: their own row of a match run, with all that proves it."""
     operator = operator_of(folder)
-    data = _receipt(operator, run, registration)
+    _hand_out(_receipt(operator, run, registration), out)
+
+
+def make_source_receipt(folder: FolderArgument, *, leaf: LeafOption, out: OutOption) -> None:
+    """Make the receipt of whoever recorded or attested an event: its leaf, every field open, and its proof."""
+    record = operator_of(folder).record
+    if leaf >= len(record.leaves):
+        raise InputError(f"leaf {leaf} is not in the log, which has {len(record.leaves):,} leaves from 0 on.")
+    kept = record.kept[leaf]
+    data = source_receipt(record.leaves[leaf], kept.fields, event_key=kept.key, proof=_proof(record, leaf))
+    _hand_out(data, out)
+
+
+def _hand_out(data: bytes, out: Path) -> None:
     write_bytes(out, data)
-    told = f"Made a receipt of {len(data):,} bytes in {out}."
-    show(
-        [
-            Line(told),
-            Line(),
-            Line("Next:"),
-            *(Line(each) for each in shell(["bequest", "verify", str(out)], terminal_width())),
-        ]
-    )
+    told, command = f"Made a receipt of {len(data):,} bytes in {out}.", ["bequest", "verify", str(out)]
+    show([Line(told), Line(), Line("Next:"), *(Line(each) for each in shell(command, terminal_width()))])
+
+
+def _proof(record: Record, leaf: int) -> TlogProof:
+    hashes = [leaf_hash(each) for each in record.leaves]
+    return TlogProof(leaf, inclusion_path(hashes, leaf), record.checkpoints[-1])
 
 
 _WORDS = {
@@ -118,10 +131,14 @@ def _receipt(operator: Operator, leaf: int, registration: str) -> bytes:
     if registration not in keys:
         raise InputError(f"registration '{registration}' was not on the list of that run; check the identifier.")
     rows = rows_of(result, run_id=str(fields["run_id"]), run_key=run_key, subject_key=keys.__getitem__)
-    hashes = [leaf_hash(each) for each in record.leaves]
-    proof = TlogProof(leaf, inclusion_path(hashes, leaf), record.checkpoints[-1])
     return receipt_file(
-        record.leaves[leaf], fields, event_key=key, rows=rows, run_key=run_key, registration=registration, proof=proof
+        record.leaves[leaf],
+        fields,
+        event_key=key,
+        rows=rows,
+        run_key=run_key,
+        registration=registration,
+        proof=_proof(record, leaf),
     )
 
 

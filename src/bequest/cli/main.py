@@ -33,6 +33,7 @@ VERBS = (
     Verb("demo-year", "demo_year", "demo_year", "Play a year of an invented country, every event in a log."),
     Verb("bundle make", "bundle", "make", "Make a bundle of records that outsiders verify."),
     Verb("receipt make", "bundle", "make_receipt", "Make the receipt of one candidate's row of a match run."),
+    Verb("receipt source", "bundle", "make_source_receipt", "Make the receipt of who recorded or attested an event."),
     Verb("verify", "verify", "verify", "Say what a bundle of records, or a receipt, shows."),
     Verb("policy list", "policy", "list_policies", "List the policies of the library."),
     Verb("policy show", "policy", "show", "Show a policy as a page to read."),
@@ -50,7 +51,7 @@ VERBS = (
 
 _GROUPS = {
     "bundle": "Hand out an allocation record.",
-    "receipt": "Hand out one candidate's own row.",
+    "receipt": "Hand out one candidate's own row, or one event.",
     "population": "Make invented populations.",
     "policy": "List, read, check, test and compare policies.",
     "ledger": "Set up a tamper-evident log.",

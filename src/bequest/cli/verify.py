@@ -15,8 +15,19 @@ from bequest.inquiry.verify.bundle import NOT_REACHED, Verification, verify_bund
 from bequest.inquiry.verify.draw import drawn_runs
 from bequest.inquiry.verify.evidence import evidence_at
 from bequest.inquiry.verify.finding import BrokenError
-from bequest.inquiry.verify.receipt import HEADER, read_receipt, receipt_lines
-from bequest.inquiry.verify.report import Check, Report, Verdict
+from bequest.inquiry.verify.notes import read_checkpoint, read_note
+from bequest.inquiry.verify.receipt import (
+    HEADER,
+    LARGEST,
+    SOURCE_HEADER,
+    Receipt,
+    SourceReceipt,
+    read_receipt,
+    read_source_receipt,
+    receipt_lines,
+    source_lines,
+)
+from bequest.inquiry.verify.report import Check, Report, Verdict, plain
 from bequest.inquiry.verify.trust import read_trust
 from bequest.model.errors import InputError
 
@@ -42,7 +53,7 @@ JsonOption = Annotated[
     typer.Option("--json", metavar="FILE", help="Write the report as JSON to a file, - for standard output."),
 ]
 _STYLES = {Verdict.OK: "green", Verdict.FINDING: "bold yellow", Verdict.BROKEN: "bold red", Verdict.NOT_CHECKED: "dim"}
-_RECEIPT_STARTS = HEADER
+_RECEIPTS = (HEADER, SOURCE_HEADER)
 
 
 def verify(
@@ -60,31 +71,29 @@ def verify(
     Exit code 0: all holds; 1: something was found; 3: the evidence is not whole, or was altered.
     """
     trust_text = None if trust is None else _trust_text(trust)
-    older = [_bytes(path) for path in checkpoint or ()]
+    older = [_checkpoint(path) for path in checkpoint or ()]
     if not bundle.exists():
         raise InputError(f"{bundle}: there is no such bundle; give a folder, a ZIP file or a receipt.")
-    if bundle.is_file() and _bytes(bundle, len(HEADER)) == _RECEIPT_STARTS:
-        raise typer.Exit(_receipt(_bytes(bundle), trust_text, json=json))
-    found = _verified(bundle, trust_text, older)
-    _replay(found, full=full, beacon=beacon, draw=draw)
-    if json is not None:
-        write_json(found.report.to_data(), json)
-    if json != "-":
-        show(_lines(found.report, terminal_width()))
-    raise typer.Exit(found.report.exit_code)
-
-
-def _verified(path: Path, trust_text: str | None, older: list[bytes]) -> Verification:
+    if not bundle.is_file() and not bundle.is_dir():
+        raise InputError(f"{bundle}: this is neither a file nor a folder; give a folder, a ZIP file or a receipt.")
+    if bundle.is_file() and _bytes(bundle, len(SOURCE_HEADER)).startswith(_RECEIPTS):
+        raise typer.Exit(_receipt(_bytes(bundle, LARGEST + 1), trust_text, json=json))
+    value = None if beacon is None else _beacon(beacon)
     try:
-        evidence = evidence_at(path)
+        found = verify_bundle(evidence_at(bundle), trust_text=trust_text, older=older)
     except BrokenError as error:
-        report = Report(checks=[Check("files", Verdict.BROKEN, f"{error}.")])
+        report = Report(checks=[Check("files", Verdict.BROKEN, f"{error}.")], key_from_bundle=trust_text is None)
+    else:
+        _replay(found, full=full, beacon=value, draw=draw)
+        report = found.report
+    if json is not None:
+        write_json(report.to_data(), json)
+    if json != "-":
         show(_lines(report, terminal_width()))
-        raise typer.Exit(report.exit_code) from None
-    return verify_bundle(evidence, trust_text=trust_text, older=older)
+    raise typer.Exit(report.exit_code)
 
 
-def _replay(found: Verification, *, full: bool, beacon: str | None, draw: int) -> None:
+def _replay(found: Verification, *, full: bool, beacon: bytes | None, draw: int) -> None:
     """Replay the match runs where the bundle lets them be replayed, and write down what came of it."""
     report = found.report
     if not found.readable:
@@ -93,46 +102,76 @@ def _replay(found: Verification, *, full: bool, beacon: str | None, draw: int) -
     if found.manifest.kind == "public":
         report.checks.append(Check("replay", Verdict.NOT_CHECKED, "replay: not possible from public data."))
         return
-    # The engine, NumPy and the reader of policies are needed for a replay alone.
-    from bequest.inquiry.replay import replay, replayer_of  # noqa: PLC0415
-
     runs = [leaf.number for leaf in found.leaves if leaf.kind == "match.run"]
-    only = None if beacon is None else drawn_runs(_beacon(beacon), found.state.checkpoint.root, runs, draw)
+    only = None if beacon is None else drawn_runs(beacon, found.state.checkpoint.root, runs, draw)
 
-    def step(verification: Verification, say: Callable[[str], None]) -> str:
-        replayer = replayer_of(verification)
-        assert replayer is not None, "a public bundle is told apart above"
-        numbers = sorted(replayer.runs) if only is None else only
-        with progress_of("Replaying match runs") as progress:
-            for sentence in replay(replayer, full=full, progress=progress, only=only, workers=os.cpu_count() or 1):
-                say(sentence)
-        done = len(set(numbers) & set(replayer.runs))
-        report.replayed = done, len(runs)
-        rows = ", and every row of each rebuilt" if full else ""
-        drawn = "" if beacon is None else f" (leaves {', '.join(map(str, numbers))}, drawn by the beacon)"
-        return f"{done:,} of {len(runs):,} match runs ranked again, with the same result{rows}{drawn}"
+    def step(verification: Verification, say: Callable[[str], None]) -> str | None:
+        try:
+            return _ranked_again(verification, say, full=full, only=only)
+        except BrokenError:
+            raise
+        except Exception as error:  # noqa: BLE001  here is the edge: the engine was given what a stranger wrote
+            raise BrokenError(f"the record cannot be ranked again ({type(error).__name__}: {error})") from None
 
     found.check("replay", step)
 
 
+def _ranked_again(found: Verification, say: Callable[[str], None], *, full: bool, only: list[int] | None) -> str | None:
+    """Replay match runs and return what was done in words, None where no run could be; `only` are those drawn."""
+    # The engine, NumPy and the reader of policies are needed for a replay alone.
+    from bequest.inquiry.replay import replay, replayer_of  # noqa: PLC0415
+
+    replayer = replayer_of(found)
+    assert replayer is not None, "a public bundle is told apart before"
+    with progress_of("Replaying match runs") as progress:
+        for sentence in replay(replayer, full=full, progress=progress, only=only, workers=os.cpu_count() or 1):
+            say(sentence)
+    for number in sorted(set(only or ()) - set(replayer.runs)):
+        say(f"the run of leaf {number} was drawn by the beacon, and the bundle does not open it")
+    done = len(set(replayer.runs if only is None else only) & set(replayer.runs) - replayer.unrepeatable)
+    if not done:
+        return None
+    runs = sum(leaf.kind == "match.run" for leaf in found.leaves)
+    found.report.replayed = done, runs
+    rows = ", and every row of each rebuilt" if full else ""
+    if replayer.unrepeatable:
+        rows += f"; {len(replayer.unrepeatable):,} cannot be: somebody on their list was erased"
+    drawn = "" if only is None else f" (leaves {', '.join(map(str, only))}, drawn by the beacon)"
+    return f"{done:,} of {runs:,} match runs ranked again, with the same result{rows}{drawn}"
+
+
 def _beacon(text: str) -> bytes:
     try:
-        return bytes.fromhex(text)
+        value = bytes.fromhex(text)
     except ValueError:
-        raise InputError("--beacon: this is not hexadecimal; give the value that the beacon published.") from None
+        value = b""
+    if not value:
+        raise InputError("--beacon: this is not hexadecimal; give the value that the beacon published.")
+    return value
 
 
 def _receipt(data: bytes, trust_text: str | None, *, json: str | None) -> int:
     """Check a receipt and say what it shows; return the exit code."""
+    trust = None if trust_text is None else read_trust(trust_text)
+    found: Receipt | SourceReceipt
     try:
-        found = read_receipt(data, None if trust_text is None else read_trust(trust_text))
+        if data.startswith(SOURCE_HEADER):
+            found = read_source_receipt(data, trust)
+            lines = source_lines(found)
+        else:
+            found = read_receipt(data, trust)
+            lines = receipt_lines(found)
     except BrokenError as error:
-        show([Line(f"INTEGRITY   {error}.", "bold red")])
+        told = plain(f"{error}.")
+        if json is not None:
+            write_json({"exit_code": 3, "integrity": told}, json)
+        if json != "-":
+            show([Line(f"INTEGRITY   {told}", "bold red")])
         return 3
     if json is not None:
         write_json(found.to_data(), json)
     if json != "-":
-        show([Line(text) for line in receipt_lines(found) for text in folded(line, terminal_width(), hang=2)])
+        show([Line(text) for line in lines for text in folded(plain(line), terminal_width(), hang=2)])
     return 0
 
 
@@ -153,6 +192,16 @@ def _trust_text(path: Path) -> str:
     except BrokenError as error:
         raise InputError(f"{path}: {error}; correct the trust file.") from None
     return text
+
+
+def _checkpoint(path: Path) -> bytes:
+    """Return a checkpoint that the reader kept; whose signature it bears is for the check of the history to say."""
+    data = _bytes(path)
+    try:
+        read_checkpoint(read_note(data)[0])
+    except BrokenError as error:
+        raise InputError(f"{path} is no checkpoint: {error}; give a file that the log published.") from None
+    return data
 
 
 def _bytes(path: Path, most: int = -1) -> bytes:

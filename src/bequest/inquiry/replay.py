@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -14,7 +15,9 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
+from bequest.inquiry.skips import false_skips, skips_by_run
 from bequest.inquiry.verify.finding import BrokenError
+from bequest.inquiry.verify.listings import LISTING
 from bequest.inquiry.verify.plain_json import bytes_of, object_of, read_lines, text_of
 from bequest.ledger.facts import donor_facts, facts_digest, list_digest, pool_columns
 from bequest.ledger.rows import rows_of
@@ -42,20 +45,23 @@ if TYPE_CHECKING:
 
     Progress = Callable[[int, int], None]
 
-LISTING = frozenset({"listing.created", "listing.changed", "listing.suspended", "listing.removed"})
 _AT_ONCE = 8
 """Runs from which on the work is shared out among the processors."""
 
 
 @dataclass(frozen=True)
 class _Entry:
-    """Hold one change of one list: from which leaf on, whose registration, its facts (None: it left)."""
+    """Hold one change of one list: from which leaf on, whose registration, its facts (None: it left).
+
+    Of an erased person the facts are gone and the digest, which the leaf commits to, is all that is left.
+    """
 
     leaf: int
     registration: str
     facts: Facts | None
     digest: str
     subject_key: bytes
+    erased: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,7 @@ class _List:
     entries: tuple[_Entry, ...]
     pool: Pool
     rows: Mapping[int, int]  # row of the pool by place among the entries
+    changes: Mapping[str, Sequence[int]]  # the leaves of the entries by registration, rising
 
 
 @dataclass(frozen=True)
@@ -73,9 +80,11 @@ class Replayer:
 
     leaves: Sequence[Leaf]
     lists: Mapping[str, _List]
+    unrepeatable: frozenset[int]  # runs with an erased person on their list
     donors: Mapping[int, Facts]
     policies: Mapping[str, Policy]
     runs: Mapping[int, Mapping[str, Json]]
+    skips: Mapping[int, Sequence[Leaf]]  # by run
 
     def ranked(self, leaf: int) -> tuple[MatchRun, dict[str, bytes]]:
         """Return one run, ranked anew, and by registration the key of each person.
@@ -98,12 +107,15 @@ def replayer_of(found: Verification) -> Replayer | None:
     if set(runs) != opened:
         number = min(set(runs) ^ opened)
         raise BrokenError(f"the run of leaf {number} is opened, or stands in replay/runs.jsonl, and not both")
+    lists = _lists(found, places)
     return Replayer(
         leaves=found.leaves,
-        lists=_lists(found, places),
+        lists=lists,
+        unrepeatable=frozenset(number for number in runs if _has_erased(lists, found.leaves[number])),
         donors=_donors(found),
         policies=_policies(found),
         runs=runs,
+        skips=skips_by_run(found.leaves),
     )
 
 
@@ -117,7 +129,8 @@ def replay(
     """
     if only is None:
         yield from _snapshots(replayer)
-    numbers = sorted(replayer.runs) if only is None else sorted(set(only) & set(replayer.runs))
+    repeatable = set(replayer.runs) - replayer.unrepeatable
+    numbers = sorted(repeatable if only is None else set(only) & repeatable)
     check = _full if full else _plain
     for done, sentences in enumerate(_each(check, replayer, numbers, workers), 1):
         progress(done, len(numbers))
@@ -130,7 +143,7 @@ def _snapshots(replayer: Replayer) -> Iterator[str]:
         return
     for leaf in replayer.leaves:
         listed = replayer.lists.get(leaf.text("organ")) if leaf.kind == "waitlist.snapshot" else None
-        if listed is not None:
+        if listed is not None and "list" in leaf.fields and not _has_erased(replayer.lists, leaf):
             entries = _on_list(listed, leaf.number)
             digest = list_digest(listed.entries[place].digest for place in entries)
             if (digest, len(entries)) != (leaf.text("list"), leaf.integer("registrations")):
@@ -139,14 +152,14 @@ def _snapshots(replayer: Replayer) -> Iterator[str]:
 
 def _plain(replayer: Replayer, number: int) -> list[str]:
     """Return in sentences how one run comes out otherwise than its leaf says."""
-    result, _ = _ranked(replayer, replayer.leaves[number])
-    return list(_differences(replayer.leaves[number], result))
+    result, keys = _ranked(replayer, replayer.leaves[number])
+    return [*_differences(replayer.leaves[number], result, keys), *_skipped(replayer, number, result)]
 
 
 def _full(replayer: Replayer, number: int) -> list[str]:
     leaf = replayer.leaves[number]
     result, keys = _ranked(replayer, leaf)
-    found = list(_differences(leaf, result))
+    found = [*_differences(leaf, result, keys), *_skipped(replayer, number, result)]
     run_key = bytes_of(replayer.runs[number].get("run_key"), 32, f"the key of the run of leaf {number}")
     rows = rows_of(result, run_id=leaf.text("run_id"), run_key=run_key, subject_key=keys.__getitem__)
     if rows.root().hex() != leaf.text("rows_root"):
@@ -177,8 +190,15 @@ def _shared(check: Callable[[Replayer, int], list[str]], number: int) -> list[st
     return check(_WORK["replayer"], number)
 
 
-def _differences(leaf: Leaf, result: MatchRun) -> Iterator[str]:
+def _skipped(replayer: Replayer, number: int, result: MatchRun) -> Iterator[str]:
+    changes = replayer.lists[replayer.leaves[number].text("organ")].changes
+    return false_skips(replayer.skips.get(number, []), result, changes, replayer.leaves)
+
+
+def _differences(leaf: Leaf, result: MatchRun, keys: Mapping[str, bytes]) -> Iterator[str]:
     what = f"the run of leaf {leaf.number}"
+    if len(set(keys.values())) < len(keys):
+        yield f"two registrations on the list of {what} are of one person, who has two rows"
     if result.results_digest != leaf.text("results") or result.program.sequence.id != leaf.text("sequence"):
         yield f"{what} comes out with other ranks or reasons than its leaf commits to"
     left, judged = unranked_counts(result)
@@ -216,7 +236,7 @@ def _ranked(replayer: Replayer, leaf: Leaf) -> tuple[MatchRun, dict[str, bytes]]
             organ=Organ(organ),
             pool=pool,
             at=at,
-            inputs=None if inputs is None else cast("Mapping[str, object]", json.loads(str(inputs))),
+            inputs=None if inputs is None else _inputs(inputs, what),
             lottery_seed=None if seed is None else str(seed),
             allow_unverified=True,
             evaluator="numpy",
@@ -228,6 +248,17 @@ def _ranked(replayer: Replayer, leaf: Leaf) -> tuple[MatchRun, dict[str, bytes]]
     return result, {listed.entries[place].registration: listed.entries[place].subject_key for place in entries}
 
 
+def _inputs(written: Json, what: str) -> Mapping[str, object]:
+    """Return the balances and turns that a text of JSON holds."""
+    try:
+        found = json.loads(str(written))
+    except RecursionError:
+        found = None
+    if not isinstance(found, dict):
+        raise BrokenError(f"the balances and turns of {what} are not written as they must be")
+    return cast("Mapping[str, object]", found)
+
+
 def _on_list(listed: _List, leaf: int) -> list[int]:
     """Return the places of the entries that make the list at a leaf, in the order of their registrations."""
     newest: dict[str, int] = {}
@@ -235,7 +266,13 @@ def _on_list(listed: _List, leaf: int) -> list[int]:
         if entry.leaf >= leaf:
             break
         newest[entry.registration] = place
-    return [newest[name] for name in sorted(newest) if listed.entries[newest[name]].facts is not None]
+    places = [newest[name] for name in sorted(newest)]
+    return [place for place in places if listed.entries[place].facts is not None or listed.entries[place].erased]
+
+
+def _has_erased(lists: Mapping[str, _List], leaf: Leaf) -> bool:
+    listed = lists.get(leaf.text("organ"))
+    return listed is not None and any(listed.entries[place].erased for place in _on_list(listed, leaf.number))
 
 
 def _places(found: Verification) -> list[Facts]:
@@ -253,22 +290,49 @@ def _places(found: Verification) -> list[Facts]:
 def _lists(found: Verification, places: list[Facts]) -> Mapping[str, _List]:
     """Return every organ's list, each entry held to its leaf."""
     entries: dict[str, list[_Entry]] = {}
-    seen: set[int] = set()
-    for record in _records(found, "registrations"):
+    records = _by_leaf(_records(found, "registrations"), "replay/registrations.jsonl")
+    persons = _Persons()
+    for record in records.values():
         entry, organ = _entry(record, found.leaves)
-        if entry.leaf in seen:
-            raise BrokenError(f"leaf {entry.leaf} has two entries in replay/registrations.jsonl")
-        seen.add(entry.leaf)
+        persons.check(entry, found.leaves[entry.leaf])
         entries.setdefault(organ, []).append(entry)
+    erased = {entry.registration for each in entries.values() for entry in each if entry.erased}
+    told = sum(leaf.kind == "subject.erased" for leaf in found.leaves)
+    if len(erased) > told:
+        raise BrokenError(f"the facts of {len(erased)} registrations are gone, and {told} leaves subject.erased say so")
     missing = [
         leaf.number
         for leaf in found.leaves
-        if leaf.kind in LISTING and "facts" in leaf.fields and leaf.number not in seen
+        if leaf.kind in LISTING and "registration" in leaf.fields and leaf.number not in records
     ]
     if missing:
         raise BrokenError(f"leaf {missing[0]} changes a list and has no entry in replay/registrations.jsonl")
-    centres = pool_columns(places, Table.CENTRE)
+    try:
+        centres = pool_columns(places, Table.CENTRE)
+    except (BequestError, ValueError) as error:
+        raise BrokenError(f"the table of places cannot be read: {error}") from None
     return {organ: _list(organ, each, centres) for organ, each in entries.items()}
+
+
+class _Persons:
+    """Keep which name of a registration stands for which pseudonym of its leaves, and for which person's key."""
+
+    def __init__(self) -> None:
+        self._names: dict[object, str] = {}
+        self._pseudonyms: dict[str, object] = {}
+        self._keys: dict[str, bytes] = {}
+
+    def check(self, entry: _Entry, leaf: Leaf) -> None:
+        """Raise BrokenError where an entry is of another registration than its leaf, or of another person than before.
+
+        No leaf commits to names and keys, so the pseudonyms that leaves do commit to hold them together.
+        """
+        pseudonym = leaf.fields.get("registration")
+        known = self._names.setdefault(pseudonym, entry.registration)
+        if known != entry.registration or self._pseudonyms.setdefault(entry.registration, pseudonym) != pseudonym:
+            raise BrokenError(f"the entry of leaf {leaf.number} is of another registration than its leaf")
+        if entry.subject_key and self._keys.setdefault(entry.registration, entry.subject_key) != entry.subject_key:
+            raise BrokenError(f"the entry of leaf {leaf.number} is of another person than those before it")
 
 
 def _entry(record: dict[str, Json], leaves: Sequence[Leaf]) -> tuple[_Entry, str]:
@@ -278,19 +342,23 @@ def _entry(record: dict[str, Json], leaves: Sequence[Leaf]) -> tuple[_Entry, str
     if leaf is None or leaf.kind not in LISTING:
         raise BrokenError(f"{what} has an entry for leaf {number}, which changes no list")
     facts = None if record.get("facts") is None else _facts(record, what)
-    digest = "" if facts is None else facts_digest(facts)
-    if leaf.fields.get("facts", "") != digest or leaf.fields.get("organ") != record.get("organ"):
+    committed, erased = leaf.fields.get("facts", ""), record.get("erased") is True
+    digest = str(committed) if erased else "" if facts is None else facts_digest(facts)
+    if (
+        committed != digest
+        or (erased and (facts is not None or not digest))
+        or leaf.fields.get("organ") != record.get("organ")
+    ):
         raise BrokenError(f"the facts of leaf {number} are not those that it commits to")
     name = text_of(record, "registration", what)
     if facts is not None and facts.get("registration") != name:
         raise BrokenError(f"the entry of leaf {number} is of another registration than its facts")
-    key = bytes_of(record.get("subject_key"), 32, f"the key of leaf {number}")
-    return _Entry(number, name, facts, digest, key), text_of(record, "organ", what)
+    keyless = erased or (facts is None and record.get("subject_key") is None)
+    key = b"" if keyless else bytes_of(record.get("subject_key"), 32, f"the key of leaf {number}")
+    return _Entry(number, name, facts, digest, key, erased), text_of(record, "organ", what)
 
 
 def _list(organ: str, entries: list[_Entry], centres: Mapping[str, object]) -> _List:
-    if [entry.leaf for entry in entries] != sorted(entry.leaf for entry in entries):
-        raise BrokenError("replay/registrations.jsonl is not in the order of its leaves")
     there = [place for place, entry in enumerate(entries) if entry.facts is not None]
     # Each entry has a name of its own in the large pool; the same registration may have many.
     names = [f"{entries[place].registration}\x1f{place:09}" for place in there]
@@ -309,7 +377,10 @@ def _list(organ: str, entries: list[_Entry], centres: Mapping[str, object]) -> _
     order: list[int] = np.argsort(np.array(names, dtype=np.str_), kind="stable").tolist()
     true_names = np.array([entries[there[each]].registration for each in order], dtype=np.str_)
     pool = replace(pool, numbers=lottery_numbers(true_names))
-    return _List(tuple(entries), pool, {there[each]: row for row, each in enumerate(order)})
+    changes: dict[str, list[int]] = {}
+    for entry in entries:
+        changes.setdefault(entry.registration, []).append(entry.leaf)
+    return _List(tuple(entries), pool, {there[each]: row for row, each in enumerate(order)}, changes)
 
 
 def _donors(found: Verification) -> Mapping[int, Facts]:
@@ -358,6 +429,9 @@ def _records(found: Verification, name: str) -> list[dict[str, Json]]:
 def _by_leaf(records: list[dict[str, Json]], what: str) -> dict[int, dict[str, Json]]:
     """Return records by their leaf; raise BrokenError where they are not in the order of their leaves, one for each."""
     numbers = [_leaf(record, what) for record in records]
+    twice = [number for number, count in Counter(numbers).items() if count > 1]
+    if twice:
+        raise BrokenError(f"leaf {twice[0]} has two entries in {what}, not one entry for each")
     if any(number >= after for number, after in pairwise(numbers)):
         raise BrokenError(f"{what} is not in the order of its leaves, one entry for each")
     return dict(zip(numbers, records, strict=True))
@@ -365,7 +439,7 @@ def _by_leaf(records: list[dict[str, Json]], what: str) -> dict[int, dict[str, J
 
 def _leaf(record: dict[str, Json], what: str) -> int:
     number = record.get("leaf")
-    if not isinstance(number, int) or isinstance(number, bool):
+    if not isinstance(number, int) or isinstance(number, bool) or number < 0:
         raise BrokenError(f"{what} has an entry without its leaf")
     return number
 

@@ -25,7 +25,8 @@ LARGEST_LEAF_BYTES = 65_535
 class Event:
     """Hold what is to be recorded: a kind, its instant, the jurisdiction, and the fields of leaf_fields.csv.
 
-    `policy_hash` is that of the policy under which it happened; `previous` the leaf before it of the same case.
+    `policy_hash` is that of the policy under which it happened; `previous` the leaf before it of the same case, which
+    the leaf of a registration does not show: next to an acceptance it would tell whose it was.
     """
 
     kind: str
@@ -55,7 +56,7 @@ def leaf_bytes(event: Event, event_key: bytes) -> bytes:
         "policy": event.policy_hash,
         "commit": commitment(event_salts(event_key), fields).hex(),
     }
-    if event.previous is not None:
+    if event.previous is not None and "registration" not in fields:
         leaf["prev_same_case"] = event.previous
     data = canonical_bytes(leaf)
     assert len(data) <= LARGEST_LEAF_BYTES, "a leaf has seven short members"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bequest.ledger.canonical import canonical_bytes
-from bequest.ledger.commitment import event_salts, shown
+from bequest.ledger.commitment import event_salts, opening, shown
 from bequest.ledger.encoding import base64_text
 from bequest.ledger.rows import row_key
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bequest.ledger.proof import TlogProof
     from bequest.ledger.rows import RunRows
 
-HEADER = "bequest receipt v1"
+HEADER, SOURCE_HEADER = "bequest receipt v1", "bequest source receipt v1"
 SHOWN = "rows_root"
 """What a receipt opens of the run's leaf: the root under which the row stands."""
 
@@ -54,3 +54,12 @@ def receipt(  # noqa: PLR0913  all that a receipt is made of
     }
     lines = (HEADER.encode(), leaf, canonical_bytes(opened), canonical_bytes(own))
     return b"\n".join(lines) + b"\n\n" + proof.to_bytes()
+
+
+def source_receipt(leaf: bytes, fields: Mapping[str, Value], *, event_key: bytes, proof: TlogProof) -> bytes:
+    """Return the receipt of whoever recorded or attested an event: its leaf with every field open, and its proof.
+
+    With it a register, a court or a hospital proves that what it signed stands in the log, and what it said.
+    """
+    opened = canonical_bytes({"fields": opening(event_salts(event_key), fields, fields)})
+    return b"\n".join((SOURCE_HEADER.encode(), leaf, opened)) + b"\n\n" + proof.to_bytes()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -13,6 +13,8 @@ from bequest.clinical.planes import of_people, of_people_each
 from bequest.clinical.typing import TypingColumns
 from bequest.matching.coded import EACH, Coded
 from bequest.matching.pool import Label, Pool
+
+_G = TypeVar("_G", bound=np.generic)
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -27,13 +29,14 @@ def pool_of_rows(pool: Pool, rows: Rows, *, as_of: datetime, registrations: NDAr
 
     It is the pool that `build_pool` makes of the same facts. `rows` rise, and so do `registrations`, shape (kept,).
     """
-    codes = pool.codes[:, rows]
+    # Of the same layout and as read-only as those of `build_pool`: for others the kernels would be compiled anew.
+    codes = np.ascontiguousarray(pool.codes[:, rows])
     codes[EACH] = np.arange(len(rows))
     codes.setflags(write=False)
 
     def kept(column: Coded) -> Coded:
         if column.row == EACH:
-            return Coded(column.values[rows], codes[EACH], EACH)
+            return Coded(_frozen(column.values[rows]), codes[EACH], EACH)
         return Coded(column.values, codes[column.row], column.row)
 
     def bits(plane: NDArray[np.uint64]) -> NDArray[np.uint64]:
@@ -44,7 +47,7 @@ def pool_of_rows(pool: Pool, rows: Rows, *, as_of: datetime, registrations: NDAr
         pool,
         as_of=as_of,
         registrations=registrations,
-        numbers=pool.numbers[rows],
+        numbers=_frozen(pool.numbers[rows]),
         texts=MappingProxyType({name: tuple([texts[row] for row in places]) for name, texts in pool.texts.items()}),
         labels=MappingProxyType({name: Label(each.texts, kept(each.column)) for name, each in pool.labels.items()}),
         codes=codes,
@@ -57,5 +60,10 @@ def pool_of_rows(pool: Pool, rows: Rows, *, as_of: datetime, registrations: NDAr
             of_people(pool.typing.antigens, rows), bits(pool.typing.not_scored), bits(pool.typing.split_not_known)
         ),
         unacceptable=UnacceptableColumns(of_people(pool.unacceptable.covered, rows), bits(pool.unacceptable.not_known)),
-        given=MappingProxyType({name: values[rows] for name, values in pool.given.items()}),
+        given=MappingProxyType({name: _frozen(values[rows]) for name, values in pool.given.items()}),
     )
+
+
+def _frozen(array: NDArray[_G]) -> NDArray[_G]:
+    array.setflags(write=False)
+    return array

@@ -187,3 +187,13 @@ def test_a_public_bundle_needs_no_numpy_either(year, tmp_path):
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, env=os.environ)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_receipt_of_a_source_is_made_and_verified(year, tmp_path, capsys):
+    command = ["receipt", "source", str(year), "--out", str(tmp_path / "s"), "--leaf"]
+    assert main([*command, "0"]) == 0
+    code, said = verified(capsys, tmp_path / "s", "--trust", year / "trust.policy")
+    assert code == 0
+    assert "Leaf 0, policy.proposed" in said
+    assert main([*command, "100000"]) == 2
+    assert "is not in the log" in capsys.readouterr().err

@@ -6,6 +6,8 @@ import hashlib
 from collections import Counter
 from datetime import date
 
+from bequest.inquiry.verify.bundle import verify_bundle
+from bequest.inquiry.verify.evidence import MemoryEvidence
 from bequest.ledger.leaf_kinds import kinds
 from bequest.simulation.demo_year.state import Asked
 from bequest.simulation.demo_year.year import played
@@ -43,12 +45,21 @@ def test_every_offer_is_answered_and_every_part_ends_somewhere():
 def test_nobody_who_was_transplanted_is_on_a_later_list():
     year = small_year()
     gone = {name: leaf for leaf, name, _, facts in year.state.kept.registrations if facts is None}
-    for kept in year.state.kept.runs:
-        listed = set(kept.run.pool.registrations.tolist())
-        assert not [name for name, leaf in gone.items() if leaf < kept.leaf and name in listed]
+    for ranked in year.state.kept.ranked:
+        listed = set(ranked.run.pool.registrations.tolist())
+        assert not [name for name, leaf in gone.items() if leaf < ranked.kept.leaf and name in listed]
 
 
 def test_a_year_of_few_days_closes_each_of_them():
     state = [state for state, _ in played(Asked(1, 5, 1, date(2026, 1, 1), 6))][-1]
     days = {each.event.fields["day"] for each in state.journal.recorded if each.event.kind == "referral.day_closed"}
     assert len(days) == 6
+
+
+def test_an_offer_to_somebody_who_accepted_another_one_meanwhile_is_withdrawn():
+    crowded = small_year(Asked(1, 10, 60, date(2026, 1, 1), 8))
+    count = Counter(each.event.kind for each in crowded.state.journal.recorded)
+    assert count["offer.withdrawn"] > 0
+    assert count["offer.made"] == count["offer.accepted"] + count["offer.refused"] + count["offer.withdrawn"]
+    report = verify_bundle(MemoryEvidence(crowded.bundle())).report
+    assert report.exit_code == 0, report.lines()

@@ -9,6 +9,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from bequest.inquiry.verify.finding import BrokenError
+from bequest.inquiry.verify.notes import check_point
 from bequest.inquiry.verify.plain_json import bytes_of, list_of, object_of, read_object, text_of
 from bequest.inquiry.verify.tree import root_of
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from bequest.inquiry.verify.leaves import Leaf
     from bequest.inquiry.verify.notes import Key
+    from bequest.inquiry.verify.trust import Trust
 
 OPERATOR = "operator"
 COUNTED = {
@@ -55,17 +57,31 @@ def read_parties(data: bytes) -> Parties:
     attestors: dict[str, tuple[bytes, str]] = {}
     witnesses: dict[str, str] = {}
     independent: set[str] = set()
+    keys: set[bytes] = set()
     for entry in list_of(record, "attestors", "parties.json"):
         party = object_of(entry, "an attestor")
-        key = bytes_of(party.get("key"), 32, "the key of an attestor")
-        attestors[text_of(party, "name", "an attestor")] = key, text_of(party, "controlled_by", "an attestor")
+        key, name = bytes_of(party.get("key"), 32, "the key of an attestor"), text_of(party, "name", "an attestor")
+        if name in attestors or key in keys:
+            raise BrokenError("parties.json names an attestor, or the key of one, twice")
+        check_point(name, key)
+        attestors[name] = key, text_of(party, "controlled_by", "an attestor")
+        keys.add(key)
     for entry in list_of(record, "witnesses", "parties.json"):
         party = object_of(entry, "a witness")
         name = text_of(party, "name", "a witness")
+        if name in witnesses:
+            raise BrokenError("parties.json names a witness twice")
         witnesses[name] = text_of(party, "controlled_by", "a witness")
         if party.get("independent_of_government") is True and witnesses[name] != OPERATOR:
             independent.add(name)
     return Parties(attestors, witnesses, frozenset(independent))
+
+
+def check_parties(parties: Parties, trust: Trust, say: Callable[[str], None]) -> None:
+    """Say which attestors sign with the key of a log or of a witness."""
+    known = {key.data for key in (*trust.logs, *trust.witnesses.values())}
+    for name in sorted(name for name, (key, _) in parties.attestors.items() if key in known):
+        say(f"the attestor '{name}' has the key of the log or of a witness")
 
 
 def count_attested(leaves: list[Leaf], parties: Parties, say: Callable[[str], None]) -> dict[str, Attested]:

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from bequest.inquiry.verify.attestations import Parties, count_attested, independent_witnesses, read_parties
+from bequest.inquiry.verify.attestations import (
+    Parties,
+    check_parties,
+    count_attested,
+    independent_witnesses,
+    read_parties,
+)
 from bequest.inquiry.verify.completeness import check_counts, check_days, check_referrals
+from bequest.inquiry.verify.donations import check_donations
 from bequest.inquiry.verify.finding import BrokenError
-from bequest.inquiry.verify.leaves import open_leaves, read_leaf, required_public
+from bequest.inquiry.verify.leaves import check_leaves, open_leaves, public_fields, read_leaf, required_public
+from bequest.inquiry.verify.listings import check_listings
 from bequest.inquiry.verify.log import check_begins, check_times, entries_of, newest_state, older_states, read_state
 from bequest.inquiry.verify.manifest import NOTE, check_manifest, check_manifest_note
-from bequest.inquiry.verify.order import check_offers, check_pointers, check_policies
+from bequest.inquiry.verify.offers import check_offers
+from bequest.inquiry.verify.order import check_pointers, check_policies
 from bequest.inquiry.verify.plain_json import read_lines
 from bequest.inquiry.verify.report import Check, Report, Verdict
 from bequest.inquiry.verify.trust import read_trust
@@ -29,6 +39,7 @@ if TYPE_CHECKING:
     Say = Callable[[str], None]
     Step = Callable[["Verification", Say], str | None]
 
+_ROWS_PATH = re.compile(r"rows/(0|[1-9][0-9]{0,18})\.jsonl")
 NOT_REACHED = "what it builds on is broken"
 
 
@@ -130,6 +141,8 @@ def _log(found: Verification, _: Say) -> str:
 def _history(found: Verification, _: Say) -> str:
     own = [read_state(data, found.trust) for data in found.older]
     found.states = older_states(found.evidence, found.trust)
+    if all(state.checkpoint.text != found.state.checkpoint.text for state in found.states):
+        raise BrokenError("checkpoints/ does not hold the newest checkpoint")
     count = check_begins(found.entries, [*found.states, *own], found.state)
     return f"the log begins with each of {count} earlier checkpoints"
 
@@ -138,8 +151,12 @@ def _leaves(found: Verification, say: Say) -> str:
     leaves = [read_leaf(entry, number) for number, entry in enumerate(found.entries)]
     count = open_leaves(leaves, read_lines(_read(found.evidence, "openings.jsonl"), "openings.jsonl"))
     found.leaves = leaves
+    check_leaves(leaves, synthetic=found.manifest.synthetic, say=say)
     for leaf in leaves:
         closed = sorted(required_public(leaf.kind) - set(leaf.fields))
+        open_ = sorted(set(leaf.fields) - public_fields(leaf.kind))
+        if found.manifest.kind == "public" and open_:
+            say(f"the bundle says that it is for anybody, and opens '{open_[0]}' of leaf {leaf.number} ({leaf.kind})")
         if found.manifest.kind == "replay" and (not leaf.hashes or len(leaf.fields) < len(leaf.hashes)):
             say(f"the bundle says that it opens everything, and does not open all of leaf {leaf.number} ({leaf.kind})")
         elif closed:
@@ -152,30 +169,52 @@ def _times(found: Verification, say: Say) -> str:
     for number in range(1, len(minutes)):
         if minutes[number] < minutes[number - 1]:
             say(f"leaf {number} states an earlier time than the leaf before it")
-    check_times(minutes, found.states, say)
-    return f"{len(minutes):,} leaves in the order of their times, between what the witnesses saw"
+    count = check_times(minutes, found.states, say)
+    seen = f"between what witnesses saw at {count:,} checkpoints" if count else "which no witness bounds"
+    return f"{len(minutes):,} leaves in the order of their times, {seen}"
 
 
 def _gates(found: Verification, say: Say) -> str:
     count = check_pointers(found.leaves, say)
-    return f"{count:,} references lead to earlier leaves: no run before consent, custody check and death"
+    return (
+        f"{count:,} references lead to earlier leaves: no run before consent, custody check, and death or its pathway"
+    )
+
+
+def _donations(found: Verification, say: Say) -> str:
+    count = check_donations(found.leaves, say)
+    return f"{count:,} organs were released, each by gates of its own donation, and none after consent was withdrawn"
+
+
+def _listings(found: Verification, say: Say) -> str | None:
+    count = check_listings(found.leaves, say)
+    return None if count is None else f"{count:,} changes of lists, each upon the one before"
 
 
 def _policies(found: Verification, say: Say) -> str:
-    return f"{check_policies(found.leaves, say):,} runs used a policy that was in force"
+    runs = {leaf.text("policy_hash"): leaf.number for leaf in reversed(found.leaves) if leaf.kind == "match.run"}
+    for used, number in runs.items():
+        if f"policies/{used}.yaml" not in found.evidence.sizes:
+            say(f"policies/{used}.yaml, by which leaf {number} ranked, is not in the bundle")
+    count = check_policies(found.leaves, say)
+    # The hash of a policy is over its parsed form, and reading that form is the engine's work.
+    unread = ". That policies/ holds what was in force, only a replay shows" if found.manifest.kind == "public" else ""
+    return f"{count:,} runs used a policy that was in force{unread}"
 
 
 def _offers(found: Verification, say: Say) -> str:
     rows: dict[int, list[dict[str, Json]]] = {}
     for path in found.manifest.paths:
         if path.startswith("rows/"):
-            number = path.removeprefix("rows/").removesuffix(".jsonl")
-            if not number.isdecimal():
-                raise BrokenError(f"{path} is of no match run")
-            rows[int(number)] = read_lines(_read(found.evidence, path), path)
-    return (
-        f"{check_offers(found.leaves, rows, say):,} offers follow the committed ranks; who was passed over has a reason"
-    )
+            named = _ROWS_PATH.fullmatch(path)
+            if named is None:
+                raise BrokenError(f"{path[:80]} is of no match run")
+            rows[int(named.group(1))] = read_lines(_read(found.evidence, path), path)
+    told = found.report.offers = check_offers(found.leaves, rows, say)
+    departed = f", {told.departed:,} depart from them as was approved" if told.departed else ""
+    reasons = ", ".join(f"{reason} {count:,}" for reason, count in sorted(told.passed.items()))
+    passed = f"; {told.passed.total():,} places were passed over, as recorded: {reasons}" if reasons else ""
+    return f"{told.following:,} offers follow the committed ranks{departed}{passed}"
 
 
 def _counts(found: Verification, say: Say) -> str:
@@ -202,9 +241,10 @@ def _exports(found: Verification, say: Say) -> str:
 
 def _attested(found: Verification, say: Say) -> str:
     parties: Parties = read_parties(_read(found.evidence, "parties.json"))
+    check_parties(parties, found.trust, say)
     found.report.attested = count_attested(found.leaves, parties, say)
     outside = sum(each.outside for each in found.report.attested.values())
-    return f"{outside:,} facts were signed at their source, from outside the operator"
+    return f"{outside:,} facts were signed at their source, by parties that the bundle says are outside the operator"
 
 
 def _read(evidence: Evidence, path: str) -> bytes:
@@ -226,6 +266,8 @@ _FOUNDATIONS: tuple[tuple[str, Step], ...] = (
 _CONTENTS: tuple[tuple[str, Step], ...] = (
     ("times", _times),
     ("gates", _gates),
+    ("donations", _donations),
+    ("listings", _listings),
     ("policies", _policies),
     ("offers", _offers),
     ("counts", _counts),

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     Say = Callable[[str], None]
 
 
+_ONE_DAY = timedelta(days=1)
+_LATEST_CLOSING = 2 * _ONE_DAY
 _OF_HOSPITALS = frozenset({"donor.referred", "referral.day_closed"})
 
 
@@ -21,18 +23,34 @@ def check_days(leaves: list[Leaf], say: Say) -> int:
     """Return how many days are closed; say a day between the first and the last that is not, or not by as many."""
     closed = Counter(leaf.text("day") for leaf in leaves if leaf.kind == "referral.day_closed")
     if not closed:
+        if any(leaf.kind == "donor.referred" for leaf in leaves):
+            say("no day was closed, so that referrals cannot be counted")
         return 0
-    day, last = date.fromisoformat(min(closed)), date.fromisoformat(max(closed))
-    most = 0
-    while day <= last:
+    for leaf in leaves:
+        if leaf.kind == "referral.day_closed" and leaf.at.date().isoformat() < leaf.text("day"):
+            say(f"leaf {leaf.number} closes the day {leaf.text('day')} before it was over")
+    last, end = date.fromisoformat(max(closed)), leaves[-1].at.date()
+    if end - last > _LATEST_CLOSING:
+        say(f"no day after {last} is closed, and the log goes on to {end}")
+    most, before = 0, None
+    for day in sorted(map(date.fromisoformat, closed)):
         hospitals = closed[day.isoformat()]
-        if hospitals == 0:
-            say(f"no hospital closed the day {day}, so that its referrals cannot be counted")
-        elif hospitals < most:
+        if before is not None and day - before > _ONE_DAY:
+            say(f"no hospital closed {_days(before, day)}, so that {_whose(before, day)} referrals cannot be counted")
+        if hospitals < most:
             say(f"{hospitals} hospitals closed the day {day}, and {most} the days before it")
-        most = max(most, hospitals)
-        day += timedelta(days=1)
+        most, before = max(most, hospitals), day
     return len(closed)
+
+
+def _days(before: date, after: date) -> str:
+    """Return in words the days that lie between two."""
+    first, last = before + _ONE_DAY, after - _ONE_DAY
+    return f"the day {first}" if first == last else f"the days {first} to {last}"
+
+
+def _whose(before: date, after: date) -> str:
+    return "its" if after - before == 2 * _ONE_DAY else "their"
 
 
 def check_counts(leaves: list[Leaf], say: Say) -> int:
@@ -75,7 +93,7 @@ def check_referrals(leaves: list[Leaf], say: Say) -> int | None:
             say(f"the day that leaf {leaf.number} closes has another number of referrals than were recorded")
         since[hospital] = 0
         day = date.fromisoformat(leaf.text("day"))
-        if hospital in days and day != days[hospital] + timedelta(days=1):
+        if hospital in days and day - days[hospital] != _ONE_DAY:
             say(f"leaf {leaf.number} closes the day {day}, which does not follow the last day of its hospital")
         days[hospital] = day
     return count

@@ -17,6 +17,10 @@ _PATH = re.compile(r"[A-Za-z0-9._-]+(?:/[A-Za-z0-9._-]+)*")
 _MOST_FILES = 1_000_000
 _LARGEST_FILE = 1 << 31
 _LARGEST_WHOLE = 1 << 34
+_MOST_GROWTH = 100
+"""How many times its packed length a large file may have; what bundles hold grows to about five times."""
+_SMALL_FILE = 1 << 20
+_PACKED = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 
 
 class Evidence(Protocol):
@@ -64,7 +68,16 @@ class FolderEvidence:
 
     def read(self, path: str) -> bytes | None:
         """Return the bytes of a file, None where there is no such file."""
-        return (self._folder / path).read_bytes() if path in self.sizes else None
+        if path not in self.sizes:
+            return None
+        try:
+            with (self._folder / path).open("rb") as file:
+                data = file.read(self.sizes[path] + 1)
+        except OSError as error:
+            raise BrokenError(f"{path} cannot be read ({error.strerror})") from None
+        if len(data) != self.sizes[path]:
+            raise BrokenError(f"{path} changed while it was read")
+        return data
 
 
 class ZipEvidence:
@@ -76,11 +89,12 @@ class ZipEvidence:
             self._zip = zipfile.ZipFile(path)
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
             raise BrokenError("the bundle is no ZIP file that can be read") from None
-        entries = [each for each in self._zip.infolist() if not each.is_dir()]
+        entries = [each for each in self._zip.infolist() if not each.filename.endswith("/")]
         if len({each.filename for each in entries}) != len(entries):
             raise BrokenError("the ZIP file holds two files of one name")
         self.sizes: Mapping[str, int] = {each.filename: each.file_size for each in entries}
         _check_paths(self.sizes)
+        _check_packing(entries, path.stat().st_size)
 
     def read(self, path: str) -> bytes | None:
         """Return the bytes of a file, None where there is no such file."""
@@ -101,6 +115,17 @@ class ZipEvidence:
 def evidence_at(path: Path) -> Evidence:
     """Return the bundle at a path, a folder or a ZIP file."""
     return FolderEvidence(path) if path.is_dir() else ZipEvidence(path)
+
+
+def _check_packing(entries: list[zipfile.ZipInfo], size: int) -> None:
+    """Refuse a ZIP file that would fill the memory: its files share their bytes, or grow beyond measure."""
+    if sum(each.compress_size for each in entries) > size:
+        raise BrokenError("the files in the ZIP file are more than the ZIP file holds")
+    for each in entries:
+        if each.compress_type not in _PACKED:
+            raise BrokenError(f"{each.filename} is packed in a way that bundles are not")
+        if each.file_size > _SMALL_FILE + _MOST_GROWTH * each.compress_size:
+            raise BrokenError(f"{each.filename} would grow to more than {_MOST_GROWTH} times its packed length")
 
 
 def _check_paths(sizes: Mapping[str, int]) -> None:

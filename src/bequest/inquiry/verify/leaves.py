@@ -16,6 +16,8 @@ from bequest.inquiry.verify.openings import opened
 from bequest.inquiry.verify.plain_json import bytes_of, list_of, number_of, read_object, text_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bequest.inquiry.verify.plain_json import Json
 
 _MINUTE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:00\.000000Z")
@@ -31,6 +33,7 @@ _FORMS = {
     "key_name": r"[a-z0-9][a-z0-9./-]{0,79}",
     "rule_id": r"[A-Z]{3}-[0-9]{2}",
 }
+_INVENTED = "ZZ"
 _TIMES = frozenset({"instant", "day"})
 _MEMBERS = frozenset({"v", "type", "at", "jur", "policy", "commit"})
 
@@ -63,7 +66,7 @@ def read_leaf(data: bytes, number: int) -> Leaf:
     """Return the leaf that an entry of the log holds; raise BrokenError where it holds none."""
     what = f"leaf {number}"
     record = read_object(data, what)
-    if frozenset(record) - {"prev_same_case"} != _MEMBERS or record["v"] != 1:
+    if frozenset(record) - {"prev_same_case"} != _MEMBERS or number_of(record, "v", what) != 1:
         raise BrokenError(f"{what} does not have the members of a leaf")
     kind, at, jurisdiction = (text_of(record, name, what) for name in ("type", "at", "jur"))
     policy = record["policy"]
@@ -91,24 +94,45 @@ def open_leaves(leaves: list[Leaf], records: list[dict[str, Json]]) -> int:
         number = number_of(record, "leaf", "openings.jsonl")
         if set(record) != {"leaf", "fields"} or not last < number < len(leaves):
             raise BrokenError("openings.jsonl does not open leaves of this log in their order")
-        leaf, last = leaves[number], number
-        what = f"leaf {number} ({leaf.kind})"
-        found = opened(list_of(record, "fields", what), what)
-        leaf.fields, leaf.places, leaf.hashes = found.fields, found.places, found.hashes
-        if found.root != leaf.commitment:
-            raise BrokenError(f"what is opened of {what} is not what it commits to")
-        known = _fields()[leaf.kind]
-        for name, value in leaf.fields.items():
-            if name not in known or not _fits(known[name][0], value):
-                raise BrokenError(f"field '{name[:40]}' of {what} is not of its closed form")
-        exact = leaf.fields.get("happened_at")
-        if isinstance(exact, str) and f"{exact[:16]}:00.000000Z" != f"{leaf.at:%Y-%m-%dT%H:%M}:00.000000Z":
-            raise BrokenError(f"{what} states another minute than the instant that is opened of it")
-        if len(leaf.fields) == len(leaf.hashes):
-            missing = [name for name, (_, _, required) in known.items() if required and name not in leaf.fields]
-            if missing:
-                raise BrokenError(f"{what} lacks the field '{missing[0]}'")
+        last = number
+        open_leaf(leaves[number], record)
     return len(records)
+
+
+def open_leaf(leaf: Leaf, record: dict[str, Json]) -> None:
+    """Give a leaf the fields that a record opens of it; raise BrokenError for one that is not what it commits to."""
+    what = f"leaf {leaf.number} ({leaf.kind})"
+    found = opened(list_of(record, "fields", what), what)
+    leaf.fields, leaf.places, leaf.hashes = found.fields, found.places, found.hashes
+    if found.root != leaf.commitment:
+        raise BrokenError(f"what is opened of {what} is not what it commits to")
+    known = _fields()[leaf.kind]
+    for name, value in leaf.fields.items():
+        if name not in known or not _fits(known[name][0], value):
+            raise BrokenError(f"field '{name[:40]}' of {what} is not of its closed form")
+    exact = leaf.fields.get("happened_at")
+    if isinstance(exact, str) and exact[:16] != f"{leaf.at:%Y-%m-%dT%H:%M}":
+        raise BrokenError(f"{what} states another minute than the instant that is opened of it")
+    if len(leaf.fields) == len(leaf.hashes):
+        missing = [name for name, (_, _, required) in known.items() if required and name not in leaf.fields]
+        if missing:
+            raise BrokenError(f"{what} lacks the field '{missing[0]}'")
+
+
+def check_leaves(leaves: list[Leaf], *, synthetic: bool, say: Callable[[str], None]) -> None:
+    """Say where one event was recorded twice, and where invented people stand beside others."""
+    seen: dict[bytes, int] = {}
+    for leaf in leaves:
+        before = seen.setdefault(leaf.commitment, leaf.number)
+        if before != leaf.number:
+            say(f"leaf {leaf.number} ({leaf.kind}) commits to the same event as leaf {before}")
+        if leaf.previous is not None and "registration" in _fields()[leaf.kind]:
+            say(f"leaf {leaf.number} ({leaf.kind}) shows everybody which leaf before it is of the same registration")
+        if (leaf.jurisdiction == _INVENTED) is not synthetic:
+            say(
+                f"leaf {leaf.number} is of jurisdiction {leaf.jurisdiction}, and the bundle says that its people are "
+                f"{'' if synthetic else 'not '}invented"
+            )
 
 
 def public_fields(kind: str) -> frozenset[str]:

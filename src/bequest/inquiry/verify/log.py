@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 
 from bequest.inquiry.verify.finding import BrokenError
 from bequest.inquiry.verify.notes import check_signatures, read_checkpoint
-from bequest.inquiry.verify.tiles import audit, paths_of, tile_path
-from bequest.inquiry.verify.tree import of_leaf, root_of
+from bequest.inquiry.verify.tiles import WIDTH, audit, paths_of, tile_path
+from bequest.inquiry.verify.tree import beginnings, of_leaf
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Sequence
 
     from bequest.inquiry.verify.evidence import Evidence
     from bequest.inquiry.verify.notes import Checkpoint, Key
     from bequest.inquiry.verify.trust import Trust
 
-_NOTE_PATH = re.compile(r"checkpoints/(0|[1-9][0-9]*)\.note")
+_NOTE_PATH = re.compile(r"checkpoints/(0|[1-9][0-9]{0,18})\.note")
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,8 @@ def newest_state(evidence: Evidence, trust: Trust) -> SignedState:
 
 def entries_of(evidence: Evidence, state: SignedState) -> list[bytes]:
     """Return every entry of the log after all were hashed up to the root, and no file of it was left over."""
+    if -(-state.checkpoint.size // WIDTH) > len(evidence.sizes):
+        raise BrokenError(f"the bundle holds fewer files than a log of {state.checkpoint.size} leaves has")
     known = {tile_path(level, number, width) for level, number, width in paths_of(state.checkpoint.size)}
     known |= {
         tile_path("entries", number, width) for level, number, width in paths_of(state.checkpoint.size) if level == "0"
@@ -82,35 +84,37 @@ def older_states(evidence: Evidence, trust: Trust) -> list[SignedState]:
     return found
 
 
-def check_begins(entries: list[bytes], states: Iterable[SignedState], newest: SignedState) -> int:
+def check_begins(entries: list[bytes], states: Sequence[SignedState], newest: SignedState) -> int:
     """Return how many older states the log begins with; raise BrokenError at one that it does not begin with."""
-    hashes = [of_leaf(entry) for entry in entries]
-    count = 0
+    roots = beginnings([of_leaf(entry) for entry in entries], {state.checkpoint.size for state in states})
     for state in states:
         stated = state.checkpoint
-        if stated.origin != newest.checkpoint.origin or stated.size > len(hashes):
+        if stated.origin != newest.checkpoint.origin or stated.size > len(entries):
             raise BrokenError(f"the checkpoint of {stated.size} leaves is not of this log, or the log was cut short")
-        if root_of(hashes[: stated.size]) != stated.root:
+        if roots[stated.size] != stated.root:
             raise BrokenError(
                 f"the log does not begin with the {stated.size} leaves that its earlier checkpoint states"
             )
-        count += 1
-    return count
+    return len(states)
 
 
 def check_times(
     minutes: list[int], states: list[SignedState], say: Callable[[str], None], *, skew_seconds: int = 62
-) -> None:
+) -> int:
     """Say where a leaf's minute does not lie between what witnesses saw before it and after it.
+
+    Returns how many of the states have witnesses.
 
     `minutes` are POSIX seconds of each leaf, cut to the minute, which is what the skew allows for, with 2 s of clocks.
     """
-    before, first = 0, 0
+    before, first, count = None, 0, 0
     for state in states:
         seen = [at for at in state.signers.values() if at is not None]
         if not seen:
             continue
         for number in range(first, state.checkpoint.size):
-            if not before - skew_seconds <= minutes[number] <= max(seen) + skew_seconds:
+            too_early = before is not None and minutes[number] < before - skew_seconds
+            if too_early or minutes[number] > max(seen) + skew_seconds:
                 say(f"leaf {number} states a time that does not lie between what the witnesses saw before and after it")
-        before, first = min(seen), state.checkpoint.size
+        before, first, count = min(seen), state.checkpoint.size, count + 1
+    return count

@@ -33,7 +33,7 @@ def check_manifest(evidence: Evidence) -> Manifest:
     """Return the manifest after every file was found as it says, and no other; raise BrokenError otherwise."""
     manifest = read_object(_read(evidence, FILE), FILE)
     kind, synthetic = text_of(manifest, "kind", FILE), manifest.get("synthetic")
-    if set(manifest) != {"v", "kind", "synthetic", "files"} or manifest["v"] != _VERSION:
+    if set(manifest) != {"v", "kind", "synthetic", "files"} or number_of(manifest, "v", FILE) != _VERSION:
         raise BrokenError(f"{FILE} is not of version {_VERSION}")
     if kind not in KINDS or not isinstance(synthetic, bool):
         raise BrokenError(f"{FILE} does not say what kind of bundle this is")

@@ -69,7 +69,7 @@ def read_key(line: str) -> Key:
     if len(key.data) != _LENGTHS[key.kind][0]:
         raise BrokenError(f"the key of {name!r} has the wrong length")
     if key.kind != _WITNESS_MLDSA:
-        _check_point(key)
+        check_point(key.name, key.data)
     if key.id.hex() != stated:
         raise BrokenError(f"the key of {name!r} has another id than it states")
     return key
@@ -182,19 +182,19 @@ def _check_name(name: str) -> None:
         raise BrokenError(f"{name[:60]!r} is no name of a key")
 
 
-def _check_point(key: Key) -> None:
+def check_point(name: str, data: bytes) -> None:
     """Refuse bytes that are no point of the curve, and the few points for which anyone can sign.
 
     Eight times such a point is the neutral point (0, 1); addition is that of RFC 8032, section 5.1.4.
     """
     d = -121665 * pow(121666, _PRIME - 2, _PRIME) % _PRIME
-    sign, y = key.data[31] >> 7, int.from_bytes(key.data, "little") % 2**255
+    sign, y = data[31] >> 7, int.from_bytes(data, "little") % 2**255
     u, v = (y * y - 1) % _PRIME, (d * y * y + 1) % _PRIME
     x = u * pow(v, 3, _PRIME) * pow(u * pow(v, 7, _PRIME), (_PRIME - 5) // 8, _PRIME) % _PRIME
     if v * x * x % _PRIME == -u % _PRIME:
         x = x * pow(2, (_PRIME - 1) // 4, _PRIME) % _PRIME
     if y >= _PRIME or v * x * x % _PRIME != u or (x == 0 and sign):
-        raise BrokenError(f"the key of {key.name!r} is no point of the curve")
+        raise BrokenError(f"the key of {name!r} is no point of the curve")
     point = (x, y)
     for _ in range(3):
         (a, b), t = point, d * point[0] ** 2 * point[1] ** 2
@@ -203,4 +203,4 @@ def _check_point(key: Key) -> None:
             (b * b + a * a) * pow(1 - t, _PRIME - 2, _PRIME) % _PRIME,
         )
     if point == _NEUTRAL:
-        raise BrokenError(f"anyone could sign for the key of {key.name!r}")
+        raise BrokenError(f"anyone could sign for the key of {name!r}")

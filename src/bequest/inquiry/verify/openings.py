@@ -38,7 +38,7 @@ def opened(fields: list[Json], what: str) -> Opened:
         if set(record) != {"name", "value", "salt"}:
             raise BrokenError(f"a field of {what} is neither open nor closed")
         name = text_of(record, "name", what)
-        if shown and name <= max(shown):
+        if shown and name <= next(reversed(shown)):
             raise BrokenError(f"the fields of {what} are not in the order of their names")
         shown[name], places[name] = record["value"], len(hashes)
         hashes.append(field_hash(bytes_of(record["salt"], _LENGTH, f"a salt of {what}"), name, record["value"]))

@@ -21,9 +21,10 @@ def read_json(data: bytes, what: str) -> Json:
         value = cast(
             "Json", json.loads(data.decode(), object_pairs_hook=_once, parse_float=_none, parse_constant=_none)
         )
+        spelled = write_json(value)
     except (ValueError, RecursionError):
         raise BrokenError(f"{what} is no JSON in UTF-8 with each key once and no floats") from None
-    if write_json(value) != data:
+    if spelled != data:
         raise BrokenError(f"{what} is not JSON in its one spelling")
     _check(value, what, 0)
     return value

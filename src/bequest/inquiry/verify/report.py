@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bequest.inquiry.verify.attestations import Attested
+    from bequest.inquiry.verify.offers import Offers
 
 _MOST_SAID = 20
+_LONGEST_SAID = 1000
 
 
 class Verdict(Enum):
@@ -31,6 +33,12 @@ class Check:
     details: tuple[str, ...] = ()
 
 
+def plain(text: str) -> str:
+    """Return a sentence that may quote a file as a terminal can show it: no signs that steer it, nothing endless."""
+    shown = "".join(each if each.isprintable() else "\ufffd" for each in text[:_LONGEST_SAID])
+    return shown if len(text) <= _LONGEST_SAID else f"{shown} ..."
+
+
 @dataclass
 class Report:
     """Hold all checks of a bundle in their order, and the numbers of the closing statement."""
@@ -39,6 +47,7 @@ class Report:
     attested: dict[str, Attested] = field(default_factory=dict[str, "Attested"])
     independent: tuple[int, int] | None = None
     replayed: tuple[int, int] | None = None  # how many runs of how many
+    offers: Offers | None = None
     synthetic: bool = False
     key_from_bundle: bool = True
 
@@ -57,8 +66,8 @@ class Report:
         width = max((len(check.name) for check in self.checks), default=0)
         found: list[str] = []
         for check in self.checks:
-            found.append(f"{check.verdict.value:<11} {check.name:<{width}}  {check.words}")
-            found += [f"{'':<11} {'':<{width}}    {detail}" for detail in check.details[:_MOST_SAID]]
+            found.append(f"{check.verdict.value:<11} {check.name:<{width}}  {plain(check.words)}")
+            found += [f"{'':<11} {'':<{width}}    {plain(detail)}" for detail in check.details[:_MOST_SAID]]
             more = len(check.details) - _MOST_SAID
             if more > 0:
                 found.append(f"{'':<11} {'':<{width}}    and {more} more")
@@ -68,7 +77,7 @@ class Report:
         """Return the statement with which every report ends: what is shown, what is not, and who else attested."""
         shows = {
             0: self._shown(),
-            1: "Shows: records unaltered. The findings above are not explained by the record.",
+            1: f"Shows: {self._unaltered()}. The findings above are not explained by the record.",
             3: "Shows: nothing. The evidence is not whole, or was altered.",
         }[self.exit_code]
         counts = ", ".join(
@@ -88,9 +97,13 @@ class Report:
             shows,
             "Does not show: that any donor consented, was free, or was dead.",
             f"Attestations from outside the operator: {counts or 'not counted'}; {witnesses}.",
+            "Who controls those who attested and witnessed, and with which keys they attest, is as the bundle says.",
         ]
         if self.key_from_bundle:
-            lines.append("The keys came from the bundle itself; with --trust FILE they are the ones you trust.")
+            lines.append(
+                "The keys came from the bundle itself: whoever made it could have written it anew. With --trust FILE "
+                "they are the ones you trust."
+            )
         if self.synthetic:
             lines.append("synthetic: true (these people are invented)")
         return lines
@@ -99,10 +112,24 @@ class Report:
         if self.verdict_of("replay") is Verdict.OK and self.replayed is not None:
             done, runs = self.replayed
             if done == runs:
-                return "Shows: records unaltered, ranking follows policy."
-            return f"Shows: records unaltered, ranking follows policy in the {done} of {runs} runs that were replayed."
-        shown = "Shows: records unaltered, offers follow the committed ranks."
+                return f"Shows: records unaltered, ranking follows policy{self._departed()}."
+            return (
+                f"Shows: records unaltered, ranking follows policy in the {done} of {runs} runs that were replayed"
+                f"{self._departed()}."
+            )
+        shown = f"Shows: records unaltered, offers follow the committed ranks{self._departed()}."
         return f"{shown} That these follow the policy, only a replay shows."
+
+    def _departed(self) -> str:
+        """Return in words how many offers left the order by an approved departure."""
+        count = 0 if self.offers is None else self.offers.departed
+        return f", except for {count:,} under an approved departure" if count else ""
+
+    def _unaltered(self) -> str:
+        """Return in words what is shown beside findings; without its witnesses a log may have been written anew."""
+        if self.verdict_of("checkpoint") is Verdict.FINDING:
+            return "a record that agrees with itself; that it was not written anew, the missing witnesses would show"
+        return "records unaltered"
 
     def to_data(self) -> dict[str, object]:
         """Return the report as plain data."""
@@ -112,7 +139,12 @@ class Report:
             "synthetic": self.synthetic,
             "key_from_bundle": self.key_from_bundle,
             "checks": [
-                {"name": one.name, "verdict": one.verdict.value, "words": one.words, "details": list(one.details)}
+                {
+                    "name": one.name,
+                    "verdict": one.verdict.value,
+                    "words": plain(one.words),
+                    "details": [plain(each) for each in one.details],
+                }
                 for one in self.checks
             ],
             "attested_outside": {name: {"outside": one.outside, "all": one.all} for name, one in self.attested.items()},

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from bequest.inquiry.verify.finding import BrokenError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 LENGTH = 32
 NOTHING = sha256(b"").digest()
@@ -38,6 +38,26 @@ def root_of(leaves: Sequence[bytes]) -> bytes:
         above = [of_pair(row[i], row[i + 1]) for i in range(0, len(row) - 1, 2)]
         row = above + row[len(above) * 2 :]
     return row[0]
+
+
+def beginnings(leaves: Sequence[bytes], sizes: Iterable[int]) -> dict[int, bytes]:
+    """Return the root over the first leaf hashes, for each of the sizes, in one pass over all of them.
+
+    `whole` are the roots of the full subtrees so far, the largest first, each with its number of leaves.
+    """
+    found = {0: NOTHING}
+    wanted, whole = set(sizes), list[tuple[int, bytes]]()
+    for size, leaf in enumerate(leaves, 1):
+        whole.append((1, leaf))
+        while len(whole) > 1 and whole[-1][0] == whole[-2][0]:
+            (count, right), (_, left) = whole.pop(), whole.pop()
+            whole.append((count * 2, of_pair(left, right)))
+        if size in wanted:
+            root = whole[-1][1]
+            for _, left in reversed(whole[:-1]):
+                root = of_pair(left, root)
+            found[size] = root
+    return {size: root for size, root in found.items() if size in wanted}
 
 
 def check_inclusion(leaf: bytes, *, index: int, size: int, proof: Sequence[bytes], root: bytes) -> None:

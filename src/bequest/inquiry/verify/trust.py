@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from bequest.inquiry.verify.finding import BrokenError
 from bequest.inquiry.verify.notes import Key, read_key
 
 _MOST_NAMES = 1000
+_COUNT = re.compile("[1-9][0-9]{0,3}")
 
 
 @dataclass(frozen=True)
@@ -29,13 +31,11 @@ class Trust:
 
     def has_quorum(self, signed: frozenset[Key]) -> bool:
         """Tell whether the keys that signed a checkpoint make the quorum."""
-        return self.quorum is None or self._counts(self.quorum, signed)
-
-    def _counts(self, name: str, signed: frozenset[Key]) -> bool:
-        if name in self.witnesses:
-            return self.witnesses[name] in signed
-        group = self.groups[name]
-        return sum(self._counts(member, signed) for member in group.members) >= group.needed
+        counts = {name: key in signed for name, key in self.witnesses.items()}
+        # Groups stand in the order of their definition, so the members of each are counted before it.
+        for name, group in self.groups.items():
+            counts[name] = sum(counts[member] for member in group.members) >= group.needed
+        return self.quorum is None or counts[self.quorum]
 
 
 def read_trust(text: str) -> Trust:
@@ -60,6 +60,7 @@ class _Reader:
         self.groups: dict[str, Group] = {}
         self.grouped: set[str] = set()
         self.quorum: list[str | None] = []
+        self.keys: set[bytes] = set()
 
     def line(self, words: list[str]) -> None:
         """Take one line."""
@@ -89,8 +90,11 @@ class _Reader:
         key = read_key(line)
         if key.is_witness != witness:
             raise BrokenError(f"the key of {key.name} is of the wrong kind for this line")
-        if key.data in {other.data for other in (*self.logs, *self.witnesses.values())}:
+        if key.data in self.keys:
             raise BrokenError(f"the key of {key.name} stands in the file twice")
+        if len(self.keys) >= _MOST_NAMES:
+            raise BrokenError(f"there are more than {_MOST_NAMES} keys")
+        self.keys.add(key.data)
         return key
 
     def _new_name(self, name: str) -> None:
@@ -109,7 +113,7 @@ class _Reader:
             if self._known(name) in self.grouped:
                 raise BrokenError(f"'{name[:40]}' is a member of two groups")
             self.grouped.add(name)
-        count = {"all": len(members), "any": 1}.get(needed, int(needed) if needed.isdecimal() else 0)
+        count = {"all": len(members), "any": 1}.get(needed, int(needed) if _COUNT.fullmatch(needed) else 0)
         if not 1 <= count <= len(members):
             raise BrokenError(f"'{needed[:40]}' of {len(members)} members cannot be asked for")
         return Group(count, tuple(members))

@@ -10,7 +10,7 @@ import numpy as np
 
 from bequest.ledger.facts import list_digest, pool_columns
 from bequest.ledger.leaf import instant_text
-from bequest.ledger.rows import rows_of
+from bequest.ledger.rows import row_opening, rows_of
 from bequest.ledger.run_leaf import RunRecord, run_event
 from bequest.matching import run
 from bequest.matching.draws import uniform
@@ -19,7 +19,7 @@ from bequest.matching.pool_rows import pool_of_rows
 from bequest.model.column import Table
 from bequest.model.enums import Organ
 from bequest.simulation.demo_year.journal import JURISDICTION
-from bequest.simulation.demo_year.state import RunKept
+from bequest.simulation.demo_year.state import Ranked, RunKept
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,9 +64,11 @@ def allocate(donation: Donation, organ: Organ, at: datetime, available: int) -> 
     )
     event = run_event(result, rows, record, at=at, previous=_last(donation))
     leaf = state.journal.add(event, state.journal.secrets.key("event", number), case=donation.name)
-    kept = RunKept(leaf, run_id, run_key, result, rows, [])
-    state.kept.runs.append(kept)
-    offers = Offers(donation, organ, kept)
+    ranked = Ranked(RunKept(leaf, organ, run_key, []), result, rows)
+    state.kept.runs.append(ranked.kept)
+    if state.asked.keeps_runs:
+        state.kept.ranked.append(ranked)
+    offers = Offers(donation, organ, ranked)
     state.plan(at + _PAUSE, lambda: offers.go_on(at + _PAUSE))
 
 
@@ -98,22 +100,23 @@ def _pool(state: State, organ: Organ, at: datetime) -> Pool:
 class Offers:
     """Keep the offers of one run: to whom it was offered, what is left to hand over."""
 
-    def __init__(self, donation: Donation, organ: Organ, kept: RunKept) -> None:
+    def __init__(self, donation: Donation, organ: Organ, ranked: Ranked) -> None:
         """Begin at the first place."""
-        self.donation, self.organ, self.kept = donation, organ, kept
+        self.donation, self.organ, self.ranked = donation, organ, ranked
         self.state = donation.state
         self.left = list(PARTS[organ])
         self.rank = 0
         self.offers = 0
-        self._entries = kept.run.ranked()
-        self._row_of = {name: row for row, name in enumerate(kept.rows.registrations)}
+        self._shown: set[int] = set()
+        self._entries = ranked.run.ranked()
+        self._row_of = {name: row for row, name in enumerate(ranked.rows.registrations)}
 
     def go_on(self, at: datetime) -> None:
         """Offer to the next place, or end."""
         while self.left and self.rank < len(self._entries) and self.offers < MOST_OFFERS:
             self.rank += 1
             name = str(self._entries[self.rank - 1].registration)
-            self.kept.shown.append(self._row_of[name])
+            self._shown.add(self._row_of[name])
             if self._draw("filter", name) < FILTERED:
                 self._record("skip", at, first_rank=self.rank, last_rank=self.rank, reason="programme_filter")
                 continue
@@ -134,7 +137,10 @@ class Offers:
         self.state.plan(at + _ANSWER, lambda: self._answer(name, offer, at + _ANSWER))
 
     def _answer(self, name: str, offer: int, at: datetime) -> None:
-        if self._draw("accept", name) >= ACCEPTED:
+        if name not in self.state.lists[self.organ]:
+            # Two runs may offer to one person in the same hour.
+            self._record("offer.withdrawn", at, offer=offer, reason="candidate_accepted_elsewhere")
+        elif self._draw("accept", name) >= ACCEPTED:
             reason = DECLINED[int(self._draw("reason", name) * len(DECLINED))]
             self._record("offer.refused", at, offer=offer, reason=reason)
         else:
@@ -165,7 +171,10 @@ class Offers:
         self.donation.transplanted += 1
 
     def _end(self, at: datetime) -> None:
-        """Record what found no recipient; with the last organ, close the file of the donor."""
+        """Open the rows that were offered to or passed over; record what found no recipient; close the donor's file."""
+        kept, rows = self.ranked.kept, self.ranked.rows
+        for row in sorted(self._shown):
+            kept.shown.append(row_opening(rows, row, run_key=kept.run_key, names=["ranks"]))
         for part in self.left:
             fields: dict[str, Value] = {
                 "donation": self.donation.pseudonym, "part": list(part), "reason": "no_recipient",
@@ -183,8 +192,8 @@ class Offers:
         self.donation.record("donor.closed", at, reason=reason, organs_transplanted=done)
 
     def _record(self, leaf_kind: str, at: datetime, /, **fields: Value) -> int:
-        whole: dict[str, Value] = {"run": self.kept.leaf, **fields}
-        policy = self.kept.run.policy.hash
+        whole: dict[str, Value] = {"run": self.ranked.kept.leaf, **fields}
+        policy = self.ranked.run.policy.hash
         return self.state.journal.record(leaf_kind, at, whole, case=self.donation.name, policy_hash=policy)
 
     def _draw(self, question: str, name: str) -> float:

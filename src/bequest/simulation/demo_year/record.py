@@ -9,7 +9,6 @@ from bequest.ledger.bundle import Kept, Record
 from bequest.ledger.checkpoint import Checkpoint
 from bequest.ledger.merkle import Frontier, leaf_hash
 from bequest.ledger.note import sign
-from bequest.ledger.rows import row_opening
 from bequest.ledger.signers import Cosigner, Ed25519Signer
 from bequest.policy import library
 
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from bequest.ledger.signers import Signer
     from bequest.policy.policy import Policy
     from bequest.simulation.demo_year.journal import Secrets
-    from bequest.simulation.demo_year.state import RunKept, State
+    from bequest.simulation.demo_year.state import State
 
 ORIGIN = "bequest.example/zz"
 WITNESSES = (
@@ -75,7 +74,7 @@ def record_of(state: State, checkpoints: Iterable[bytes]) -> Record:
         policies={policy.hash: _written(policy) for policy in state.policies.values()},
         sources=files("bequest.policies").joinpath("sources.yaml").read_text(encoding="utf-8"),
         exports=dict(state.exports),
-        rows={run.leaf: _shown(run) for run in kept.runs},
+        rows={run.leaf: list(run.shown) for run in kept.runs},
         replay={
             "registrations": [
                 {
@@ -124,7 +123,3 @@ def _parties(state: State) -> Mapping[str, object]:
 def _written(policy: Policy) -> str:
     version = next(each for each in library.versions(policy.name) if each.edition == policy.edition)
     return version.written
-
-
-def _shown(run: RunKept) -> list[dict[str, object]]:
-    return [row_opening(run.rows, row, run_key=run.run_key, names=["ranks"]) for row in sorted(set(run.shown))]

@@ -30,35 +30,47 @@ CONTROLLERS = {REGISTER: "association", COURT: "court", HOSPITAL: "hospital", LA
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Hold what decides a demo year: everything else follows."""
+    """Hold what decides a demo year: everything else follows. `keeps_runs`: every run stays in memory."""
 
     seed: int
     candidates: int
     donors: int
     begins: date
     days: int
+    keeps_runs: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class RunKept:
-    """Hold what the operator keeps of a run beside its leaf; `shown` are the rows of offers and skips."""
+    """Hold what the operator keeps of a run beside its leaf; `shown` are the opened rows of offers and skips."""
 
     leaf: int
-    run_id: str
+    organ: Organ
     run_key: bytes
+    shown: list[dict[str, object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Hold a run with its rows: megabytes for a long list."""
+
+    kept: RunKept
     run: MatchRun
     rows: RunRows
-    shown: list[int]
 
 
 class Kept:
-    """Keep what opens and replays the year: it never leaves the operator but under an inquiry."""
+    """Keep what opens and replays the year: it never leaves the operator but under an inquiry.
+
+    The runs themselves are ranked again when they are asked for; `ranked` holds them where that is asked for.
+    """
 
     def __init__(self) -> None:
         """Begin with nothing."""
         self.registrations: list[tuple[int, str, Organ, Facts | None]] = []
         self.donors: list[tuple[int, Facts]] = []
         self.runs: list[RunKept] = []
+        self.ranked: list[Ranked] = []
 
 
 class State:

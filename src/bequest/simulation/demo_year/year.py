@@ -111,7 +111,7 @@ _PERIOD_DAYS = 91
 def _close_period(state: State, span: Span, number: int) -> None:
     """Count a quarter; the file is published and its digest recorded a fortnight later."""
     begin, end = (span.start + timedelta(days=each * _PERIOD_DAYS) for each in (number - 1, number))
-    runs = {kept.leaf: kept.run.organ.value for kept in state.kept.runs}
+    runs = {kept.leaf: kept.organ.value for kept in state.kept.runs}
     events: list[tuple[str, str]] = []
     for leaf, recorded in enumerate(state.journal.recorded):
         organ = runs.get(leaf, runs.get(_run_of(recorded.event.fields.get("run"))))

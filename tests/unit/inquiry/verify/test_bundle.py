@@ -123,7 +123,7 @@ def test_a_transplant_of_something_else_than_was_accepted_is_found():
 
 def test_a_run_by_a_policy_that_was_not_in_force_is_found():
     year = small_year()
-    used = year.state.kept.runs[0].run.policy.hash
+    used = year.state.kept.ranked[0].run.policy.hash
     enacted = next(
         leaf for leaf, each in enumerate(year.state.journal.recorded)
         if each.event.kind == "policy.enacted" and each.event.fields["policy_hash"] == used
@@ -169,7 +169,7 @@ def test_counts_that_leave_somebody_out_are_found():
     year = small_year()
     leaf = year.first("match.run")
     left = year.state.journal.recorded[leaf].event.fields["not_ranked"]
-    found = findings(lambda events: changed(events, leaf, not_ranked=left - 1 - len(year.state.kept.runs[0].run)))
+    found = findings(lambda events: changed(events, leaf, not_ranked=left - 1 - len(year.state.kept.ranked[0].run)))
     assert "do not agree: somebody is neither ranked nor told why not" in found["counts"][0]
 
 

@@ -1,0 +1,243 @@
+"""Knows how offers must go: down the committed ranks, each answered once and in time, each part given once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from heapq import heappop, heappush
+from typing import TYPE_CHECKING
+
+from bequest.inquiry.verify.finding import BrokenError
+from bequest.inquiry.verify.openings import row_opened
+from bequest.inquiry.verify.plain_json import bytes_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from bequest.inquiry.verify.leaves import Leaf
+    from bequest.inquiry.verify.plain_json import Json
+
+    Say = Callable[[str], None]
+
+_ENDS = frozenset({"offer.accepted", "offer.refused", "offer.expired", "offer.withdrawn"})
+_OF_ORGAN = {"islet": ("pancreas",)}
+"""The organs whose parts an organ's list is offered, where its name does not say them."""
+
+
+@dataclass
+class Offers:
+    """Count offers that follow the ranks, those under an approved departure, and by reason the places passed over."""
+
+    following: int = 0
+    departed: int = 0
+    passed: Counter[str] = field(default_factory=Counter[str])
+
+
+@dataclass
+class _Run:
+    """Keep what happened to the order of one run so far; every rank below `lowest` was offered or passed over."""
+
+    leaf: Leaf
+    donor: object  # what all runs for one donor share
+    ranks: dict[int, list[int]]  # of each opened row
+    lowest: int = 1
+    later: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])  # a heap of what is settled above it
+    offers: dict[int, Leaf] = field(default_factory=dict[int, "Leaf"])
+    ended: set[int] = field(default_factory=set[int])
+    departure: bool = False
+
+    def settle(self, first: int, last: int) -> None:
+        """Take note that the ranks from first to last were offered or passed over."""
+        heappush(self.later, (first, last))
+        while self.later and self.later[0][0] <= self.lowest:
+            self.lowest = max(self.lowest, heappop(self.later)[1] + 1)
+
+
+@dataclass
+class _Follower:
+    """Keep what the leaves so far tell of all runs."""
+
+    leaves: Sequence[Leaf]
+    runs: dict[int, _Run]
+    say: Say
+    told: Offers = field(default_factory=Offers)
+    taken: dict[tuple[object, str], int] = field(default_factory=dict[tuple[object, str], int])  # acceptance by part
+    given: dict[int, int] = field(default_factory=dict[int, int])  # transplant by acceptance
+    decided: dict[int, int] = field(default_factory=dict[int, int])  # decision by request of a departure
+
+
+def check_offers(leaves: Sequence[Leaf], rows: Mapping[int, list[dict[str, Json]]], say: Say) -> Offers:
+    """Return how many offers follow the committed ranks; say each that does not.
+
+    `rows` holds by the leaf of a run the opened rows of those who were offered. Raises BrokenError for a row that is
+    not under the root of its run.
+    """
+    runs = {
+        leaf.number: _Run(leaf, _donor(leaf, leaves), _ranks(leaf, rows.get(leaf.number, []), say))
+        for leaf in leaves
+        if leaf.kind == "match.run"
+    }
+    unknown = sorted(set(rows) - set(runs))
+    if unknown:
+        raise BrokenError(f"rows/{unknown[0]}.jsonl is of no match run")
+    follower = _Follower(leaves, runs, say)
+    for leaf in leaves:
+        run = runs.get(leaf.integer("run")) if "run" in leaf.fields else None
+        if run is not None and run.leaf.number < leaf.number:
+            _follow(follower, leaf, run)
+    return follower.told
+
+
+def _follow(follower: _Follower, leaf: Leaf, run: _Run) -> None:
+    if leaf.kind == "offer.made":
+        _offer(follower, leaf, run)
+    elif leaf.kind == "skip":
+        _skip(follower, leaf, run)
+    elif leaf.kind in {"override.approved", "override.refused"}:
+        _decision(follower, leaf, run)
+    elif leaf.kind in _ENDS:
+        _end(follower, leaf, run)
+    elif leaf.kind == "organ.transplanted":
+        _transplant(follower, leaf)
+
+
+def _donor(run: Leaf, leaves: Sequence[Leaf]) -> object:
+    """Return what the runs of one donor share: the leaf of death, or of the pathway, that released the organ."""
+    number = run.integer("available")
+    released = leaves[number] if number < run.number else None
+    return None if released is None else released.fields.get("death")
+
+
+def _ranks(run: Leaf, rows: list[dict[str, Json]], say: Say) -> dict[int, list[int]]:
+    """Return the ranks of each opened row of a run, after each was found under the run's root."""
+    found: dict[int, list[int]] = {}
+    holder: dict[int, int] = {}
+    root = bytes_of(run.text("rows_root"), 32, f"the rows of leaf {run.number}")
+    last = -1
+    for record in rows:
+        row, size, shown = row_opened(record, root, f"a row of leaf {run.number}")
+        if row <= last:
+            raise BrokenError(f"the rows of leaf {run.number} are not in their order, or one comes twice")
+        if size != run.integer("registrations"):
+            raise BrokenError(f"a row of leaf {run.number} is of another number of rows than the run states")
+        last, found[row] = row, ranks_of(shown.get("ranks", []), f"row {row} of leaf {run.number}")
+        for rank in found[row]:
+            if holder.setdefault(rank, row) != row:
+                say(f"rank {rank} of the run of leaf {run.number} is that of rows {holder[rank]} and {row}")
+    return found
+
+
+def ranks_of(value: Json, what: str) -> list[int]:
+    """Return the ranks of a row; raise BrokenError where they are not rising numbers from 1 on."""
+    ranks = value if isinstance(value, list) else [None]
+    found = [rank for rank in ranks if isinstance(rank, int) and not isinstance(rank, bool) and rank > 0]
+    if len(found) != len(ranks) or found != sorted(set(found)):
+        raise BrokenError(f"the ranks of {what} are not rising numbers")
+    return found
+
+
+def _offer(follower: _Follower, leaf: Leaf, run: _Run) -> None:
+    rank, row, say = leaf.integer("rank"), leaf.integer("row"), follower.say
+    what = f"the offer of leaf {leaf.number}"
+    run.offers[leaf.number] = leaf
+    lowest = run.lowest
+    run.settle(rank, rank)
+    organ = run.leaf.text("organ")
+    if not {part.partition("-")[0] for part in _parts(leaf)} & set(_OF_ORGAN.get(organ, organ.split("-"))):
+        say(f"{what} is of no part of the {organ} that was ranked")
+    if rank not in run.ranks.get(row, []):
+        say(
+            f"{what} names rank {rank}, but no row with that rank is opened for it in the run of leaf {run.leaf.number}"
+        )
+    elif lowest >= rank:
+        follower.told.following += 1
+    elif run.departure:
+        follower.told.departed += 1
+    else:
+        say(f"{what} went to rank {rank} while rank {lowest} was neither offered nor passed over with a reason")
+
+
+def _skip(follower: _Follower, leaf: Leaf, run: _Run) -> None:
+    first, last = leaf.integer("first_rank"), min(leaf.integer("last_rank"), run.leaf.integer("ranked"))
+    if not 1 <= first <= last:
+        follower.say(f"leaf {leaf.number} passes over places that its run does not have")
+        return
+    run.settle(first, last)
+    follower.told.passed[leaf.text("reason")] += last - first + 1
+
+
+def _decision(follower: _Follower, leaf: Leaf, run: _Run) -> None:
+    """Let a departure be, where it was asked for in this run, is decided for the first time, and by somebody else."""
+    number = leaf.integer("requested")
+    if number >= leaf.number or follower.leaves[number].kind != "override.requested":
+        return  # `check_pointers` says it.
+    requested = follower.leaves[number]
+    what = f"leaf {leaf.number} ({leaf.kind})"
+    before = follower.decided.setdefault(number, leaf.number)
+    if requested.fields.get("run") != run.leaf.number:
+        follower.say(f"{what} decides a departure that was asked for in another run")
+    elif before != leaf.number:
+        follower.say(f"{what} decides what leaf {before} had decided")
+    else:
+        run.departure = run.departure or leaf.kind == "override.approved"
+        if _whole(leaf) and _whole(requested) and leaf.fields.get("actor") in (None, requested.fields.get("actor")):
+            follower.say(f"{what} is not by another person than the one who asked for it")
+
+
+def _end(follower: _Follower, leaf: Leaf, run: _Run) -> None:
+    number, what = leaf.integer("offer"), f"leaf {leaf.number} ({leaf.kind})"
+    offer = run.offers.get(number)
+    if offer is None:
+        follower.say(f"{what} answers an offer that was not made in this run")
+        return
+    if number in run.ended:
+        follower.say(f"{what} answers an offer that had ended")
+    run.ended.add(number)
+    _in_time(follower, leaf, offer)
+    if leaf.kind == "offer.accepted":
+        _acceptance(follower, leaf, offer, run)
+
+
+def _in_time(follower: _Follower, leaf: Leaf, offer: Leaf) -> None:
+    """Say who accepted after the offer had lapsed, and whose offer lapsed before its time; to the minute at least."""
+    lapses, exact, minute = offer.fields.get("expires_at"), leaf.fields.get("happened_at"), leaf.at.isoformat()[:16]
+    if not isinstance(lapses, str):
+        return
+    earliest, latest = (exact, exact) if isinstance(exact, str) else (minute, f"{minute}:59.999999Z")
+    if leaf.kind == "offer.accepted" and earliest > lapses:
+        follower.say(f"leaf {leaf.number} accepts the offer of leaf {offer.number} after it had lapsed")
+    if leaf.kind == "offer.expired" and latest < lapses:
+        follower.say(f"leaf {leaf.number} lets the offer of leaf {offer.number} lapse before its time")
+
+
+def _acceptance(follower: _Follower, leaf: Leaf, offer: Leaf, run: _Run) -> None:
+    what = f"leaf {leaf.number} ({leaf.kind})"
+    parts = _parts(leaf)
+    if not parts or not set(parts) <= set(_parts(offer)):
+        follower.say(f"{what} accepts something else than leaf {offer.number} offered")
+    for part in parts:
+        key = (run.donor, part)
+        if key in follower.taken:
+            follower.say(f"{what} accepts {part}, which leaf {follower.taken[key]} had accepted")
+        follower.taken[key] = leaf.number
+
+
+def _transplant(follower: _Follower, leaf: Leaf) -> None:
+    number = leaf.integer("accepted")
+    if number >= leaf.number:
+        return  # `check_pointers` says it.
+    accepted = follower.leaves[number]
+    if accepted.fields.get("run") != leaf.fields.get("run") or accepted.fields.get("part") != leaf.fields.get("part"):
+        follower.say(f"the transplant of leaf {leaf.number} is not what leaf {accepted.number} accepted")
+    before = follower.given.setdefault(number, leaf.number)
+    if before != leaf.number:
+        follower.say(f"the transplant of leaf {leaf.number} is of what leaf {before} had transplanted")
+
+
+def _whole(leaf: Leaf) -> bool:
+    return len(leaf.fields) == len(leaf.hashes) > 0
+
+
+def _parts(leaf: Leaf) -> list[str]:
+    parts = leaf.fields.get("part")
+    return [part for part in parts if isinstance(part, str)] if isinstance(parts, list) else []

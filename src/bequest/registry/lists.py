@@ -1,0 +1,141 @@
+"""Knows the waiting lists in memory: each organ's list as of a leaf of the log, brought up to date by what changed.
+
+Whoever ranks a list has locked it first, so no change of that list is under way; and the log is read by the numbers of
+its leaves, which are committed in their order. So a run never sees half a change, nor misses one.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+
+from bequest.ledger.facts import list_digest, pool_columns
+from bequest.matching.pool import build_pool
+from bequest.model.column import Table
+from bequest.registry.models import Centre
+from bequest.registry.rows import count, every, store_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from bequest.ledger.facts import Facts
+    from bequest.matching.pool import Pool
+    from bequest.model.enums import Organ
+
+    Values = Sequence[object] | NDArray[np.generic]
+
+_ROWS = (
+    "SELECT l.idx, v.registration_id, v.facts, v.digest FROM registry_version v"
+    " JOIN ledger_entry l ON l.event_id = v.event_id"
+    " JOIN registry_registration r ON r.id = v.registration_id"
+    " WHERE r.waiting_list_id = ? AND l.idx > ? AND l.idx < ? ORDER BY l.idx"
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Places:
+    """Hold the table of places in columns, how many they are, and its digest."""
+
+    columns: Mapping[str, Values]
+    count: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Listed:
+    """Hold one organ's list as of a leaf: the pool, and the digest over the facts of everybody on it.
+
+    `digests` are in the order of the pool; `columns` hold the same facts as the pool, in the order of `names`.
+    """
+
+    leaf: int  # the last one that was looked at
+    names: tuple[str, ...]
+    digests: Mapping[str, str]
+    columns: Mapping[str, Values]
+    pool: Pool
+    places: Places
+
+    @property
+    def digest(self) -> str:
+        """Return the digest of the list as leaves state it."""
+        return list_digest(self.digests[str(name)] for name in self.pool.registrations)
+
+
+class Lists:
+    """Keep the lists of one database; threads may share it."""
+
+    def __init__(self) -> None:
+        """Begin with none: each is read when it is first asked for."""
+        self._lock = threading.Lock()
+        self._kept: dict[Organ, Listed] = {}
+
+    def as_of(self, using: str, organ: Organ, at: datetime) -> Listed:
+        """Return the list of an organ as the open transaction sees it; call it under the lock of the waiting list.
+
+        Called after a change, outside a run, it leaves the next run less to do.
+        """
+        with self._lock:
+            listed = _followed(using, organ, self._kept.get(organ), before=_NO_LEAF)
+            self._kept[organ] = listed
+        return replace(listed, pool=replace(listed.pool, as_of=at))
+
+
+def listed_before(using: str, organ: Organ, at: datetime, *, leaf: int) -> Listed:
+    """Return the list of an organ as it was before a leaf of the log, read anew."""
+    listed = _followed(using, organ, None, before=leaf)
+    return replace(listed, pool=replace(listed.pool, as_of=at))
+
+
+_NO_LEAF = (1 << 63) - 1
+_ANY_INSTANT = datetime(2000, 1, 1, tzinfo=UTC)
+"""Stands in a list until it is asked for as of an instant; a pool does not depend on it."""
+
+
+def _followed(using: str, organ: Organ, known: Listed | None, *, before: int) -> Listed:
+    """Return the list after every change since it was last looked at; the same list where nothing changed."""
+    # The table of places only grows, and not after the first run.
+    if known is None or known.places.count != count(using, Centre):
+        known, places = None, _places(using)
+    else:
+        places = known.places
+    since = -1 if known is None else known.leaf
+    changes = store_of(using).run(_ROWS, (organ.value, since, before)).fetchall()
+    if known is not None and not changes:
+        return known
+    changed = {str(name): (facts, digest) for _, name, facts, digest in changes}
+    facts: list[Facts] = [
+        cast("Facts", json.loads(str(facts))) for _, (facts, _) in sorted(changed.items()) if facts is not None
+    ]
+    names = tuple(each["registration"] for each in facts)
+    digests = {name: str(changed[name][1]) for name in names}
+    columns: Mapping[str, Values] = pool_columns(facts, Table.REGISTRATION)
+    if known is not None:
+        stay = [place for place, name in enumerate(known.names) if name not in changed]
+        columns = {name: _joined(known.columns[name], stay, columns[name]) for name in columns}
+        digests |= {known.names[place]: known.digests[known.names[place]] for place in stay}
+        names = (*(known.names[place] for place in stay), *names)
+    pool = build_pool(organ, as_of=_ANY_INSTANT, registrations=columns, centres=places.columns)
+    leaf = max((cast("int", index) for index, *_ in changes), default=since)
+    return Listed(leaf, names, digests, columns, pool, places)
+
+
+def _places(using: str) -> Places:
+    centres = every(using, Centre, "id")
+    facts = [cast("Facts", json.loads(centre.facts)) for centre in centres]
+    digest = list_digest(centre.digest for centre in centres)
+    return Places(pool_columns(facts, Table.CENTRE), len(centres), digest)
+
+
+def _joined(known: Values, stay: Iterable[int], new: Values) -> Values:
+    """Return a column of those who stay, and behind them of those who are new or changed."""
+    if isinstance(known, np.ndarray):
+        rows = np.fromiter(stay, dtype=np.intp)
+        return np.concatenate([known[rows], cast("NDArray[np.generic]", new)])
+    return [*(known[row] for row in stay), *new]

@@ -1,0 +1,45 @@
+"""Knows which statements the migrations run, on SQLite and on PostgreSQL.
+
+Before the first release the migrations make what schema.py says today. A later change of a table is a migration of its
+own, which also makes the triggers of that table anew; the check at a start compares the outcome with schema.py.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from django.db import migrations
+
+from bequest.ledger import store_schema
+from bequest.ledger.store_schema import Dialect
+from bequest.registry.schema import ALLOCATION, DONATION, PEOPLE, table_statements
+from bequest.registry.schema_triggers import trigger_statements
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.apps.registry import Apps
+    from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+_GROUPS: Mapping[str, Mapping[str, str]] = MappingProxyType({
+    "people": PEOPLE, "donation": DONATION, "allocation": ALLOCATION,
+})  # fmt: skip
+
+
+def making(what: str) -> migrations.RunPython:
+    """Return the operation that makes the log (`ledger`), one group of tables, or the `triggers`; never undone."""
+
+    def make(_: Apps, editor: BaseDatabaseSchemaEditor) -> None:
+        for statement in _statements(what, Dialect(editor.connection.vendor)):
+            editor.execute(statement, params=None)
+
+    return migrations.RunPython(make)
+
+
+def _statements(what: str, dialect: Dialect) -> tuple[str, ...]:
+    if what == "ledger":
+        return store_schema.statements(dialect)
+    if what == "triggers":
+        return trigger_statements(dialect)
+    return table_statements(dialect, tuple(_GROUPS[what]))

@@ -1,0 +1,12 @@
+"""Knows the triggers of all tables."""
+
+from django.db import migrations
+
+from bequest.registry.migration_steps import making
+
+
+class Migration(migrations.Migration):
+    """Make the triggers last, because they name several tables."""
+
+    dependencies = [("registry", "0004_allocation")]
+    operations = [making("triggers")]

@@ -1,0 +1,1 @@
+"""The steps that make the tables of the registry, on SQLite and PostgreSQL alike."""

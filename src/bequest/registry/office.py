@@ -1,0 +1,61 @@
+"""Knows the office that keeps a registry: its jurisdiction and key, where its clock, entropy and database are."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from bequest.ledger.commitment import KEY_BYTES
+from bequest.model.donor import SYNTHETIC_COUNTRY
+from bequest.model.errors import InputError
+from bequest.registry.lists import Lists
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Office:
+    """Hold what every use case needs beside its own arguments.
+
+    `wrapping_key`: 32 bytes that wrap every key in the database. `clock` gives an aware instant, `entropy` as many
+    random bytes as it is asked for; `using` is the database of Django's settings. Use one office a process: its `lists`
+    are the waiting lists in memory.
+    """
+
+    jurisdiction: str
+    wrapping_key: bytes
+    clock: Callable[[], datetime]
+    entropy: Callable[[int], bytes]
+    using: str = "default"
+    evaluator: str = "numba"
+    lists: Lists = field(default_factory=Lists)
+
+    def __post_init__(self) -> None:
+        """Refuse a key of another length, and a jurisdiction that is no country."""
+        if len(self.wrapping_key) != KEY_BYTES:
+            raise InputError(f"The wrapping key has {KEY_BYTES} bytes, not {len(self.wrapping_key)}; check its file.")
+        if re.fullmatch("[A-Z]{2}", self.jurisdiction) is None:
+            raise InputError(
+                "The jurisdiction is a country of ISO 3166-1, two capital letters; ZZ for invented people."
+            )
+
+    @property
+    def synthetic(self) -> bool:
+        """Return whether the people of this registry are invented: all of them or none."""
+        return self.jurisdiction == SYNTHETIC_COUNTRY
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Hold who asks, and the key of the request: the same key asks for the same thing, once."""
+
+    key: str
+    actor: str
+
+    def __post_init__(self) -> None:
+        """Refuse a request without key or actor."""
+        if not self.key or not self.actor:
+            raise InputError("A request has a key of its own and names who asks.")

@@ -1,0 +1,209 @@
+"""Knows the one writer: a use case, its event and its leaf become durable together, or nothing of them does.
+
+Inside one transaction the use case locks and judges, and writes its rows; the event follows with its sealed payload;
+the leaf comes last. The answer is given after the commit. A step that a rule refuses leaves no row behind; the refusal
+itself is an event and a leaf, in a transaction of its own.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from functools import partial
+from typing import TYPE_CHECKING, cast
+
+from django.db import DatabaseError
+
+from bequest.ledger import leaf
+from bequest.ledger.commitment import KEY_BYTES
+from bequest.ledger.leaf import instant_text, leaf_bytes, minute_text
+from bequest.ledger.retries import with_retries
+from bequest.ledger.store import append
+from bequest.ledger.store_schema import Dialect
+from bequest.ledger.vault import NONCE_BYTES, seal_fields
+from bequest.registry.instants import instant_from
+from bequest.registry.models import Event
+from bequest.registry.refusal import GateRefusedError, RequestKeyError
+from bequest.registry.rows import added, durable, found, last_leaf_of, leaf_of, lock_name, store_of
+from bequest.registry.secrecy import new_identifier, request_digest, staff_pseudonym, wrapped_event_key
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from _typeshed import DataclassInstance
+
+    from bequest.ledger.commitment import Value
+    from bequest.registry.office import Office, Request
+
+REFUSED = "gate.refused"
+_TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Hold what a use case is given inside the transaction: the office, who asks, the instant, its event's name."""
+
+    office: Office
+    request: Request
+    at: datetime
+    event_id: str
+
+    @property
+    def using(self) -> str:
+        """Return the database."""
+        return self.office.using
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """Hold what a use case did, for the event and its leaf.
+
+    `case` links the leaf to the one before it of the same donation or registration; `subject_id` is the person whose
+    key closes the event.
+    """
+
+    kind: str
+    fields: Mapping[str, Value]
+    case: str | None = None
+    subject_id: str | None = None
+    policy_hash: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """Hold the answer: the number of the leaf, and the event, which names the row that was made."""
+
+    index: int
+    event_id: str
+
+
+def record(office: Office, request: Request, asked: DataclassInstance, work: Callable[[Unit], Happening]) -> Entered:
+    """Do the work of a use case in one transaction of its own, and return its leaf once that is durable.
+
+    `asked` is what was asked for, a record of plain values: the same request key with the same content returns the
+    first answer, with another content raises `RequestKeyError`. What the rules refuse is recorded and raised as
+    `GateRefusedError`. It may not be called inside a transaction.
+    """
+    digest = request_digest(office, _spelled(asked))
+    try:
+        return _retried(partial(_enter, office, request, digest, work))
+    except GateRefusedError as refused:
+        if refused.index is None:
+            refusal = partial(_refusal, refused)
+            refused.index = _retried(partial(_enter, office, request, digest, refusal)).index
+        raise
+
+
+def _spelled(asked: DataclassInstance) -> str:
+    """Return what was asked for in one spelling, whatever the order in which facts are given."""
+    return f"{type(asked).__name__} {json.dumps(asdict(asked), sort_keys=True, default=str)}"
+
+
+class _StoppedError(Exception):
+    """Report that the database stopped a transaction in favour of another one."""
+
+    def __init__(self, stopped_by: DatabaseError) -> None:
+        """Keep the error of Django, and the code of the driver's error behind it."""
+        super().__init__(str(stopped_by))
+        self.stopped_by = stopped_by
+        self.sqlstate = str(getattr(stopped_by.__cause__, "sqlstate", ""))
+
+
+def _retried(enter: Callable[[], Entered]) -> Entered:
+    def once() -> Entered:
+        try:
+            return enter()
+        except DatabaseError as error:
+            raise _StoppedError(error) from error
+
+    try:
+        # The other transaction has its way as soon as this one is rolled back: no pause is needed.
+        return with_retries(once, error=_StoppedError, tries=_TRIES, pause=lambda _: None)
+    except _StoppedError as stopped:
+        raise stopped.stopped_by from None
+
+
+def _enter(office: Office, request: Request, digest: str, work: Callable[[Unit], Happening]) -> Entered:
+    with durable(office.using):
+        # The same request may come twice at once: the other one waits here, and then finds the first answer.
+        lock_name(office.using, f"request {request.key}")
+        first = found(office.using, Event, request_key=request.key)
+        if first is not None:
+            return _first_answer(office, first, digest)
+        unit = Unit(office, request, _now(office), new_identifier(office))
+        happening = work(unit)
+        return Entered(_write(unit, happening, digest), unit.event_id)
+
+
+def _first_answer(office: Office, first: Event, digest: str) -> Entered:
+    if first.request_digest != digest:
+        raise RequestKeyError(
+            f"Request key {first.request_key} was used for another request; ask with a key of its own."
+        )
+    index = leaf_of(office.using, first.id)
+    if first.kind == REFUSED:
+        refused = GateRefusedError(
+            f"This request was refused before (leaf {index}); ask again with a new request key.", rule="", step=""
+        )
+        refused.index = index
+        raise refused
+    return Entered(index, first.id)
+
+
+def _refusal(refused: GateRefusedError, _: Unit) -> Happening:
+    fields: dict[str, Value] = {"rule": refused.rule, "step": refused.step}
+    if refused.donation is not None:
+        fields["donation"] = refused.donation
+    return Happening(REFUSED, fields, case=refused.donation)
+
+
+def _now(office: Office) -> datetime:
+    """Return the instant by the clock, or that of the last leaf where the clock is behind it."""
+    at = office.clock()
+    last = _last_at(office.using)
+    return at if last is None or last <= at else last
+
+
+def _last_at(using: str) -> datetime | None:
+    row = store_of(using).run(_LAST_AT).fetchone()
+    return None if row is None else instant_from(str(row[0]))
+
+
+_LAST_AT = (
+    "SELECT e.at FROM ledger_entry l JOIN registry_event e ON e.id = l.event_id"
+    " WHERE l.idx = (SELECT size - 1 FROM ledger_head)"
+)
+
+
+def _write(unit: Unit, happening: Happening, digest: str) -> int:
+    """Write the event and, last, its leaf; return the leaf's number."""
+    office, store = unit.office, store_of(unit.using)
+    if store.dialect is Dialect.POSTGRESQL:
+        # From here on no other leaf comes in between: times of leaves rise, and the case's last leaf is its last.
+        store.run("SELECT size FROM ledger_head WHERE one = 1 FOR UPDATE")
+    last = _last_at(unit.using)
+    at = unit.at if last is None or last <= unit.at else last
+    fields: dict[str, Value] = {**happening.fields, "actor": staff_pseudonym(office, unit.request.actor)}
+    previous = None if happening.case is None else last_leaf_of(unit.using, happening.case)
+    event = leaf.Event(happening.kind, at, office.jurisdiction, fields, happening.policy_hash, previous)
+    key = office.entropy(KEY_BYTES)
+    body = leaf_bytes(event, key)
+    nonce = office.entropy(NONCE_BYTES)
+    committed = cast("Mapping[str, object]", event.committed())
+    added(
+        unit.using,
+        Event(
+            id=unit.event_id,
+            kind=event.kind,
+            case_name=happening.case,
+            actor=unit.request.actor,
+            request_key=unit.request.key,
+            request_digest=digest,
+            at=instant_text(at),
+            subject_id=happening.subject_id,
+            payload=seal_fields(key, committed, nonce=nonce, event=unit.event_id),
+            wrapped_key=wrapped_event_key(office, key, event=unit.event_id, subject_id=happening.subject_id),
+        ),
+    )
+    return append(store, kind=event.kind, at=minute_text(at), leaf=body, event_id=unit.event_id)

@@ -1,0 +1,191 @@
+"""Knows the triggers of the registry: what was recorded stays, and an organ is opened by leaves of its own donor only.
+
+On SQLite a migration that rebuilds a table drops its triggers without a word: it makes them again from here. The check
+at a start tells whoever forgets.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from bequest.ledger.store_schema import Dialect
+from bequest.registry.schema import TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_KEPT = "what the registry holds is never altered or deleted; a correction is a new event"
+_CHANGING = frozenset({"registry_vault", "registry_version", "registry_acceptance", "registry_referral"})
+"""Tables of which a row may change, each in one way; a referral may also be stripped."""
+KEPT = tuple(name for name in TABLES if name not in _CHANGING)
+
+_KEYS: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType({
+    "registry_event": (("id",), ("request_key",)),
+    "registry_vault": (("id",),),
+    "registry_centre": (("id",),),
+    "registry_waitinglist": (("organ",),),
+    "registry_candidate": (("id",), ("subject_id",)),
+    "registry_registration": (("id",), ("pseudonym",)),
+    "registry_donorcase": (("donation",), ("donor",), ("subject_id",), ("event_id",)),
+    "registry_referral": (("case_id",), ("hospital_id", "number")),
+    "registry_consentverification": (("event_id",), ("consent_id",)),
+    "registry_consentrevocation": (("event_id",), ("consent_id",)),
+    "registry_identitycheck": (("event_id",), ("case_id",)),
+    "registry_deathdeclaration": (("event_id",), ("case_id",)),
+    "registry_organ": (("event_id",), ("case_id", "organ")),
+    "registry_part": (("id",),),
+    "registry_policy": (("event_id",), ("hash",)),
+    "registry_policyenactment": (("event_id",), ("policy_id",)),
+    "registry_matchrun": (("event_id",), ("run_id",)),
+    "registry_matchrow": (("run_id", "rank"),),
+    "registry_offerpart": (("offer_id", "part_id"),),
+    "registry_answer": (("offer_id",), ("event_id",)),
+    "registry_acceptance": (("offer_id", "part_id"),),
+})  # fmt: skip
+"""The keys of a table under which SQLite's REPLACE would delete a row; `event_id` alone where none are given."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """Hold one trigger in words that both databases share: when it refuses a change of a table, and what it says."""
+
+    name: str
+    event: str  # INSERT or UPDATE
+    table: str
+    when: str
+    says: str
+
+
+_OF_CASE = (
+    "SELECT count(*) FROM ledger_entry l JOIN registry_event e ON e.id = l.event_id"
+    " WHERE l.idx IN (NEW.consent_idx, NEW.custody_idx, NEW.death_idx)"
+    " AND e.case_name = NEW.case_id AND e.at <= NEW.allocation_open_at"
+)
+_REVOKED = (
+    "EXISTS (SELECT 1 FROM ledger_entry l JOIN registry_consentverification v ON v.event_id = l.event_id"
+    " JOIN registry_consentrevocation r ON r.consent_id = v.consent_id WHERE l.idx = {idx})"
+)
+_OFFERED = "(SELECT consent_idx FROM registry_offer WHERE event_id = NEW.offer_id)"
+_GONE = "a withdrawn consent opens nothing: nothing of this donor is opened, offered or accepted"
+
+RULES = (
+    _Rule(
+        "registry_organ_opened_by_own_leaves", "INSERT", "registry_organ", f"({_OF_CASE}) <> 3",
+        "an organ is opened by the consent, the custody check and the death of its own donor, and not before them",
+    ),
+    _Rule("registry_organ_consent_stands", "INSERT", "registry_organ",
+          _REVOKED.format(idx="NEW.consent_idx"), _GONE),
+    _Rule("registry_offer_consent_stands", "INSERT", "registry_offer",
+          _REVOKED.format(idx="NEW.consent_idx"), _GONE),
+    _Rule("registry_answer_consent_stands", "INSERT", "registry_answer",
+          f"NEW.kind = 'offer.accepted' AND {_REVOKED.format(idx=_OFFERED)}", _GONE),
+    _Rule(
+        "registry_vault_destroyed_once", "UPDATE", "registry_vault",
+        "OLD.destroyed_at IS NOT NULL OR NEW.id <> OLD.id"
+        " OR (NEW.destroyed_at IS NULL AND NEW.wrapped_key <> OLD.wrapped_key)",
+        "the key of a person is destroyed once, and never altered or made again",
+    ),
+    _Rule(
+        "registry_version_only_erased", "UPDATE", "registry_version",
+        "NEW.facts IS NOT NULL OR NEW.event_id <> OLD.event_id OR NEW.registration_id <> OLD.registration_id"
+        " OR NEW.kind <> OLD.kind OR NEW.digest IS DISTINCT FROM OLD.digest",
+        "facts of a registration are never altered; they can only be erased with their person",
+    ),
+    _Rule(
+        "registry_acceptance_ended_once", "UPDATE", "registry_acceptance",
+        "OLD.ended_by_id IS NOT NULL OR NEW.offer_id <> OLD.offer_id OR NEW.part_id <> OLD.part_id"
+        " OR NEW.kind <> OLD.kind",
+        "an acceptance is ended once, and not altered",
+    ),
+    _Rule(
+        "registry_referral_stays", "UPDATE", "registry_referral", "",
+        "a referral is not altered; it can only be stripped",
+    ),
+)  # fmt: skip
+
+
+def trigger_statements(dialect: Dialect) -> tuple[str, ...]:
+    """Return the statements that make the triggers, and on PostgreSQL their functions before them."""
+    return _sqlite() if dialect is Dialect.SQLITE else _postgresql()
+
+
+def _sqlite() -> tuple[str, ...]:
+    kept = [
+        _sqlite_trigger(f"{table}_no_{verb.lower()}", verb, table, "", _KEPT)
+        for table in TABLES
+        for verb in ("UPDATE", "DELETE")
+        if table in KEPT or (verb == "DELETE" and table != "registry_referral")
+    ]
+    # REPLACE deletes the row in its way without asking a DELETE trigger, so an INSERT that would meet one is refused.
+    replaced = [
+        _sqlite_trigger(f"{table}_no_replace", "INSERT", table, _taken(table), _KEPT) for table in TABLES
+    ]  # fmt: skip
+    live = _sqlite_trigger(
+        "registry_acceptance_one_live", "INSERT", "registry_acceptance",
+        "NEW.ended_by_id IS NULL AND EXISTS"
+        " (SELECT 1 FROM registry_acceptance WHERE part_id = NEW.part_id AND ended_by_id IS NULL)",
+        "a part has one live acceptance",
+    )  # fmt: skip
+    # SQLite before 3.39 does not know IS DISTINCT FROM; its IS NOT says the same.
+    rules = [
+        _sqlite_trigger(rule.name, rule.event, rule.table, rule.when.replace("IS DISTINCT FROM", "IS NOT"), rule.says)
+        for rule in RULES
+    ]
+    return (*kept, *replaced, live, *rules)
+
+
+def _taken(table: str) -> str:
+    keys = _KEYS.get(table, (("event_id",),))
+    met = (" AND ".join(f"{column} = NEW.{column}" for column in key) for key in keys)
+    return f"EXISTS (SELECT 1 FROM {table} WHERE {' OR '.join(met)})"  # noqa: S608  our own names
+
+
+def _sqlite_trigger(name: str, event: str, table: str, when: str, says: str) -> str:
+    condition = f" WHEN {when}" if when else ""
+    return f"CREATE TRIGGER {name} BEFORE {event} ON {table}{condition} BEGIN SELECT RAISE(ABORT, '{says}'); END"
+
+
+def _postgresql() -> tuple[str, ...]:
+    functions = [_function("registry_keep", "true", _KEPT)]
+    triggers: list[str] = []
+    for table in TABLES:
+        if table in KEPT:
+            triggers.append(_trigger(f"{table}_kept", "DELETE OR UPDATE OR TRUNCATE", table, "STATEMENT"))
+        elif table != "registry_referral":
+            triggers.append(_trigger(f"{table}_kept", "DELETE OR TRUNCATE", table, "STATEMENT"))
+    for rule in RULES:
+        functions.append(_function(rule.name, rule.when or "true", rule.says))
+        triggers.append(_trigger(rule.name, rule.event, rule.table, "ROW", runs=rule.name))
+    return (*functions, *triggers, _own_schema())
+
+
+def _function(name: str, refused_if: str, says: str) -> str:
+    return f"""CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $registry$
+BEGIN
+  IF {refused_if} THEN
+    RAISE EXCEPTION '{says}' USING ERRCODE = 'restrict_violation';
+  END IF;
+  RETURN NEW;
+END
+$registry$"""
+
+
+# Written as PostgreSQL itself writes it down again, so that the check at a start can compare.
+def _trigger(name: str, events: str, table: str, each: str, *, runs: str = "registry_keep") -> str:
+    return f"CREATE TRIGGER {name} BEFORE {events} ON {table} FOR EACH {each} EXECUTE FUNCTION {runs}()"
+
+
+def _own_schema() -> str:
+    """Return the statement that binds the functions to their own schema, where nobody puts other tables before it."""
+    names = ", ".join(f"'{name}'" for name in ("registry_keep", *(rule.name for rule in RULES)))
+    return f"""DO $registry$
+DECLARE
+  each text;
+BEGIN
+  FOREACH each IN ARRAY ARRAY[{names}] LOOP
+    EXECUTE format('ALTER FUNCTION %I.%I() SET search_path = %I, pg_temp', current_schema(), each, current_schema());
+  END LOOP;
+END
+$registry$"""

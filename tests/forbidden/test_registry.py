@@ -1,0 +1,352 @@
+"""What must be impossible is refused by the database itself, whoever writes the SQL."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import IntegrityError, connections, transaction
+
+from bequest.policy import library
+from bequest.registry.models import Consent, DonorCase, Offer, Policy
+from bequest.registry.offers import Accepting, accept_offer
+from bequest.registry.policies import Proposal, propose_policy
+from bequest.registry.rows import every, leaf_of, needed, store_of
+from bequest.registry.schema import TABLES
+from bequest.registry.schema_triggers import KEPT
+from registry_offices import Donation, ask, heart_run, offer, opened_office, remove_templates
+
+
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def office(request):
+    """Give a registry in which every table has a row; what the tests attempt is undone."""
+    with opened_office(request.param) as office:
+        _, run = heart_run(office)
+        accept_offer(office, ask("tomas"), Accepting(offer(office, run).event_id))
+        second = Donation.reported(office, 1).steps()
+        second.open()
+        offer(office, second.run())
+        Donation.reported(office, 2)
+        propose_policy(office, ask("priya"), Proposal(library.versions("core/kidney")[-1].written))
+        yield office
+    remove_templates()
+
+
+class UndoneError(Exception):
+    """End an attempt that the database let pass, so that nothing of it stays."""
+
+
+def attempt(office, statement, parameters=()):
+    """Run a statement and undo it; what refuses it is raised."""
+    with transaction.atomic(using=office.using, durable=True):
+        with connections[office.using].cursor() as cursor:
+            cursor.execute(statement, parameters)
+        raise UndoneError
+
+
+def insertion(table, values, verb="INSERT"):
+    """Return the statement that inserts a row."""
+    places = ", ".join(["%s"] * len(values))
+    return f"{verb} INTO {table} ({', '.join(values)}) VALUES ({places})"
+
+
+def insert(office, table, values):
+    """Try to insert a row."""
+    attempt(office, insertion(table, values), list(values.values()))
+
+
+def inserted(office, cursor, table, values):
+    """Try to insert a row inside a transaction that goes on."""
+    with transaction.atomic(using=office.using):
+        cursor.execute(insertion(table, values), list(values.values()))
+
+
+def row(office, table, **where):
+    """Return a row of a table by its columns' names."""
+    condition = " AND ".join(f"{name} = %s" for name in where) or "1 = 1"
+    with connections[office.using].cursor() as cursor:
+        cursor.execute(f"SELECT * FROM {table} WHERE {condition}", list(where.values()))
+        return dict(zip([each[0] for each in cursor.description], cursor.fetchone(), strict=True))
+
+
+def newest_offer(office):
+    """Return the columns of an offer that could be made: that of the second donor, under another event."""
+    known = max(every(office.using, Offer), key=lambda each: each.offered_at)
+    return {**row(office, "registry_offer", event_id=known.event_id), "event_id": "new"}
+
+
+def leaves(office, kind):
+    """Return the numbers of all leaves of a kind."""
+    found = store_of(office.using).run("SELECT idx FROM ledger_entry WHERE kind = ? ORDER BY idx", (kind,))
+    return [index for (index,) in found.fetchall()]
+
+
+def test_the_attempts_are_refused_for_what_is_changed_in_them_and_nothing_else(office):
+    with pytest.raises(UndoneError):
+        insert(office, "registry_offer", newest_offer(office))
+
+
+@pytest.mark.parametrize("gate", ["consent", "custody", "death", "run"])
+@pytest.mark.parametrize("wrong", ["no leaf at all", "a leaf of another kind", "the kind of another leaf"])
+def test_no_offer_without_the_leaves_of_consent_custody_check_death_and_run(office, gate, wrong):
+    values = newest_offer(office)
+    if wrong == "no leaf at all":
+        values[f"{gate}_idx"] = 9999
+    else:
+        values[f"{gate}_idx"] = leaves(office, "listing.created")[0]
+    if wrong == "the kind of another leaf":
+        values[f"{gate}_kind"] = "listing.created"
+    with pytest.raises(IntegrityError):
+        insert(office, "registry_offer", values)
+
+
+@pytest.mark.parametrize(
+    ("gate", "kind"), [("consent", "consent.verified"), ("custody", "custody.checked"), ("death", "death.certified")]
+)
+def test_no_offer_and_no_opening_by_the_leaves_of_another_donor(office, gate, kind):
+    others = leaves(office, kind)[0]
+    with pytest.raises(IntegrityError):
+        insert(office, "registry_offer", {**newest_offer(office), f"{gate}_idx": others})
+    organ = row(office, "registry_organ", event_id=newest_offer(office)["organ_id"])
+    kidney = {**organ, "event_id": "new", "organ": "kidney"}
+    with pytest.raises(UndoneError):
+        insert(office, "registry_organ", kidney)
+    with pytest.raises(IntegrityError, match="own donor"):
+        insert(office, "registry_organ", {**kidney, f"{gate}_idx": others})
+
+
+def newest(office, table):
+    """Return the row of a table whose event is the newest."""
+    return max(every(office.using, table), key=lambda each: leaf_of(office.using, each.event_id))
+
+
+EARLY = "2026-03-01T07:00:00.000000Z"
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"offered_at": EARLY},
+        {"offered_at": EARLY, "allocation_open_at": EARLY},
+        {"expires_at": EARLY},
+        {"offered_at": "9"},
+        {"donor_kind": "living"},
+        {"rank": 99},
+        {"rank": 2},
+        {"registration_id": "R-999999"},
+        {"row": 999},
+        {"run_id": "none"},
+        {"case_id": "0" * 32},
+        {"consent_idx": None},
+    ],
+    ids=str,
+)
+def test_no_offer_before_the_organ_is_open_to_nobody_off_the_run_and_of_no_living_donor(office, changed):
+    with pytest.raises(IntegrityError):
+        insert(office, "registry_offer", {**newest_offer(office), **changed})
+
+
+def test_an_organ_is_not_open_before_its_leaves_were_written(office):
+    organ = {**row(office, "registry_organ"), "event_id": "new", "organ": "kidney", "allocation_open_at": EARLY}
+    with pytest.raises(IntegrityError, match="not before them"):
+        insert(office, "registry_organ", organ)
+
+
+@pytest.mark.parametrize("table", ["registry_donorcase", "registry_organ"])
+def test_a_living_donor_is_refused_by_every_table_of_donors(office, table):
+    column = "kind" if table == "registry_donorcase" else "donor_kind"
+    fresh = {"registry_donorcase": {"donation": "f" * 32, "donor": "D-9", "event_id": "new"}, "registry_organ": {
+        "event_id": "new", "organ": "kidney"}}[table]  # fmt: skip
+    with pytest.raises(IntegrityError):
+        insert(office, table, {**row(office, table), **fresh, column: "living"})
+
+
+def test_a_part_has_one_live_acceptance(office):
+    # The second offer's answer and part are made in the same breath: nothing but the one index stands in the way.
+    taken = row(office, "registry_acceptance")
+    values = {**newest_offer(office), **{
+        name: value for name, value in row(office, "registry_offer", event_id=taken["offer_id"]).items()
+        if name not in {"event_id", "rank", "row", "registration_id"}
+    }}  # fmt: skip
+    place = row(office, "registry_matchrow", run_id=values["run_id"], rank=2)
+    values |= {name: place[name] for name in ("rank", "row", "registration_id")}
+    answer = {"offer_id": "new", "event_id": "newer", "kind": "offer.accepted", "answered_at": values["offered_at"],
+              "expires_at": values["expires_at"]}  # fmt: skip
+    part = {"offer_id": "new", "part_id": taken["part_id"], "case_id": values["case_id"]}
+    rows = [("registry_offer", values), ("registry_offerpart", part), ("registry_answer", answer)]
+    with transaction.atomic(using=office.using), connections[office.using].cursor() as cursor:
+        for table, columns in rows:
+            inserted(office, cursor, table, columns)
+        accepted = {"offer_id": "new", "part_id": taken["part_id"], "kind": "offer.accepted"}
+        with pytest.raises(IntegrityError):
+            inserted(office, cursor, "registry_acceptance", accepted)
+        transaction.set_rollback(True, using=office.using)
+
+
+def test_nothing_is_accepted_that_was_not_offered_or_not_answered(office):
+    open_offer = max(every(office.using, Offer), key=lambda each: each.offered_at)
+    part = row(office, "registry_offerpart", offer_id=open_offer.event_id)["part_id"]
+    accepted = {"offer_id": open_offer.event_id, "part_id": part, "kind": "offer.accepted"}
+    with pytest.raises(IntegrityError):
+        insert(office, "registry_acceptance", accepted)
+    taken = row(office, "registry_acceptance")
+    with pytest.raises(IntegrityError):
+        insert(office, "registry_acceptance", {**taken, "part_id": part})
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"answered_at": "2027-01-01T00:00:00.000000Z"},
+        {"answered_at": "2027-01-01T00:00:00.000000Z", "expires_at": "2028-01-01T00:00:00.000000Z"},
+        {"kind": "offer.expired"},
+        {"kind": "offer.refused"},
+        {"kind": "offer.forgotten"},
+    ],
+    ids=str,
+)
+def test_an_offer_is_accepted_in_time_and_declined_with_a_reason(office, changed):
+    known = newest_offer(office)
+    open_offer = max(every(office.using, Offer), key=lambda each: each.offered_at).event_id
+    answer = {"offer_id": open_offer, "event_id": "new", "kind": "offer.accepted", "reason": None,
+              "answered_at": known["offered_at"], "expires_at": known["expires_at"]}  # fmt: skip
+    with pytest.raises(UndoneError):
+        insert(office, "registry_answer", answer)
+    with pytest.raises(IntegrityError):
+        insert(office, "registry_answer", {**answer, **changed})
+
+
+def test_an_offer_is_answered_once(office):
+    with pytest.raises(IntegrityError):
+        insert(office, "registry_answer", {**row(office, "registry_answer"), "event_id": "new"})
+
+
+def test_who_wrote_a_consent_down_does_not_verify_it(office):
+    known = row(office, "registry_consentverification")
+    with pytest.raises(IntegrityError):
+        insert(office, "registry_consentverification", {**known, "event_id": "new", "verified_by": "ingrid"})
+    changed = {"event_id": "new", "recorded_by": "somebody", "verified_by": "ingrid"}
+    with pytest.raises(IntegrityError):
+        insert(office, "registry_consentverification", {**known, **changed})
+
+
+def test_a_withdrawn_consent_opens_nothing(office):
+    consent = needed(office.using, Consent, "", case_id=newest_offer(office)["case_id"])
+    with transaction.atomic(using=office.using), connections[office.using].cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO registry_consentrevocation (event_id, consent_id, by) VALUES ('new', %s, 'next_of_kin')",
+            [consent.event_id],
+        )
+        values = newest_offer(office)
+        with pytest.raises(IntegrityError, match="withdrawn consent"):
+            inserted(office, cursor, "registry_offer", values)
+        transaction.set_rollback(True, using=office.using)
+
+
+@pytest.mark.parametrize(
+    ("table", "changed"),
+    [
+        ("registry_deathdeclaration", {"certifier_second": "dr-one"}),
+        ("registry_custodycheck", {"lookback_months": 6}),
+        ("registry_custodycheck", {"result": "probably clear"}),
+        ("registry_policyenactment", {"signer_second": "priya"}),
+        ("registry_policyenactment", {"effective_on": "2026-02-01"}),
+        ("registry_consent", {"basis": "assumed"}),
+        ("registry_referral", {"stage": "recovered"}),
+        ("registry_event", {"at": "2026-03-01 08:00:00"}),
+    ],
+    ids=str,
+)
+def test_what_no_record_may_say_is_refused(office, table, changed):
+    fresh = {
+        "registry_referral": {"case_id": "f" * 32, "number": 99},
+        "registry_event": {"id": "new", "request_key": "new"},
+        "registry_deathdeclaration": {"event_id": "new", "case_id": newest(office, DonorCase).donation},
+        "registry_policyenactment": {"event_id": "new", "policy_id": newest(office, Policy).event_id},
+    }
+    known = {**row(office, table), **fresh.get(table, {"event_id": "new"}), **changed}
+    with pytest.raises(IntegrityError, match=r"(?i)check"):
+        insert(office, table, known)
+
+
+def test_an_event_without_its_leaf_is_refused_when_the_transaction_ends(office):
+    known = {**row(office, "registry_event"), "id": "new", "request_key": "new"}
+    with pytest.raises(UndoneError):
+        insert(office, "registry_event", known)
+    with pytest.raises(IntegrityError):
+        committed(office, "registry_event", known)
+
+
+def committed(office, table, values):
+    """Insert a row and commit."""
+    with transaction.atomic(using=office.using, durable=True), connections[office.using].cursor() as cursor:
+        cursor.execute(insertion(table, values), list(values.values()))
+
+
+def test_a_request_key_is_used_once(office):
+    with pytest.raises(IntegrityError):
+        insert(office, "registry_event", {**row(office, "registry_event"), "id": "new"})
+
+
+FILLED = [table for table in KEPT if table not in {"registry_consentrevocation", "registry_passedover"}]
+
+
+@pytest.mark.parametrize("table", FILLED)
+def test_what_was_recorded_is_never_altered_or_deleted(office, table):
+    column = next(iter(row(office, table)))
+    with pytest.raises(IntegrityError, match="never altered or deleted"):
+        attempt(office, f"UPDATE {table} SET {column} = {column}")
+    with pytest.raises(IntegrityError, match="never altered or deleted"):
+        attempt(office, f"DELETE FROM {table}")
+
+
+HELD = [table for table in TABLES if table in FILLED or table not in KEPT]
+
+
+@pytest.mark.parametrize("table", HELD)
+def test_a_row_is_not_replaced_by_another_of_the_same_name(office, table):
+    known = row(office, table)
+    if connections[office.using].vendor == "sqlite":
+        with pytest.raises(IntegrityError, match=r"never altered or deleted|one live"):
+            attempt(office, insertion(table, known, "INSERT OR REPLACE"), list(known.values()))
+    else:
+        with pytest.raises(IntegrityError):
+            insert(office, table, known)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE registry_vault SET id = 'other'",
+        "DELETE FROM registry_vault",
+        "UPDATE registry_version SET facts = '{}' WHERE facts IS NOT NULL",
+        "UPDATE registry_version SET digest = NULL",
+        "DELETE FROM registry_version",
+        "UPDATE registry_acceptance SET part_id = 'other'",
+        "DELETE FROM registry_acceptance",
+        "UPDATE registry_referral SET ventilated = ventilated",
+    ],
+)
+def test_the_rows_that_may_change_change_in_their_one_way_only(office, statement):
+    with pytest.raises(IntegrityError):
+        attempt(office, statement)
+
+
+def test_the_key_of_a_person_is_destroyed_once_and_never_made_again(office):
+    destroyed = "UPDATE registry_vault SET wrapped_key = NULL, identity = NULL, destroyed_at = %s"
+    with pytest.raises(UndoneError):
+        attempt(office, destroyed, [EARLY])
+    with pytest.raises(IntegrityError):
+        attempt(office, "UPDATE registry_vault SET wrapped_key = %s", [b"another"])
+    with pytest.raises(IntegrityError):
+        attempt(office, "UPDATE registry_vault SET wrapped_key = NULL")
+    with transaction.atomic(using=office.using), connections[office.using].cursor() as cursor:
+        cursor.execute(destroyed, [EARLY])
+        with pytest.raises(IntegrityError), transaction.atomic(using=office.using):
+            cursor.execute("UPDATE registry_vault SET wrapped_key = %s, destroyed_at = NULL", [b"a key"])
+        transaction.set_rollback(True, using=office.using)
+
+
+def test_a_referral_says_nothing_of_organs(office):
+    assert set(row(office, "registry_referral")) == {
+        "case_id", "hospital_id", "number", "referred_at", "referrer", "ventilated", "cause_class", "stage",
+    }  # fmt: skip
+    assert set(row(office, "registry_donorcase")) == {"donation", "donor", "kind", "subject_id", "event_id"}

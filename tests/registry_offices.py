@@ -1,0 +1,316 @@
+"""Knows registries for tests: an empty one on SQLite or PostgreSQL, invented people, and a donation step by step."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import os
+import secrets
+import shutil
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+
+import psycopg
+import pytest
+from django.core.management import call_command
+from django.db import connections
+
+from bequest.ledger.facts import fact_rows
+from bequest.model.column import Table
+from bequest.model.enums import ConsentBasis, CustodyResult, DeathCriteria, Organ, OrganPart
+from bequest.policy import library
+from bequest.registry.centres import add_centres
+from bequest.registry.consents import ConsentConfirmed, ConsentGiven, record_consent, verify_consent
+from bequest.registry.donor_checks import (
+    CustodyChecked,
+    DeathCertified,
+    IdentityEstablished,
+    certify_death,
+    establish_identity,
+    record_custody_check,
+)
+from bequest.registry.donors import Reported, case_of, report_donor
+from bequest.registry.listings import Listing, list_candidate
+from bequest.registry.match_runs import RunAsked, run_match
+from bequest.registry.offers import OfferAsked, make_offer
+from bequest.registry.office import Office, Request
+from bequest.registry.organs import GATED, OrganOffered, open_organ
+from bequest.registry.policies import Enactment, Proposal, enact_policy, propose_policy
+from bequest.registry.rows import store_of
+from bequest.registry.settings import database_of
+from bequest.simulation.population import make_population
+
+SERVER = os.environ.get("BEQUEST_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
+BEGIN = datetime(2026, 3, 1, 8, tzinfo=UTC)
+_NUMBERS = itertools.count()
+
+
+class Clock:
+    """Give instants a second apart, from a beginning on."""
+
+    def __init__(self, now=BEGIN):
+        self.now = now
+
+    def __call__(self):
+        self.now += timedelta(seconds=1)
+        return self.now
+
+    def advance(self, **span):
+        """Let time pass."""
+        self.now += timedelta(**span)
+
+
+class Entropy:
+    """Give bytes that are never the same, and the same in every test run."""
+
+    def __init__(self, drawn=0):
+        self.drawn = drawn
+
+    def __call__(self, size):
+        self.drawn += 1
+        return hashlib.sha256(f"entropy {self.drawn}".encode()).digest()[:size]
+
+
+@contextmanager
+def new_office(name):
+    """Give the office of a new, empty registry: `sqlite` or `postgresql`."""
+    with copied(template(name)) as place, office_at(place, Clock(), Entropy()) as office:
+        yield office
+
+
+@contextmanager
+def opened_office(name):
+    """Give the office of a registry as `opened` fills it; it is filled once, and copied."""
+    place, now, drawn = opened_template(name)
+    with copied(place) as copy, office_at(copy, Clock(now), Entropy(drawn)) as office:
+        yield office
+
+
+@contextmanager
+def office_at(place, clock, entropy):
+    """Give the office of the database at a place."""
+    using = f"office_{next(_NUMBERS)}"
+    connections.databases[using] = connections.configure_settings({using: database_of(place), "default": {}})[using]
+    try:
+        yield Office("ZZ", bytes(32), clock, entropy, using=using, evaluator="numpy")
+    finally:
+        connections[using].close()
+        del connections[using], connections.databases[using]
+
+
+@cache
+def template(name):
+    """Return the place of a migrated, empty registry."""
+    place = _new_place(name)
+    with office_at(place, Clock(), Entropy()) as office:
+        call_command("migrate", database=office.using, verbosity=0)
+    return place
+
+
+@cache
+def opened_template(name):
+    """Return the place of a registry that was filled, the instant then, and how often entropy was drawn."""
+    place = _new_place(name)
+    with office_at(place, Clock(), Entropy()) as office:
+        call_command("migrate", database=office.using, verbosity=0)
+        opened(office)
+        return place, office.clock.now, office.entropy.drawn
+
+
+@contextmanager
+def copied(place):
+    """Give the place of a copy, and remove it at the end."""
+    copy = _new_place("postgresql" if place.startswith("postgresql") else "sqlite", like=place)
+    try:
+        yield copy
+    finally:
+        _remove(copy)
+
+
+def remove_templates():
+    """Remove what `template` and `opened_template` made."""
+    while _TEMPLATES:
+        _remove(_TEMPLATES.pop())
+    template.cache_clear()
+    opened_template.cache_clear()
+
+
+_TEMPLATES = []
+
+
+def _new_place(name, like=None):
+    """Return a new place: an empty one, which is a template, or one like another."""
+    if name == "sqlite":
+        place = str(Path(mkdtemp()) / "registry.db")
+        if like is not None:
+            shutil.copy(like, place)
+    else:
+        database = f"registry_{secrets.token_hex(6)}"
+        place = f"{SERVER.rpartition('/')[0]}/{database}"
+        model = "" if like is None else f" TEMPLATE {like.rpartition('/')[2]}"
+        with _reached() as server:
+            server.execute(f"CREATE DATABASE {database}{model}")
+    if like is None:
+        _TEMPLATES.append(place)
+    return place
+
+
+def _remove(place):
+    if place.startswith("postgresql"):
+        with _reached() as server:
+            server.execute(f"DROP DATABASE {place.rpartition('/')[2]} WITH (FORCE)")
+    else:
+        shutil.rmtree(Path(place).parent)
+
+
+def _reached():
+    """Return a connection to the server; skip where there is none, or fail where one is required."""
+    try:
+        return psycopg.connect(SERVER, autocommit=True, connect_timeout=5)
+    except psycopg.OperationalError as error:
+        if os.environ.get("BEQUEST_REQUIRE_POSTGRES"):
+            pytest.fail(f"PostgreSQL is required and cannot be reached: {error}")
+        pytest.skip(f"PostgreSQL cannot be reached: {error}")
+
+
+@dataclass(frozen=True)
+class People:
+    """Hold invented people as facts: who waits for a heart, who gives, and the places."""
+
+    registrations: list
+    donors: list
+    places: list
+
+
+@cache
+def people(candidates=12, organ=Organ.HEART):
+    """Return invented people."""
+    made = make_population(
+        country="demo", organ=organ, candidates=candidates, donors=3, seed=5, at=BEGIN - timedelta(days=1)
+    )
+    return People(
+        fact_rows(made.registrations, Table.REGISTRATION),
+        fact_rows(made.donors, Table.DONOR),
+        fact_rows(made.centres, Table.CENTRE),
+    )
+
+
+def ask(actor="nadia", key=None):
+    """Return a request with a key of its own."""
+    return Request(key or f"request-{next(_NUMBERS)}", actor)
+
+
+def opened(office, candidates=12):
+    """Fill an empty registry: places, a policy for hearts in force, a waiting list."""
+    given = people(candidates)
+    add_centres(office, given.places)
+    enact(office, "core/heart")
+    for facts in given.registrations:
+        list_candidate(office, ask("lucia"), Listing(facts, identity=f"Person {facts['candidate']}"))
+    return office
+
+
+def enact(office, name):
+    """Propose a policy of the library and put it in force today."""
+    version = library.versions(name)[-1]
+    propose_policy(office, ask("priya"), Proposal(version.written))
+    policy = library.policy(name, on=date(2026, 3, 1))
+    return enact_policy(office, ask("committee"), Enactment(policy.hash, office.clock().date()))
+
+
+@dataclass(frozen=True)
+class Donation:
+    """Take one donation through its steps; `without` leaves one out."""
+
+    office: Office
+    donation: str
+    facts: dict
+
+    @classmethod
+    def reported(cls, office, number=0):
+        """Report a donor."""
+        facts = people().donors[number]
+        reported = Reported(
+            donor=facts["donor"], hospital=facts["hospital"], referred_at=office.clock.now, referrer="ward 3",
+            identity="A name", ventilated=True, cause_class="trauma", stage="eligible",
+        )  # fmt: skip
+        entered = report_donor(office, ask("ingrid"), reported)
+        return cls(office, case_of(office, entered.event_id).donation, facts)
+
+    def consented(self, **changed):
+        """Write the consent down."""
+        given = ConsentGiven(
+            self.donation, ConsentBasis.REGISTERED_YES, (Organ.HEART, Organ.KIDNEY), self.office.clock.now,
+            objection_found=False,
+        )  # fmt: skip
+        record_consent(self.office, ask("ingrid"), replace(given, **changed))
+        return self
+
+    def verified(self):
+        """Have the consent verified by somebody else."""
+        return verify_consent(self.office, ask("tomas"), ConsentConfirmed(self.donation, "donor_register", "yes"))
+
+    def identified(self):
+        """Establish the identity."""
+        return establish_identity(
+            self.office, ask("ingrid"), IdentityEstablished(self.donation, "documents_and_kin")
+        )  # fmt: skip
+
+    def checked(self, result=CustodyResult.CLEAR):
+        """Check custody."""
+        checked = CustodyChecked(self.donation, result, "prison_register", 12, self.office.clock.now)
+        return record_custody_check(self.office, ask("ingrid"), checked)
+
+    def dead(self, certifiers=("dr-one", "dr-two")):
+        """Certify death."""
+        certified = DeathCertified(self.donation, DeathCriteria.NEUROLOGICAL, self.office.clock.now, certifiers)
+        return certify_death(self.office, ask("dr-one"), certified)
+
+    def steps(self, *left_out):
+        """Take every step to the gates but those left out."""
+        for name in ("consented", "verified", "identified", "checked", "dead"):
+            if name not in left_out:
+                getattr(self, name)()
+        return self
+
+    def open(self, organ=Organ.HEART, **more):
+        """Open an organ for allocation."""
+        facts = {name: text for name, text in self.facts.items() if name not in GATED}
+        return open_organ(self.office, ask("ingrid"), OrganOffered(self.donation, organ, {**facts, **more}))
+
+    def run(self, organ=Organ.HEART, **more):
+        """Rank the list."""
+        return run_match(self.office, ask(), RunAsked(self.donation, organ, **more))
+
+
+def heart_run(office):
+    """Return a donation whose heart is open and ranked, and its run."""
+    donation = Donation.reported(office).steps()
+    donation.open()
+    return donation, donation.run()
+
+
+def offer(office, run, rank=1, key=None):
+    """Offer the heart of a run to a place."""
+    return make_offer(office, ask(key=key), OfferAsked(run.event_id, rank, (OrganPart.HEART,)))
+
+
+def kinds(office):
+    """Return the kinds of all leaves in their order."""
+    return [
+        str(kind) for (kind,) in store_of(office.using).run("SELECT kind FROM ledger_entry ORDER BY idx").fetchall()
+    ]
+
+
+def loose_ends(office):
+    """Return how many events have no leaf, leaves no event, and how far the head is from the leaves."""
+    count = (
+        "SELECT (SELECT count(*) FROM registry_event WHERE id NOT IN (SELECT event_id FROM ledger_entry)),"
+        " (SELECT count(*) FROM ledger_entry WHERE event_id NOT IN (SELECT id FROM registry_event)),"
+        " (SELECT size FROM ledger_head) - (SELECT count(*) FROM ledger_entry)"
+    )
+    return tuple(store_of(office.using).run(count).fetchone())
