@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, connections, transaction
+from django.db import connections, transaction
 
 from bequest.ledger.store import Store
 from bequest.registry import offers, rules
@@ -191,6 +191,7 @@ def test_one_organ_has_one_acceptance_even_where_no_rule_is_asked_and_nothing_is
             office, 16, lambda number: accept_offer(office, ask(f"s{number}"), Accepting(offered[number].event_id))
         )
         assert sum(isinstance(answer, Entered) for answer in answers) == 1
-        assert sum(isinstance(answer, IntegrityError) for answer in answers) == 15
+        # Whoever comes second breaks the one index; on a busy server some are told of a deadlock before that.
+        assert sum(isinstance(answer, DatabaseError) for answer in answers) == 15
         assert count(office.using, Answer) == 1
         assert loose_ends(office) == (0, 0, 0)
