@@ -19,6 +19,7 @@ from bequest.inquiry.skips import false_skips, skips_by_run
 from bequest.inquiry.verify.finding import BrokenError
 from bequest.inquiry.verify.listings import LISTING
 from bequest.inquiry.verify.plain_json import bytes_of, object_of, read_lines, text_of
+from bequest.ledger.bundle import with_a_row
 from bequest.ledger.facts import donor_facts, facts_digest, list_digest, pool_columns
 from bequest.ledger.rows import rows_of
 from bequest.ledger.run_leaf import unranked_counts
@@ -108,6 +109,7 @@ def replayer_of(found: Verification) -> Replayer | None:
         number = min(set(runs) ^ opened)
         raise BrokenError(f"the run of leaf {number} is opened, or stands in replay/runs.jsonl, and not both")
     lists = _lists(found, places)
+    _check_keys(lists, found.leaves, sorted(runs))
     return Replayer(
         leaves=found.leaves,
         lists=lists,
@@ -117,6 +119,19 @@ def replayer_of(found: Verification) -> Replayer | None:
         runs=runs,
         skips=skips_by_run(found.leaves),
     )
+
+
+def _check_keys(lists: Mapping[str, _List], leaves: Sequence[Leaf], runs: Sequence[int]) -> None:
+    """Raise BrokenError where a person's key is missing, or is there although no run has their row."""
+    for organ, listed in lists.items():
+        entries = listed.entries
+        changes = [(each.leaf, each.registration, organ, each.facts is not None or each.erased) for each in entries]
+        needed = with_a_row(changes, {organ: [run for run in runs if leaves[run].fields.get("organ") == organ]})
+        for entry in entries:
+            if not entry.erased and bool(entry.subject_key) != (entry.registration in needed):
+                raise BrokenError(
+                    f"the entry of leaf {entry.leaf} lacks its person's key, or has one that no run needs"
+                )
 
 
 def replay(
@@ -353,7 +368,7 @@ def _entry(record: dict[str, Json], leaves: Sequence[Leaf]) -> tuple[_Entry, str
     name = text_of(record, "registration", what)
     if facts is not None and facts.get("registration") != name:
         raise BrokenError(f"the entry of leaf {number} is of another registration than its facts")
-    keyless = erased or (facts is None and record.get("subject_key") is None)
+    keyless = erased or record.get("subject_key") is None
     key = b"" if keyless else bytes_of(record.get("subject_key"), 32, f"the key of leaf {number}")
     return _Entry(number, name, facts, digest, key, erased), text_of(record, "organ", what)
 

@@ -7,6 +7,7 @@ bundle opens one donation as well, with all that its match runs are replayed fro
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_left
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, cast
@@ -179,8 +180,42 @@ def _public(leaf: bytes) -> Iterable[str]:
 
 
 def _replayed(record: Record, name: str, whole: frozenset[int]) -> Sequence[Mapping[str, object]]:
-    """Return the records of one file that belong to leaves opened as a whole; places belong to all."""
-    return [each for each in record.replay[name] if "leaf" not in each or each["leaf"] in whole]
+    """Return the records of one file that belong to leaves opened as a whole; places belong to all.
+
+    A person's key is handed out only where a run has their row.
+    """
+    found = [each for each in record.replay[name] if "leaf" not in each or each["leaf"] in whole]
+    if name != "registrations":
+        return found
+    runs: dict[object, list[int]] = {}
+    for each in _replayed(record, "runs", whole):
+        number = cast("int", each["leaf"])
+        runs.setdefault(record.kept[number].fields.get("organ"), []).append(number)
+    changes = [
+        (cast("int", each["leaf"]), str(each["registration"]), str(each["organ"]), each["facts"] is not None)
+        for each in found
+    ]
+    needed = with_a_row(changes, {str(organ): numbers for organ, numbers in runs.items()})
+    return [each if each["registration"] in needed else {**each, "subject_key": None} for each in found]
+
+
+def with_a_row(changes: Iterable[tuple[int, str, str, bool]], runs: Mapping[str, Sequence[int]]) -> frozenset[str]:
+    """Return the registrations that are on their list at some run; `runs` are the leaves of each organ's, rising.
+
+    `changes` are leaf, registration, organ and whether it is on the list from there on, by rising leaf.
+    """
+    since: dict[str, int] = {}
+    needed: set[str] = set()
+    last = 1 << 62
+    ends = list(changes)
+    for leaf, name, organ, there in [*ends, *((last, name, organ, False) for _, name, organ, _ in ends)]:
+        begun = since.pop(name, None)
+        numbers = runs.get(organ, ())
+        if begun is not None and bisect_left(numbers, begun) < bisect_left(numbers, leaf):
+            needed.add(name)
+        if there:
+            since[name] = leaf
+    return frozenset(needed)
 
 
 def _lines(records: Iterable[Mapping[str, object]]) -> bytes:
