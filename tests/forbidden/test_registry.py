@@ -10,8 +10,8 @@ from bequest.registry.models import Consent, DonorCase, Offer, Policy
 from bequest.registry.offers import Accepting, accept_offer
 from bequest.registry.policies import Proposal, propose_policy
 from bequest.registry.rows import every, leaf_of, needed, store_of
-from bequest.registry.schema import TABLES
-from bequest.registry.schema_triggers import KEPT
+from bequest.registry.schema.tables import TABLES
+from bequest.registry.schema.triggers import KEPT
 from registry_offices import Donation, ask, heart_run, offer, opened_office, remove_templates
 
 

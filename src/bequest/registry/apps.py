@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.apps import AppConfig
 from django.core import checks
 
-from bequest.registry.schema_check import check_databases
+from bequest.registry.schema.check import check_databases
 
 
 class RegistryConfig(AppConfig):

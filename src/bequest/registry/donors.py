@@ -11,7 +11,7 @@ from bequest.registry.instants import past
 from bequest.registry.models import Centre, DonorCase, Referral
 from bequest.registry.recording import Entered, Happening, record
 from bequest.registry.rows import added, every, found, locked, needed
-from bequest.registry.schema import CAUSES, STAGES
+from bequest.registry.schema.donation import CAUSES, STAGES
 from bequest.registry.secrecy import new_identifier, new_subject
 
 if TYPE_CHECKING:

@@ -1,7 +1,8 @@
 """Knows which statements the migrations run, on SQLite and on PostgreSQL.
 
-Before the first release the migrations make what schema.py says today. A later change of a table is a migration of its
-own, which also makes the triggers of that table anew; the check at a start compares the outcome with schema.py.
+Before the first release the migrations make what the room `schema` says today. A later change of a table is a
+migration of its own, which also makes the triggers of that table anew; the check at a start compares the outcome with
+it.
 """
 
 from __future__ import annotations
@@ -13,8 +14,11 @@ from django.db import migrations
 
 from bequest.ledger import store_schema
 from bequest.ledger.store_schema import Dialect
-from bequest.registry.schema import ALLOCATION, DONATION, PEOPLE, table_statements
-from bequest.registry.schema_triggers import trigger_statements
+from bequest.registry.schema.allocation import ALLOCATION
+from bequest.registry.schema.donation import DONATION
+from bequest.registry.schema.people import PEOPLE
+from bequest.registry.schema.tables import table_statements
+from bequest.registry.schema.triggers import trigger_statements
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

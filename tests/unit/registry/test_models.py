@@ -4,7 +4,7 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import connections
 
-from bequest.registry.schema import TABLES
+from bequest.registry.schema.tables import TABLES
 from registry_offices import Clock, Entropy, copied, office_at, template
 
 TABLES_OF_DJANGO = tuple(apps.get_app_config("registry").get_models())

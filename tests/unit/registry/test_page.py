@@ -4,7 +4,7 @@ from pathlib import Path
 
 from bequest.registry import consents, donor_checks, donors, listings, match_runs, offers, organs, policies
 from bequest.registry.recording import Entered
-from bequest.registry.schema import TABLES
+from bequest.registry.schema.tables import TABLES
 
 PAGE = (Path(__file__).parents[3] / "docs/reference/registry.md").read_text(encoding="utf-8")
 

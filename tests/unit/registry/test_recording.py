@@ -192,6 +192,6 @@ def test_one_organ_has_one_acceptance_even_where_no_rule_is_asked_and_nothing_is
         )
         assert sum(isinstance(answer, Entered) for answer in answers) == 1
         # Whoever comes second breaks the one index; on a busy server some are told of a deadlock before that.
-        assert sum(isinstance(answer, DatabaseError) for answer in answers) == 15
+        assert [answer for answer in answers if not isinstance(answer, Entered | DatabaseError)] == []
         assert count(office.using, Answer) == 1
         assert loose_ends(office) == (0, 0, 0)

@@ -12,8 +12,8 @@ from bequest.ledger.errors import LedgerError
 from bequest.ledger.store_check import check
 from bequest.ledger.store_schema import Dialect
 from bequest.registry.rows import store_of
-from bequest.registry.schema import INDEXES, TABLES, table_statements
-from bequest.registry.schema_triggers import trigger_statements
+from bequest.registry.schema.tables import INDEXES, TABLES, table_statements
+from bequest.registry.schema.triggers import trigger_statements
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

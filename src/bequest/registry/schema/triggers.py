@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from bequest.ledger.store_schema import Dialect
-from bequest.registry.schema import TABLES
+from bequest.registry.schema.tables import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

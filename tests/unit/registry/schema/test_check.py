@@ -5,8 +5,8 @@ from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 from django.db import connections
 
-from bequest.registry.schema_check import check_databases, problems
-from bequest.registry.schema_triggers import RULES
+from bequest.registry.schema.check import check_databases, problems
+from bequest.registry.schema.triggers import RULES
 
 
 def run(office, statement):

@@ -1,0 +1,103 @@
+"""Knows the tables of a possible donation: their columns, and what they refuse but for the triggers."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from bequest.model.enums import ConsentBasis, CustodyResult, DeathCriteria, Organ, OrganPart
+from bequest.registry.schema.columns import DECEASED, GATE_LEAVES, GATES, LATER, OWN_EVENT, codes, instant
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+CAUSES = ("cerebrovascular", "anoxia", "trauma", "other")
+STAGES = ("possible", "potential", "eligible")
+
+DONATION: Mapping[str, str] = MappingProxyType({
+    "registry_donorcase": f"""(
+  donation {{text}} PRIMARY KEY CHECK (length(donation) = 32),
+  donor {{text}} NOT NULL UNIQUE CHECK (donor <> ''),
+  kind {DECEASED.replace("{name}", "kind")},
+  subject_id {{text}} NOT NULL UNIQUE REFERENCES registry_vault (id),
+  event_id {{text}} NOT NULL UNIQUE REFERENCES registry_event (id) {LATER}
+)""",
+    "registry_referral": f"""(
+  case_id {{text}} PRIMARY KEY REFERENCES registry_donorcase (donation),
+  hospital_id {{text}} NOT NULL REFERENCES registry_centre (id),
+  number {{bigint}} NOT NULL CHECK (number > 0),
+  referred_at {{text}} NOT NULL {instant("referred_at")},
+  referrer {{text}} NOT NULL CHECK (referrer <> ''),
+  ventilated {{truth}} NOT NULL,
+  cause_class {{text}} NOT NULL {codes("cause_class", CAUSES)},
+  stage {{text}} NOT NULL {codes("stage", STAGES)},
+  UNIQUE (hospital_id, number)
+)""",
+    "registry_consent": f"""(
+  event_id {OWN_EVENT},
+  case_id {{text}} NOT NULL REFERENCES registry_donorcase (donation),
+  basis {{text}} NOT NULL {codes("basis", (basis.value for basis in ConsentBasis))},
+  organs {{text}} NOT NULL CHECK (organs <> ''),
+  recorded_at {{text}} NOT NULL {instant("recorded_at")},
+  recorded_by {{text}} NOT NULL,
+  objection_found {{truth}} NOT NULL,
+  document {{text}} CHECK (length(document) = 64),
+  UNIQUE (event_id, case_id, recorded_by)
+)""",
+    "registry_consentverification": f"""(
+  event_id {OWN_EVENT},
+  case_id {{text}} NOT NULL,
+  consent_id {{text}} NOT NULL UNIQUE,
+  recorded_by {{text}} NOT NULL,
+  verified_by {{text}} NOT NULL CHECK (verified_by <> recorded_by),
+  register {{text}} NOT NULL,
+  register_answer {{text}} NOT NULL,
+  FOREIGN KEY (consent_id, case_id, recorded_by) REFERENCES registry_consent (event_id, case_id, recorded_by)
+)""",
+    "registry_consentrevocation": f"""(
+  event_id {OWN_EVENT},
+  consent_id {{text}} NOT NULL UNIQUE REFERENCES registry_consent (event_id),
+  by {{text}} NOT NULL
+)""",
+    "registry_identitycheck": f"""(
+  event_id {OWN_EVENT},
+  case_id {{text}} NOT NULL UNIQUE REFERENCES registry_donorcase (donation),
+  method {{text}} NOT NULL
+)""",
+    "registry_custodycheck": f"""(
+  event_id {OWN_EVENT},
+  case_id {{text}} NOT NULL REFERENCES registry_donorcase (donation),
+  result {{text}} NOT NULL {codes("result", (result.value for result in CustodyResult))},
+  register {{text}} NOT NULL CHECK (register <> ''),
+  lookback_months {{bigint}} NOT NULL CHECK (lookback_months >= 12),
+  checked_at {{text}} NOT NULL {instant("checked_at")}
+)""",
+    "registry_deathdeclaration": f"""(
+  event_id {OWN_EVENT},
+  case_id {{text}} NOT NULL UNIQUE REFERENCES registry_donorcase (donation),
+  criteria {{text}} NOT NULL {codes("criteria", (criteria.value for criteria in DeathCriteria))},
+  declared_at {{text}} NOT NULL {instant("declared_at")},
+  certifier_first {{text}} NOT NULL,
+  certifier_second {{text}} NOT NULL CHECK (certifier_second <> certifier_first)
+)""",
+    "registry_organ": f"""(
+  event_id {OWN_EVENT},
+  case_id {{text}} NOT NULL REFERENCES registry_donorcase (donation),
+  organ {{text}} NOT NULL {codes("organ", (organ.value for organ in Organ))},
+  donor_kind {DECEASED.replace("{name}", "donor_kind")},
+  facts {{text}} NOT NULL,
+  digest {{text}} NOT NULL CHECK (length(digest) = 64),
+  allocation_open_at {{text}} NOT NULL {instant("allocation_open_at")},
+  {GATES},
+  {GATE_LEAVES},
+  UNIQUE (case_id, organ),
+  UNIQUE (event_id, case_id, consent_idx, custody_idx, death_idx, allocation_open_at)
+)""",
+    "registry_part": f"""(
+  id {{text}} PRIMARY KEY,
+  case_id {{text}} NOT NULL REFERENCES registry_donorcase (donation),
+  part {{text}} NOT NULL {codes("part", (part.value for part in OrganPart))},
+  CHECK (id = case_id || ':' || part),
+  UNIQUE (id, case_id)
+)""",
+})  # fmt: skip
