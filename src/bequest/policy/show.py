@@ -167,8 +167,10 @@ def _input(declared: InputDeclaration) -> ShownRule:
 def _given(declared: InputDeclaration) -> str:
     if declared.by is None:
         return "once for everyone"
+    if declared.same_table is not None:
+        return f"not by itself; it is the number of '{declared.same_table}' for {declared.by.value}"
     of_donor = "" if declared.per is None else f", for each donor.{declared.per.name}"
-    return f"for each {declared.by}{of_donor}"
+    return f"for each {declared.by.value}{of_donor}"
 
 
 def _otherwise(declared: InputDeclaration) -> str:

@@ -76,6 +76,15 @@ def test_an_input_shows_its_range_and_for_whom_it_is_given():
     assert shown["input 'turn'"]["given"] == "once for everyone"
 
 
+def test_an_input_that_reads_another_table_says_so():
+    inputs = (
+        "{zone: {by: region, decimals: 0, low: 1, high: 6, why: fair, cite: core},"
+        " here: {same_table: zone, by: donor.region, why: there, cite: core}}"
+    )
+    shown = rules(**{**FULL, "inputs": inputs})
+    assert shown["input 'here'"]["given"] == "not by itself; it is the number of 'zone' for donor.region"
+
+
 def test_an_input_that_differs_by_the_donor_says_so_and_what_holds_elsewhere():
     debt = "{by: country, per: donor.blood_group, otherwise: 1.5, decimals: 1, low: 0, high: 5, why: w, cite: core}"
     shown = rules(**{**FULL, "inputs": f"{{debt: {debt}}}"})
