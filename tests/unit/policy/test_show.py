@@ -166,11 +166,11 @@ def test_every_citation_is_found():
 
 
 def test_a_source_beside_the_file_is_shown_by_where_it_stands():
-    (own,) = show_sources(load())
+    (own,) = show_sources(cited(load()))
     assert (own.name, own.parts) == ("core", (("found", "in the sources.yaml beside the file"),))
 
 
 def test_the_sources_of_a_policy_of_the_library_are_shown_with_title_and_certainty():
-    shown = {rule.name: dict(rule.parts) for rule in show_sources(policy("core/heart"))}
+    shown = {rule.name: dict(rule.parts) for rule in show_sources(cited(policy("core/heart")))}
     assert shown["bequest-core"]["certainty"] == "own"
     assert shown["bequest-core"]["issuer"] == "Bequest"
