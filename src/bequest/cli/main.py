@@ -29,6 +29,8 @@ VERBS = (
     Verb("match", "match", "match", "Rank one organ's waiting list for one donor."),
     Verb("plan", "plan", "plan", "Show in which order all organs of one donor are offered."),
     Verb("explain", "explain", "explain", "Say why one registration has its rank, or has none."),
+    Verb("downtime key", "downtime", "key", "Make the keys of downtime packs."),
+    Verb("downtime show", "downtime", "show", "Say what a downtime pack holds."),
     Verb("score", "score", "score", "Work out a published clinical score."),
     Verb("demo-year", "demo_year", "demo_year", "Play a year of an invented country, every event in a log."),
     Verb("bundle make", "bundle", "make", "Make a bundle of records that outsiders verify."),
@@ -54,6 +56,7 @@ _GROUPS = {
     "receipt": "Hand out one candidate's own row, or one event.",
     "population": "Make invented populations.",
     "policy": "List, read, check, test and compare policies.",
+    "downtime": "Go on ranking while the service is down.",
     "ledger": "Set up a tamper-evident log.",
     "witness": "Be a witness of logs that others keep.",
 }
