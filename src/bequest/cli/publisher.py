@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Sequence
@@ -16,10 +17,11 @@ import typer
 
 from bequest.cli.errors import DONE, FINDING, INTEGRITY
 from bequest.cli.key_file import read_signer
-from bequest.cli.ledger_database import database_errors, open_store
+from bequest.cli.ledger_database import database_errors, folders_of, open_store
 from bequest.cli.ledger_options import DatabaseOption
 from bequest.cli.publishing import Publishing
 from bequest.cli.site import Site
+from bequest.cli.storage_check import check_storage
 from bequest.cli.witness_policy import WitnessPolicy, read_witness_policy
 from bequest.cli.witnesses import ANSWER_SECONDS, Witnesses
 from bequest.ledger.errors import LedgerError
@@ -65,13 +67,16 @@ def publisher(
 ) -> None:
     """Sign the log of a database, publish it as plain files, and ask witnesses for their signatures.
 
-    Before it signs anything it hashes every entry again, and holds the log against its own site and every witness.
-    Where they have seen another log it signs nothing and ends with code 3.
+    Before it signs anything it tries whether the storage keeps what it confirms, hashes every entry again, and holds
+    the log against its own site and every witness. Where one of them fails, or has seen another log, it signs nothing
+    and ends with code 3.
     """
     signers = _signers(key)
     policy = None if witness_policy is None else read_witness_policy(witness_policy, origin=signers[0].key.name)
     _check_names(without_witness or [], policy)
     try:
+        for folder in (out, *folders_of(db)):
+            check_storage(folder, entropy=os.urandom)
         store = open_store(db)
         with closing(store.connection):
             code = _run(store, Site(out), Chosen(signers, policy, without_witness or [], once))

@@ -1,6 +1,9 @@
 """A log is published as files that the verifier finds whole, and nothing is signed that somebody has seen otherwise."""
 
+import errno
+import os
 import shutil
+import stat
 import subprocess
 import sys
 from contextlib import ExitStack
@@ -11,6 +14,7 @@ from bequest.cli.key_file import read_signer
 from bequest.inquiry.verify.notes import check_signatures, read_checkpoint, read_key
 from bequest.inquiry.verify.tiles import audit
 from bequest.ledger.note import sign
+from bequest.ledger.stored_checkpoints import newest
 from bequest.ledger.witness import Seen
 from ledger_keys import ORIGIN, log_signer, stated
 from ledger_stores import add, body, new_store
@@ -74,6 +78,22 @@ def test_what_is_published_is_found_whole(log, sizes):
         done = size
         assert log.publish().code == 0
         assert log.audited() == [body(number) for number in range(size)]
+
+
+def test_storage_that_cannot_sync_a_folder_is_refused_before_anything_is_signed(log, monkeypatch):
+    sync = os.fsync
+
+    def files_only(descriptor):
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", files_only)
+    add(log.store, 0)
+    assert refused(
+        log.publish(), f"{log.site.parent}: the storage does not sync the names in a folder (Invalid argument)"
+    )
+    assert newest(log.store) is None
 
 
 def test_nothing_new_signs_nothing(log):
