@@ -45,6 +45,7 @@ VERBS = (
     Verb("policy impact", "impact", "show_impact", "Rank one list under two policies and say who moves."),
     Verb("ledger key", "ledger", "key", "Make the key of a log."),
     Verb("ledger init", "ledger", "init", "Make the tables of a log in a database."),
+    Verb("ledger status", "ledger", "status", "Say how far a log is signed, and confirmed by witnesses."),
     Verb("publisher", "publisher", "publisher", "Sign a log, publish it, and ask its witnesses."),
     Verb("witness key", "witness", "key", "Make the key of a witness."),
     Verb("witness serve", "witness", "serve", "Watch logs and cosign what goes on from what was seen."),
@@ -57,7 +58,7 @@ _GROUPS = {
     "population": "Make invented populations.",
     "policy": "List, read, check, test and compare policies.",
     "downtime": "Go on ranking while the service is down.",
-    "ledger": "Set up a tamper-evident log.",
+    "ledger": "Set up a tamper-evident log, and see how it stands.",
     "witness": "Be a witness of logs that others keep.",
 }
 _SAYS = "Decide, explain and prove who is offered a donated organ."
