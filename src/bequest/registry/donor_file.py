@@ -96,16 +96,20 @@ def _of(using: str, table: type[_R], donation: str) -> list[_R]:
 
 def _referral(using: str, case: models.DonorCase) -> Referral:
     sentence = "The referral of this donation was stripped to a count; report the person again."
-    row = needed(using, models.Referral, sentence, case_id=case.donation)
+    return referral_of(using, needed(using, models.Referral, sentence, case_id=case.donation))
+
+
+def referral_of(using: str, row: models.Referral) -> Referral:
+    """Return a referral as the safeguards read it; who the person is stays sealed, and no rule reads it."""
     return Referral(
         number=str(row.number),
         hospital=CentreId(row.hospital_id),
         referred_at=instant_from(row.referred_at),
         referrer=PersonId(row.referrer),
-        identity_for_look_up=None,  # it is sealed in the vault, and no rule reads it
+        identity_for_look_up=None,
         ventilated=row.ventilated,
         cause=_CAUSES[row.cause_class],
-        stage=_stage(using, case.donation),
+        stage=_stage(using, row.case_id),
     )
 
 

@@ -50,6 +50,11 @@ def change(using: str, table: type[Row], values: Mapping[str, object], **where: 
     table.objects.using(using).filter(**where).update(**values)
 
 
+def remove(using: str, table: type[Row], **where: object) -> None:
+    """Remove the rows with these values, where the table's triggers allow it."""
+    table.objects.using(using).filter(**where).delete()
+
+
 def found(using: str, table: type[_R], **where: object) -> _R | None:
     """Return the row with these values, None where there is none."""
     return cast("_R | None", table.objects.using(using).filter(**where).first())

@@ -69,7 +69,7 @@ def resumption(office: Office, case: DonorCase, resumed: Resumption, at: datetim
     return some_rules(file, (RuleId(PAUSED),), at, law_of(office))
 
 
-def let_pass(decision: Decision, *, step: str, donation: str) -> None:
+def let_pass(decision: Decision, *, step: str, donation: str | None) -> None:
     """Return if a gate is open; raise `GateRefusedError` with all its findings where it is not.
 
     The error names the gravest one as the rule that refuses.

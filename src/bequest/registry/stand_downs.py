@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bequest.model.errors import InputError
+from bequest.registry.codes import check_code
 from bequest.registry.donors import open_case
 from bequest.registry.models import Acceptance, Offer, Pathway, Recovery, StandDown
 from bequest.registry.recording import Entered, Happening, record
@@ -39,6 +40,7 @@ def _stand_down(stood_down: StoodDown, unit: Unit) -> Happening:
         raise InputError("No circulatory pathway is open for this donation; close its file instead.")
     if found(unit.using, Recovery, case_id=case.donation):
         raise InputError("The recovery has begun; a pathway is stood down before it.")
+    check_code("stand_down", stood_down.reason, called="The reason")
     added(unit.using, StandDown(event_id=unit.event_id, case_id=case.donation, reason=stood_down.reason))
     for offer in every(unit.using, Offer, "event_id", case_id=case.donation):
         # An offer that nobody answered has lapsed by the one leaf; what was accepted ends by the same event.
