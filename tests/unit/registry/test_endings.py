@@ -132,7 +132,7 @@ def test_a_report_needs_no_donation_and_is_never_removed(office):
 
 @pytest.mark.parametrize(
     ("changed", "said"),
-    [({"rule": "ABC-99"}, "is no rule"), ({"about": -1}, "numbered from 0")],
+    [({"rule": "ABC-99"}, "is no rule"), ({"about": -1}, "no leaf -1"), ({"about": 9999}, "no leaf 9999")],
 )
 def test_a_report_that_names_what_there_is_not_is_told(office, changed, said):
     with pytest.raises(InputError, match=said):

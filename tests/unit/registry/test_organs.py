@@ -128,6 +128,15 @@ def test_the_same_request_is_told_its_reasons_again(office):
     assert kinds(office).count("gate.refused") == 1
 
 
+def test_an_organ_is_open_since_the_last_rule_let_it_pass(office):
+    donation = Donation.reported(office).steps("identified")
+    office.clock.advance(hours=2)
+    donation.identified()
+    identified = max(event.at for event in every(office.using, Event))
+    opened = needed(office.using, OpenedOrgan, "", event_id=donation.open().event_id)
+    assert opened.allocation_open_at >= identified
+
+
 def test_a_consent_that_nobody_verified_is_held_in_words(office):
     with pytest.raises(GateRefusedError, match="Nobody has verified the consent"):
         Donation.reported(office).steps("verified").open()
