@@ -192,6 +192,17 @@ def test_no_recovery_during_a_pause_and_no_end_of_it_by_who_has_a_part(office):
         transaction.set_rollback(True, using=office.using)
 
 
+def test_no_recovery_under_a_withdrawn_consent(office):
+    consent = needed(office.using, models.Consent, "", case_id=MADE["ready"].donation)
+    revoked = {"event_id": "new revocation", "consent_id": consent.event_id, "by": "next_of_kin"}
+    with transaction.atomic(using=office.using), connections[office.using].cursor() as cursor:
+        cursor.execute(insertion("registry_consentrevocation", revoked), list(revoked.values()))
+        values = recovery_of(office, MADE["ready"])
+        with pytest.raises(IntegrityError, match="consent that stands"), transaction.atomic(using=office.using):
+            cursor.execute(insertion("registry_recovery", values), list(values.values()))
+        transaction.set_rollback(True, using=office.using)
+
+
 FRESH = {
     "registry_consent": {}, "registry_consentverification": {}, "registry_part": {"id": "new"},
     "registry_certifier": {"person": "dr-new"}, "registry_examination": {"number": 9},

@@ -117,6 +117,7 @@ def days_closed(office):
         close_day(office, ask(), day)
 
 
+@pytest.mark.timeout(400)
 @pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def test_what_the_registry_recorded_is_verified_from_outside_and_every_run_replayed(database, tmp_path, capsys):
     with new_office(database) as office:

@@ -14,7 +14,7 @@ from bequest.registry.donors import any_case
 from bequest.registry.instants import past
 from bequest.registry.models import Incident
 from bequest.registry.recording import Entered, Happening, record
-from bequest.registry.rows import added, needed
+from bequest.registry.rows import added, needed, size_of_log
 from bequest.safeguards.finding import RuleId
 from bequest.safeguards.rule_text import rule_texts
 
@@ -65,8 +65,8 @@ def _report(reported: IncidentReported, unit: Unit) -> Happening:
         severity = "critical"
         if RuleId(reported.rule) not in rule_texts():
             raise InputError(f"'{reported.rule[:10]}' is no rule; leave it out where the rule is not known.")
-    if reported.about is not None and reported.about < 0:
-        raise InputError("Leaves are numbered from 0; give the number of the leaf that the report is about.")
+    if reported.about is not None and not 0 <= reported.about < size_of_log(unit.using):
+        raise InputError(f"The log has no leaf {reported.about}; give the number of the leaf that the report is about.")
     happened_at = past(reported.happened_at, unit.at, called="The time of the incident")
     sealed = None
     if reported.report is not None:

@@ -94,6 +94,7 @@ def _open(offered: OrganOffered, unit: Unit) -> Happening:
     check_facts([facts], Table.DONOR)
     donor = rules.open_donor(facts, donation=case.donation)
     leaves = (opening.verified.event_id, opening.custody.event_id, opening.death.event_id)
+    since = rules.open_since(unit.office, case, (offered.organ,), unit.at)
     recorded = [needed(unit.using, Event, "", id=event_id).at for event_id in leaves]
     consent, custody, death = (leaf_of(unit.using, event_id) for event_id in leaves)
     added(
@@ -105,8 +106,8 @@ def _open(offered: OrganOffered, unit: Unit) -> Happening:
             donor_kind=case.kind,
             facts=canonical_bytes(facts).decode(),
             digest=facts_digest(facts),
-            # Open once it is all there, and all written down.
-            allocation_open_at=max(instant_text(donor.allocation_open_at), *recorded),
+            # Open once every rule let it pass, and once what opened it was written down.
+            allocation_open_at=max(instant_text(donor.allocation_open_at), instant_text(since), *recorded),
             consent_idx=consent,
             consent_kind="consent.verified",
             custody_idx=custody,

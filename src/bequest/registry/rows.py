@@ -104,6 +104,12 @@ def leaf_of(using: str, event_id: str) -> int:
     return cast("int", row[0])
 
 
+def size_of_log(using: str) -> int:
+    """Return how many leaves the log has."""
+    row = store_of(using).run("SELECT size FROM ledger_head").fetchone()
+    return 0 if row is None else cast("int", row[0])
+
+
 def last_leaf_of(using: str, case_name: str) -> int | None:
     """Return the last leaf of a case, None before its first."""
     row = store_of(using).run(_LAST_OF_CASE, (case_name,)).fetchone()

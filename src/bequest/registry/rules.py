@@ -19,7 +19,7 @@ from bequest.registry.donor_file import donor_file, newest, pathway_of, pause_of
 from bequest.registry.models import Consent, ConsentVerification, Pause
 from bequest.registry.refusal import GateRefusedError
 from bequest.registry.rows import found, needed
-from bequest.safeguards import allocation_gate, jurisdiction, recovery_gate
+from bequest.safeguards import allocation_gate, allocation_open_at, jurisdiction, recovery_gate
 from bequest.safeguards.finding import RuleId, Verdict, held
 from bequest.safeguards.gates import also_found, some_rules
 
@@ -47,6 +47,11 @@ def allocation(office: Office, case: DonorCase, organs: tuple[Organ, ...], at: d
     """Return what the allocation gate says of some organs of a case; its rows are locked by whoever asks."""
     decision = allocation_gate(donor_file(office, case, organs=organs), at, law_of(office))
     return _verified(office, case, decision)
+
+
+def open_since(office: Office, case: DonorCase, organs: tuple[Organ, ...], at: datetime) -> datetime:
+    """Return since when the allocation gate of an open case has been open, `at` where it opens only now."""
+    return allocation_open_at(donor_file(office, case, organs=organs), at, law_of(office)) or at
 
 
 def recovery(office: Office, case: DonorCase, organs: tuple[Organ, ...], at: datetime) -> Decision:

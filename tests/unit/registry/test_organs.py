@@ -16,6 +16,7 @@ from bequest.registry.families import FamilyContacted, contact_family
 from bequest.registry.hold_releases import HoldReleased, release_hold
 from bequest.registry.models import Event, Part, RefusalReason
 from bequest.registry.models import Organ as OpenedOrgan
+from bequest.registry.organs import GATED, OrganOffered, open_organ
 from bequest.registry.refusal import GateRefusedError
 from bequest.registry.rosters import OnDuty, declare_roster
 from bequest.registry.rows import every, needed
@@ -113,6 +114,27 @@ def test_every_reason_is_told_at_once_with_who_must_act_and_kept_with_the_refusa
     assert (custody.verdict, custody.lifted_by) == ("held", "nobody")
     assert "donor coordinator" in custody.who
     assert custody.act_by is not None
+
+
+def test_the_same_request_is_told_its_reasons_again(office):
+    donation = Donation.reported(office).steps("identified")
+    facts = {name: text for name, text in donation.facts.items() if name not in GATED}
+    offered = OrganOffered(donation.donation, Organ.HEART, facts)
+    for said in ("identity of the person is not established", "refused before"):
+        with pytest.raises(GateRefusedError, match=said) as refused:
+            open_organ(office, ask(key="once"), offered)
+    assert refused.value.rule == "DON-14"
+    assert "The identity of the person is not established; refer the case to the coroner." in refused.value.problems
+    assert kinds(office).count("gate.refused") == 1
+
+
+def test_an_organ_is_open_since_the_last_rule_let_it_pass(office):
+    donation = Donation.reported(office).steps("identified")
+    office.clock.advance(hours=2)
+    donation.identified()
+    identified = max(event.at for event in every(office.using, Event))
+    opened = needed(office.using, OpenedOrgan, "", event_id=donation.open().event_id)
+    assert opened.allocation_open_at >= identified
 
 
 def test_a_consent_that_nobody_verified_is_held_in_words(office):

@@ -65,6 +65,12 @@ _OF_THE_BEDSIDE = (
         "no recovery begins while a pause is open; an independent doctor resumes",
     ),
     Rule(
+        "registry_recovery_consent_stands", "INSERT", "registry_recovery",
+        "NOT EXISTS (SELECT 1 FROM registry_consentverification v WHERE v.case_id = NEW.case_id AND NOT EXISTS"
+        " (SELECT 1 FROM registry_consentrevocation r WHERE r.consent_id = v.consent_id))",
+        "no recovery begins without a verified consent that stands",
+    ),
+    Rule(
         "registry_resumption_independent", "INSERT", "registry_resumption",
         f"NEW.resumed_by IN {_CERTIFIERS}{_ON_ANY_TEAM}",
         "a pause is ended by a doctor who has no part in the donation",
