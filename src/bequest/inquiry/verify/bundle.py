@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from bequest.inquiry.verify.trust import Trust
 
     Say = Callable[[str], None]
+    Progress = Callable[[int, int], None]
     Step = Callable[["Verification", Say], str | None]
 
 _ROWS_PATH = re.compile(r"rows/(0|[1-9][0-9]{0,18})\.jsonl")
@@ -82,16 +83,24 @@ class Verification:
         return True
 
 
-def verify_bundle(evidence: Evidence, *, trust_text: str | None = None, older: Sequence[bytes] = ()) -> Verification:
-    """Return what a bundle shows, without a replay of its match runs."""
+def verify_bundle(
+    evidence: Evidence,
+    *,
+    trust_text: str | None = None,
+    older: Sequence[bytes] = (),
+    progress: Progress = lambda _done, _of: None,
+) -> Verification:
+    """Return what a bundle shows, without a replay of its match runs; `progress` is told how many checks are done."""
     found = Verification(evidence, trust_text=trust_text, older=older)
-    reached = True
+    reached, count = True, len(_FOUNDATIONS) + len(_CONTENTS)
     for name, step in _FOUNDATIONS:
+        progress(len(found.report.checks), count)
         if reached:
             reached = found.check(name, step)
         else:
             found.report.checks.append(Check(name, Verdict.NOT_CHECKED, f"{NOT_REACHED}."))
     for name, step in _CONTENTS:
+        progress(len(found.report.checks), count)
         if found.readable:
             found.check(name, step)
         else:
