@@ -136,8 +136,8 @@ UPGRADE :=
 COMPILE := $(BIN)/uv pip compile --quiet --no-strip-extras --universal --python-version 3.11 --generate-hashes --custom-compile-command 'make lock' $(UPGRADE)
 
 lock: .venv/ready-to-test
-	$(COMPILE) --group build --output-file requirements.lock pyproject.toml
-	$(COMPILE) --group dev --constraints requirements.lock --output-file requirements-dev.lock pyproject.toml
+	$(COMPILE) --extra service --group build --output-file requirements.lock pyproject.toml
+	$(COMPILE) --extra service --group dev --constraints requirements.lock --output-file requirements-dev.lock pyproject.toml
 	$(BIN)/python tools/check_locks.py
 
 # A hardware module in software, for the tests of keys that stay in one; Python where it came without its venv module.
