@@ -33,7 +33,10 @@ def opened_heart(desk):
     """Take every step to the opened heart and return the donation."""
     donation = reported(desk)
     custody = {
-        "result": "clear", "register": "prison_register", "lookback_months": 12, "checked_at": "2026-03-01T07:20:00Z"
+        "result": "clear",
+        "register": "prison_register",
+        "lookback_months": 12,
+        "checked_at": "2026-03-01T07:20:00Z",
     }
     death = {"criteria": "neurological", "declared_at": "2026-03-01T07:30:00Z", "certifiers": ["dr-one", "dr-two"]}
     told = {"register": "donor_register", "register_answer": "yes"}

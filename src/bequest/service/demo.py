@@ -10,19 +10,19 @@ import secrets
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from bequest.ledger.facts import fact_rows
 from bequest.model.column import Table
-from bequest.model.enums import Organ
+from bequest.model.enums import Organ, RegistrationStatus
 from bequest.model.errors import InputError
 from bequest.policy import library
 from bequest.registry.centres import add_centres
 from bequest.registry.listings import Listing, facts_of, list_candidate, newest_version
-from bequest.registry.models import Centre, Registration
+from bequest.registry.models import Candidate, Centre, Registration
 from bequest.registry.office import Request
 from bequest.registry.policies import Enactment, Proposal, enact_policy, propose_policy
-from bequest.registry.rows import every
+from bequest.registry.rows import every, found
 from bequest.service.accounts import NewAccount, add_account
 from bequest.service.models import Account
 from bequest.service.roles import Role, belongs_to
@@ -31,6 +31,7 @@ from bequest.simulation.population import make_population
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from bequest.ledger.facts import Values
     from bequest.registry.office import Office
 
 ORGANS = (Organ.HEART, Organ.KIDNEY, Organ.LIVER, Organ.LUNG)
@@ -50,20 +51,30 @@ class DemoAccount:
     password: str
 
 
-def fill(office: Office, tell: Callable[[str], None]) -> bool:
-    """Fill an empty registry with the demo country; return False where it holds people already."""
-    _refuse_real(office)
+def fill(office: Office, tell: Callable[[str], None]) -> list[DemoAccount]:
+    """Fill an empty registry with the demo country, and return its accounts; do nothing where it was filled before."""
+    if not office.synthetic:
+        raise InputError("The demo country is made in a database of invented people (ZZ) only.")
+    if Account.objects.exists():
+        return []
     if every(office.using, Centre):
-        return False
+        raise InputError(
+            "The demo country in this database was begun and not finished; remove its folder, and start again."
+        )
     at = office.clock().replace(microsecond=0)
     places: dict[str, Mapping[str, str]] = {}
     people: list[tuple[Organ, list[dict[str, str]]]] = []
+    hospital = ""
     for organ in ORGANS:
         made = make_population(
             country="demo", organ=organ, candidates=CANDIDATES, donors=1, seed=_SEED, at=at - timedelta(days=1)
         )
-        places |= {each["centre"]: each for each in fact_rows(made.centres, Table.CENTRE)}
-        people.append((organ, fact_rows(made.registrations, Table.REGISTRATION)))
+        places |= {each["centre"]: each for each in fact_rows(_columns(made.centres), Table.CENTRE)}
+        # The donor coordinators are at the hospital of the first donor of the last list.
+        hospital = fact_rows(_columns(made.donors), Table.DONOR)[0]["hospital"]
+        listed = fact_rows(_columns(made.registrations), Table.REGISTRATION)
+        # Who has left a list is put on none.
+        people.append((organ, [each for each in listed if each["status"] != RegistrationStatus.REMOVED.value]))
     add_centres(office, places.values())
     tell(f"{len(places)} centres and hospitals")
     for organ in ORGANS:
@@ -73,7 +84,12 @@ def fill(office: Office, tell: Callable[[str], None]) -> bool:
         for facts in registrations:
             _list(office, organ, facts)
         tell(f"{len(registrations)} registrations on the {organ.value} list")
-    return True
+    return _add_accounts(office, hospital)
+
+
+def _columns(columns: Mapping[str, object]) -> Mapping[str, Values]:
+    # A population holds what fact_rows takes: lists and arrays.
+    return cast("Mapping[str, Values]", columns)
 
 
 def _enact(office: Office, organ: Organ, at: datetime) -> None:
@@ -92,22 +108,22 @@ def _list(office: Office, organ: Organ, facts: Mapping[str, str]) -> None:
         "registration": f"{prefix}-{facts['registration']}",
         "candidate": f"{prefix}-{facts['candidate']}",
     }
-    listing = Listing(own, identity=f"Invented person {own['candidate']}")
+    # Somebody may be registered at two centres; who it is, is said the first time.
+    known = found(office.using, Candidate, id=own["candidate"]) is not None
+    listing = Listing(own, identity=None if known else f"Invented person {own['candidate']}")
     list_candidate(office, Request(f"demo:list:{own['registration']}", "demo"), listing)
 
 
-def add_accounts(office: Office) -> list[DemoAccount]:
-    """Make an account for each role, each centre's at the centre with most registrations; return their passwords."""
-    _refuse_real(office)
+def _add_accounts(office: Office, hospital: str) -> list[DemoAccount]:
+    """Make an account for each role; those of a centre are at the one with most registrations."""
     centre, candidate = _busiest(office)
-    hospital = next(each.id for each in every(office.using, Centre, "id") if each.id.startswith("H-"))
-    found: list[DemoAccount] = []
+    made: list[DemoAccount] = []
     for role in Role:
         at = {"centre": centre, "hospital": hospital, "candidate": candidate}.get(belongs_to(role))
-        found.append(_add(role.value.replace("_", "-"), role, at))
-    found.append(_add("policy-committee", Role.POLICY_OFFICE, None))
-    found.append(_add("donor-coordinator-2", Role.DONOR_COORDINATOR, hospital))
-    return found
+        made.append(_add(role.value.replace("_", "-"), role, at))
+    made.append(_add("policy-committee", Role.POLICY_OFFICE, None))
+    made.append(_add("donor-coordinator-2", Role.DONOR_COORDINATOR, hospital))
+    return made
 
 
 def _add(name: str, role: Role, at: str | None) -> DemoAccount:
@@ -126,21 +142,9 @@ def _add(name: str, role: Role, at: str | None) -> DemoAccount:
     return DemoAccount(name, role, at, password)
 
 
-def has_accounts() -> bool:
-    """Return whether there are accounts already."""
-    return Account.objects.exists()
-
-
 def _busiest(office: Office) -> tuple[str, str]:
     """Return the centre with most registrations, and a candidate of it."""
-    facts = [
-        facts_of(newest_version(office.using, each.id)) for each in every(office.using, Registration, "id")
-    ]
+    facts = [facts_of(newest_version(office.using, each.id)) for each in every(office.using, Registration, "id")]
     counted = Counter(each["centre"] for each in facts)
     centre = min(counted, key=lambda name: (-counted[name], name))
     return centre, next(each["candidate"] for each in facts if each["centre"] == centre)
-
-
-def _refuse_real(office: Office) -> None:
-    if not office.synthetic:
-        raise InputError("The demo country is made in a database of invented people (ZZ) only.")

@@ -56,10 +56,16 @@ def asked(rows: Rows, action: Action, side: dict[str, str]):
         "referred_at": "2027-01-01T00:00:00Z", "ventilated": True, "cause_class": "other", "stage": "eligible",
     }  # fmt: skip
     consent = {
-        "basis": "registered_yes", "organs": ["lung"], "recorded_at": "2027-01-01T00:00:00Z", "objection_found": True
+        "basis": "registered_yes",
+        "organs": ["lung"],
+        "recorded_at": "2027-01-01T00:00:00Z",
+        "objection_found": True,
     }
     custody = {
-        "result": "clear", "register": "prison_register", "lookback_months": 1, "checked_at": "2026-03-01T00:00:00Z"
+        "result": "clear",
+        "register": "prison_register",
+        "lookback_months": 1,
+        "checked_at": "2026-03-01T00:00:00Z",
     }
     death = {"criteria": "neurological", "declared_at": "2027-01-01T00:00:00Z", "certifiers": ["one", "two"]}
     nothing, reason = None, {"reason": "of_no_list"}

@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                 (
                     "user",
                     models.OneToOneField(
-                        settings.AUTH_USER_MODEL, models.DO_NOTHING, primary_key=True, related_name="+"
+                        settings.AUTH_USER_MODEL, models.DO_NOTHING, primary_key=True, serialize=False, related_name="+"
                     ),
                 ),
                 ("role", models.TextField()),
@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             "Token",
             [
-                ("digest", models.TextField(primary_key=True)),
+                ("digest", models.TextField(primary_key=True, serialize=False)),
                 ("account", models.ForeignKey("service.account", models.DO_NOTHING, related_name="+")),
                 ("expires_at", models.TextField()),
             ],
@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             "BreakGlass",
             [
-                ("event_id", models.TextField(primary_key=True)),
+                ("event_id", models.TextField(primary_key=True, serialize=False)),
                 ("account", models.ForeignKey("service.account", models.DO_NOTHING, related_name="+")),
                 ("reason", models.TextField()),
                 ("words", models.TextField()),
@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             "Read",
             [
-                ("id", models.BigAutoField(primary_key=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("account", models.ForeignKey("service.account", models.DO_NOTHING, related_name="+")),
                 ("at", models.TextField()),
                 ("action", models.TextField()),
