@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import itertools
 import json
-import shutil
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
-from tempfile import mkdtemp
 
 from django.contrib.auth.models import User
 from django.core.cache import cache as django_cache
@@ -24,7 +21,7 @@ from bequest.service.protection import READS, WRITES
 from bequest.service.rest import runs
 from bequest.service.roles import Role, belongs_to
 from bequest.service.settings import service_database
-from registry_offices import Clock, Entropy, opened, people
+from registry_offices import Clock, Entropy, copied, new_place, opened, people
 
 PASSWORD = "correct horse battery"  # noqa: S105  of tests
 _NUMBERS = itertools.count()
@@ -72,24 +69,19 @@ class Desk:
 
 
 @contextmanager
-def new_desk():
-    """Give the desk of a registry as `opened` fills it, with an account `role` for each role and one `role_elsewhere`
-    for each that belongs somewhere.
+def new_desk(name="sqlite"):
+    """Give the desk of a registry as `opened` fills it, on `sqlite` or `postgresql`.
+
+    It has an account `role` for each role, and one `role_elsewhere` for each role that belongs somewhere.
     """
-    place, now, drawn = _template()
-    folder = Path(mkdtemp())
-    shutil.copy(place, folder / "registry.db")
-    try:
-        with _database(folder / "registry.db"):
-            office = Office("ZZ", bytes(32), Clock(now), Entropy(drawn), evaluator="numpy")
-            yield _serving(office)
-    finally:
-        shutil.rmtree(folder)
+    place, now, drawn = _template(name)
+    with copied(place) as copy, _database(copy):
+        yield _serving(Office("ZZ", bytes(32), Clock(now), Entropy(drawn), evaluator="numpy"))
 
 
 @contextmanager
 def _database(place):
-    settings = connections.configure_settings({"default": service_database(str(place))})["default"]
+    settings = connections.configure_settings({"default": service_database(place)})["default"]
     before = connections.databases["default"]
     with suppress(AttributeError):
         del connections["default"]
@@ -118,10 +110,15 @@ def forget():
     WRITES.forget()
 
 
+def forget_templates():
+    """Forget the filled registries once they are removed."""
+    _template.cache_clear()
+
+
 @cache
-def _template():
+def _template(name):
     """Return the place of a filled registry with accounts, the instant then, and how often entropy was drawn."""
-    place = Path(mkdtemp()) / "registry.db"
+    place = new_place(name)
     with _database(place):
         call_command("migrate", verbosity=0)
         office = opened(Office("ZZ", bytes(32), Clock(), Entropy(), evaluator="numpy"))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from bequest.ledger.leaf import instant_text
 from bequest.model.errors import InputError
 from bequest.registry.models import Answer, Offer
 from bequest.registry.offers import Expiring, expire_offer
 from bequest.registry.office import Request
-from bequest.registry.rows import every, found
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -25,9 +24,9 @@ def run_due(office: Office, at: datetime) -> int:
     Each step has a request key of its own, so that a worker that dies and comes back does nothing twice.
     """
     done = 0
-    for offer in every(office.using, Offer, "expires_at", "event_id", expires_at__lt=instant_text(at)):
-        if found(office.using, Answer, offer_id=offer.event_id):
-            continue
+    answered = Answer.objects.using(office.using).values("offer_id")
+    overdue = Offer.objects.using(office.using).filter(expires_at__lt=instant_text(at)).exclude(event_id__in=answered)
+    for offer in cast("list[Offer]", list(overdue.order_by("expires_at", "event_id"))):
         done += _expired(office, offer.event_id)
     return done
 

@@ -14,18 +14,18 @@ def offered(desk, run, rank=1):
     return answer.json()["offer"]
 
 
-def test_a_donation_goes_from_the_report_to_the_accepted_offer(desk):
-    run = ranked(desk)
-    first = offered(desk, run)
-    assert desk.post("physician", f"/offers/{first}/refusal", {"reason": "organ_size"}).status_code == 201
-    second = offered(desk, run, rank=2)
-    accepted = desk.post("physician", f"/offers/{second}/acceptance")
+def test_a_donation_goes_from_the_report_to_the_accepted_offer(each_desk):
+    run = ranked(each_desk)
+    first = offered(each_desk, run)
+    assert each_desk.post("physician", f"/offers/{first}/refusal", {"reason": "organ_size"}).status_code == 201
+    second = offered(each_desk, run, rank=2)
+    accepted = each_desk.post("physician", f"/offers/{second}/acceptance")
     assert accepted.status_code == 201, accepted.content
-    assert kinds(desk.office)[-5:] == ["match.run", "offer.made", "offer.refused", "offer.made", "offer.accepted"]
-    assert loose_ends(desk.office) == (0, 0, 0)
-    shown = desk.get("allocator", f"/runs/{run}").json()
+    assert kinds(each_desk.office)[-5:] == ["match.run", "offer.made", "offer.refused", "offer.made", "offer.accepted"]
+    assert loose_ends(each_desk.office) == (0, 0, 0)
+    shown = each_desk.get("allocator", f"/runs/{run}").json()
     assert [each["state"] for each in shown["places"]] == ["refused", "accepted"]
-    assert desk.get("allocator", f"/offers/{second}").json()["state"] == "accepted"
+    assert each_desk.get("allocator", f"/offers/{second}").json()["state"] == "accepted"
 
 
 def test_an_offer_out_of_turn_is_refused_with_rule_sentence_and_leaf(desk):

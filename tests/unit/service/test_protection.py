@@ -5,6 +5,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.models import User
 from django.test import Client, override_settings
 
@@ -162,6 +163,31 @@ def test_a_password_alone_leads_to_the_second_factor_and_nowhere_else(person):
     assert client.get("/").headers["Location"] == "/accounts/2fa/"
     told = client.get("/api/v1/me")
     assert (told.status_code, told.json()["type"]) == (403, "urn:bequest:problem:second-factor")
+
+
+@override_settings(SECURE_SSL_REDIRECT=True, SECURE_HSTS_SECONDS=31_536_000, SECURE_HSTS_INCLUDE_SUBDOMAINS=True)
+def test_in_production_everything_goes_over_tls(desk):
+    assert Client().get("/").headers["Location"] == "https://testserver/"
+    answer = Client().get("/", secure=True)
+    assert answer["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
+
+
+@pytest.mark.parametrize("address", ["/accounts/2fa/", "/accounts/password/change/", "/accounts/logout/"])
+def test_the_pages_of_ones_own_account_are_in_our_frame(person, address):
+    client = Client()
+    sign_in(client, person)
+    page = client.get(address)
+    assert page.status_code == 200
+    assert b'<a class="name" href="/">' in page.content
+
+
+def test_a_second_factor_is_asked_for_once_it_is_set_up(person, desk):
+    TOTP.activate(desk.accounts[person].user, generate_totp_secret())
+    client = Client()
+    assert sign_in(client, person).headers["Location"] == "/accounts/2fa/authenticate/"
+    assert client.get("/api/v1/me").status_code == 401
+    client.post("/accounts/2fa/authenticate/", {"code": "000000"})
+    assert client.get("/api/v1/me").status_code == 401
 
 
 def test_the_same_key_with_the_same_content_is_done_once(desk):

@@ -20,7 +20,7 @@ from bequest.registry.offers import (
     make_offer,
     withdraw_offer,
 )
-from bequest.registry.rows import every, found, leaf_of, needed
+from bequest.registry.rows import every, found, leaf_of, needed, store_of
 from bequest.service.office import office
 from bequest.service.permission import belonging
 from bequest.service.rest.common import (
@@ -46,6 +46,11 @@ from bequest.service.roles import About, Action, Verdict
 
 router = Router(tags=["offers"])
 _MOST_MINUTES = 24 * 60
+_NO_LEAF = 1 << 62
+_NEWEST_FIRST = (
+    "SELECT l.idx, o.event_id FROM registry_offer o JOIN ledger_entry l ON l.event_id = o.event_id"
+    " WHERE l.idx < ? ORDER BY l.idx DESC"
+)
 
 
 class OfferIn(In):
@@ -116,21 +121,17 @@ def list_offers(
     permit = looked_at(request, Action.OFFERS_BROWSE, "offers", lambda: _own(request))
     own = None if permit.verdict is Verdict.ALLOW else permit.account.centre
     using, before = office().using, number_of(cursor)
-    numbered = sorted(((leaf_of(using, each.event_id), each) for each in every(using, Offer)), key=_number)
     page: list[tuple[int, Offer]] = []
-    for leaf, row in reversed(numbered):
-        if (before is None or leaf < before) and _is_wanted(row, own=own, state=state):
-            page.append((leaf, row))
+    for leaf, event_id in store_of(using).run(_NEWEST_FIRST, (_NO_LEAF if before is None else before,)).fetchall():
+        row = offer_row(str(event_id))
+        if _is_wanted(row, own=own, state=state):
+            page.append((int(str(leaf)), row))
         if len(page) > limit:
             break
     return {
         "offers": [_out(row) for _, row in page[:limit]],
         "next": cursor_of(str(page[limit - 1][0])) if len(page) > limit else None,
     }
-
-
-def _number(numbered: tuple[int, Offer]) -> int:
-    return numbered[0]
 
 
 def _own(request: HttpRequest) -> About:

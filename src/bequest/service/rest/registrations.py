@@ -110,7 +110,7 @@ def list_registrations(
     using, after = office().using, place_of(cursor)
     own = None if permit.verdict is Verdict.ALLOW else permit.account.centre
     page: list[Registration] = []
-    for row in every(using, Registration, "id", waiting_list_id=organ.value, id__gt=after or ""):
+    for row in every(using, Registration, "id", waiting_list_id=organ.value, id__gt=after or "", **_ever_at(own)):
         if own is None or centre_of(row.id) == own:
             page.append(row)
         if len(page) > limit:
@@ -120,6 +120,14 @@ def list_registrations(
         "registrations": [_out(row, newest_version(using, row.id)) for row in page[:limit]],
         "next": cursor_of(page[limit - 1].id) if len(page) > limit else None,
     }
+
+
+def _ever_at(centre: str | None) -> dict[str, object]:
+    """Return the condition that a registration was ever at a centre; which one it is at now, its newest facts say."""
+    if centre is None:
+        return {}
+    told = Version.objects.using(office().using).filter(facts__contains=f'"centre":{json.dumps(centre)}')
+    return {"id__in": told.values("registration_id")}
 
 
 def _own(request: HttpRequest) -> About:
