@@ -48,6 +48,7 @@ def serve(*, host: HostOption = "127.0.0.1", port: PortOption = 8000, demo: Demo
         running.migrate()
         _fill(running, demo)
     running.check_start()
+    running.compile_kernel()
     processes = 1 if demo is not None else int(os.environ.get("BEQUEST_PROCESSES", "1"))
     with_timers = demo is not None or not _is_postgresql()
     _listen(running, Listening(host, port, processes, with_timers))

@@ -44,6 +44,10 @@ class Running(Protocol):
         """Refuse a database that this version does not serve."""
         ...
 
+    def compile_kernel(self) -> None:
+        """Have the evaluator compiled."""
+        ...
+
     def fill_demo(self, tell: Callable[[str], None]) -> list[DemoAccount]:
         """Fill an empty demo database."""
         ...

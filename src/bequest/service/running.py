@@ -20,6 +20,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from bequest.ledger.store import head
 from bequest.ledger.stored_checkpoints import cosignatures, newest
+from bequest.matching.warm import warm
 from bequest.model.errors import InputError
 from bequest.registry.rows import store_of
 from bequest.registry.schema.check import problems
@@ -52,6 +53,11 @@ class Finding:
 def migrate() -> None:
     """Bring the tables of the database to this version."""
     call_command("migrate", verbosity=0)
+
+
+def compile_kernel() -> None:
+    """Have the evaluator compiled, or read from its cache, before anybody waits for a run."""
+    warm()
 
 
 def check_start() -> None:
