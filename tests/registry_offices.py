@@ -118,7 +118,7 @@ def office_at(place, clock, entropy):
 @cache
 def template(name):
     """Return the place of a migrated, empty registry."""
-    place = _new_place(name)
+    place = new_place(name)
     with office_at(place, Clock(), Entropy()) as office:
         call_command("migrate", database=office.using, verbosity=0)
     return place
@@ -127,7 +127,7 @@ def template(name):
 @cache
 def opened_template(name):
     """Return the place of a registry that was filled, the instant then, and how often entropy was drawn."""
-    place = _new_place(name)
+    place = new_place(name)
     with office_at(place, Clock(), Entropy()) as office:
         call_command("migrate", database=office.using, verbosity=0)
         opened(office)
@@ -137,7 +137,7 @@ def opened_template(name):
 @contextmanager
 def copied(place):
     """Give the place of a copy, and remove it at the end."""
-    copy = _new_place("postgresql" if place.startswith("postgresql") else "sqlite", like=place)
+    copy = new_place("postgresql" if place.startswith("postgresql") else "sqlite", like=place)
     try:
         yield copy
     finally:
@@ -155,7 +155,7 @@ def remove_templates():
 _TEMPLATES = []
 
 
-def _new_place(name, like=None):
+def new_place(name, like=None):
     """Return a new place: an empty one, which is a template, or one like another."""
     if name == "sqlite":
         place = str(Path(mkdtemp()) / "registry.db")

@@ -46,6 +46,14 @@ VERBS = (
     Verb("ledger key", "ledger", "key", "Make the key of a log."),
     Verb("ledger init", "ledger", "init", "Make the tables of a log in a database."),
     Verb("ledger status", "ledger", "status", "Say how far a log is signed, and confirmed by witnesses."),
+    Verb("serve", "service", "serve", "Serve the pages and the API of an allocation office."),
+    Verb("worker", "service", "worker", "Do what is due: let offers expire."),
+    Verb("migrate", "service", "migrate", "Bring the tables of the database to this version."),
+    Verb("doctor", "service", "doctor", "Say whether everything stands as it must."),
+    Verb("user add", "user", "add", "Make an account."),
+    Verb("user password", "user", "password", "Set the password of an account anew."),
+    Verb("user token", "user", "token", "Make a token with which a program signs in."),
+    Verb("user close", "user", "close", "Close an account."),
     Verb("publisher", "publisher", "publisher", "Sign a log, publish it, and ask its witnesses."),
     Verb("witness key", "witness", "key", "Make the key of a witness."),
     Verb("witness serve", "witness", "serve", "Watch logs and cosign what goes on from what was seen."),
@@ -59,6 +67,7 @@ _GROUPS = {
     "policy": "List, read, check, test and compare policies.",
     "downtime": "Go on ranking while the service is down.",
     "ledger": "Set up a tamper-evident log, and see how it stands.",
+    "user": "Keep the accounts of a service.",
     "witness": "Be a witness of logs that others keep.",
 }
 _SAYS = "Decide, explain and prove who is offered a donated organ."
