@@ -35,7 +35,7 @@ from bequest.registry.donor_checks import (
 )
 from bequest.registry.donors import Reported, case_of, report_donor
 from bequest.registry.listings import Listing, list_candidate
-from bequest.registry.match_runs import RunAsked, run_match
+from bequest.registry.match_runs import RunAsked, RunSigning, run_match, sign_run
 from bequest.registry.offers import OfferAsked, make_offer
 from bequest.registry.office import Office, Request
 from bequest.registry.organs import GATED, OrganOffered, open_organ
@@ -190,7 +190,7 @@ class People:
 def people(candidates=12, organ=Organ.HEART):
     """Return invented people."""
     made = make_population(
-        country="demo", organ=organ, candidates=candidates, donors=3, seed=5, at=BEGIN - timedelta(days=1)
+        country="demo", organ=organ, candidates=candidates, donors=5, seed=5, at=BEGIN - timedelta(days=1)
     )
     return People(
         fact_rows(made.registrations, Table.REGISTRATION),
@@ -282,16 +282,19 @@ class Donation:
         facts = {name: text for name, text in self.facts.items() if name not in GATED}
         return open_organ(self.office, ask("ingrid"), OrganOffered(self.donation, organ, {**facts, **more}))
 
-    def run(self, organ=Organ.HEART, **more):
-        """Rank the list."""
-        return run_match(self.office, ask(), RunAsked(self.donation, organ, **more))
+    def run(self, organ=Organ.HEART, *, signers=("nadia", "tomas"), **more):
+        """Rank the list, and have the run signed."""
+        run = run_match(self.office, ask(), RunAsked(self.donation, organ, **more))
+        for name in signers:
+            sign_run(self.office, ask(name), RunSigning(run.event_id))
+        return run
 
 
-def heart_run(office):
+def heart_run(office, **more):
     """Return a donation whose heart is open and ranked, and its run."""
     donation = Donation.reported(office).steps()
     donation.open()
-    return donation, donation.run()
+    return donation, donation.run(**more)
 
 
 def offer(office, run, rank=1, key=None):

@@ -2,7 +2,18 @@
 
 from pathlib import Path
 
-from bequest.registry import consents, donor_checks, donors, listings, match_runs, offers, organs, policies
+from bequest.registry import (
+    consents,
+    donor_checks,
+    donors,
+    listings,
+    match_runs,
+    offers,
+    organs,
+    overrides,
+    policies,
+    programmes,
+)
 from bequest.registry.recording import Entered
 from bequest.registry.schema.tables import TABLES
 
@@ -14,7 +25,9 @@ def test_every_table_is_on_the_page():
 
 
 def test_every_use_case_is_on_the_page():
-    modules = (consents, donor_checks, donors, listings, match_runs, offers, organs, policies)
+    modules = (
+        consents, donor_checks, donors, listings, match_runs, offers, organs, overrides, policies, programmes,
+    )  # fmt: skip
     cases = [
         name
         for module in modules

@@ -4,15 +4,19 @@ The room `schema` makes the tables; what they refuse is written there. Instants 
 """
 
 from bequest.registry.models.allocation import (
-    Acceptance,
-    Answer,
+    Filter,
+    FilterLifting,
     MatchRow,
     MatchRun,
-    Offer,
-    OfferPart,
+    Override,
+    OverrideDecision,
     PassedOver,
     Policy,
     PolicyEnactment,
+    ProgrammePause,
+    ProgrammeResumption,
+    RunSignature,
+    StageBeginning,
 )
 from bequest.registry.models.donation import (
     Consent,
@@ -26,6 +30,7 @@ from bequest.registry.models.donation import (
     Part,
     Referral,
 )
+from bequest.registry.models.offers import Acceptance, Answer, Offer, OfferNote, OfferPart, Promotion, Return
 from bequest.registry.models.people import Candidate, Centre, Event, Registration, Subject, Version, WaitingList
 
 __all__ = [
@@ -40,18 +45,29 @@ __all__ = [
     "DeathDeclaration",
     "DonorCase",
     "Event",
+    "Filter",
+    "FilterLifting",
     "IdentityCheck",
     "MatchRow",
     "MatchRun",
     "Offer",
+    "OfferNote",
     "OfferPart",
     "Organ",
+    "Override",
+    "OverrideDecision",
     "Part",
     "PassedOver",
     "Policy",
     "PolicyEnactment",
+    "ProgrammePause",
+    "ProgrammeResumption",
+    "Promotion",
     "Referral",
     "Registration",
+    "Return",
+    "RunSignature",
+    "StageBeginning",
     "Subject",
     "Version",
     "WaitingList",
