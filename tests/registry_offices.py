@@ -21,10 +21,15 @@ from django.db import connections
 
 from bequest.ledger.facts import fact_rows
 from bequest.model.column import Table
+from bequest.model.consent import ConsentCondition, RegisterAnswer
+from bequest.model.death import Certifier, DeathManner, Examination
 from bequest.model.enums import ConsentBasis, CustodyResult, DeathCriteria, Organ, OrganPart
+from bequest.model.team import Role, Service, Team
 from bequest.policy import library
 from bequest.registry.centres import add_centres
 from bequest.registry.consents import ConsentConfirmed, ConsentGiven, record_consent, verify_consent
+from bequest.registry.coroners import CoronerReleased, release_by_coroner
+from bequest.registry.declarations import Declarant, GainDeclared, declare_gain
 from bequest.registry.donor_checks import (
     CustodyChecked,
     DeathCertified,
@@ -34,12 +39,16 @@ from bequest.registry.donor_checks import (
     record_custody_check,
 )
 from bequest.registry.donors import Reported, case_of, report_donor
+from bequest.registry.families import FamilyContacted, contact_family
+from bequest.registry.hold_releases import HoldReleased, release_hold
 from bequest.registry.listings import Listing, list_candidate
+from bequest.registry.look_ups import LookedUp, look_up_register
 from bequest.registry.match_runs import RunAsked, RunSigning, run_match, sign_run
 from bequest.registry.offers import OfferAsked, make_offer
 from bequest.registry.office import Office, Request
 from bequest.registry.organs import GATED, OrganOffered, open_organ
 from bequest.registry.policies import Enactment, Proposal, enact_policy, propose_policy
+from bequest.registry.rosters import OnDuty, declare_roster
 from bequest.registry.rows import store_of
 from bequest.registry.settings import database_of
 from bequest.simulation.population import make_population
@@ -245,14 +254,46 @@ class Donation:
         """Write the consent down."""
         given = ConsentGiven(
             self.donation, ConsentBasis.REGISTERED_YES, (Organ.HEART, Organ.KIDNEY), self.office.clock.now,
-            objection_found=False,
+            objection_found=False, document="ab" * 32, witness="a witness", tied_to=ConsentCondition.NONE,
         )  # fmt: skip
         record_consent(self.office, ask("ingrid"), replace(given, **changed))
         return self
 
+    def looked_up(self, answer=RegisterAnswer.YES, **changed):
+        """Ask the register of wishes."""
+        asked = LookedUp(
+            self.donation, "donor_register", "the registrar", self.office.clock.now, answer, signer="registrar-1"
+        )
+        return look_up_register(self.office, ask("ingrid"), replace(asked, **changed))
+
+    def declared(self, role=Declarant.DONOR_COORDINATOR, **changed):
+        """Declare that nothing was paid or promised."""
+        said = GainDeclared(
+            self.donation, role, "ingrid", self.office.clock.now, gain_offered=False, intermediary_involved=False
+        )
+        return declare_gain(self.office, ask("ingrid"), replace(said, **changed))
+
     def verified(self):
         """Have the consent verified by somebody else."""
         return verify_consent(self.office, ask("tomas"), ConsentConfirmed(self.donation, "donor_register", "yes"))
+
+    def papers(self):
+        """Have the family asked, a coroner and a magistrate sign, and a team declare who is on duty."""
+        now, office = self.office.clock.now, self.office
+        said = FamilyContacted(self.donation, now, reached=True, reported_objection=False)
+        contact_family(office, ask("ingrid"), said)
+        release_by_coroner(office, ask(), CoronerReleased(self.donation, (Organ.HEART,), now, "a coroner"))
+        signed = HoldReleased(self.donation, "DON-11", Role.MAGISTRATE, "m-1", "a court", Service.JUSTICE, now)
+        release_hold(office, ask(), signed)
+        self.on_duty("surgeon-1")
+        return self
+
+    def on_duty(self, *names, team=Team.RECOVERY, hours=48):
+        """Have a team declare who is on duty from now on."""
+        now = self.office.clock.now
+        return declare_roster(
+            self.office, ask(), OnDuty(self.facts["hospital"], team, names, now, now + timedelta(hours=hours))
+        )
 
     def identified(self):
         """Establish the identity."""
@@ -260,19 +301,33 @@ class Donation:
             self.office, ask("ingrid"), IdentityEstablished(self.donation, "documents_and_kin")
         )  # fmt: skip
 
-    def checked(self, result=CustodyResult.CLEAR):
+    def checked(self, result=CustodyResult.CLEAR, **changed):
         """Check custody."""
-        checked = CustodyChecked(self.donation, result, "prison_register", 12, self.office.clock.now)
-        return record_custody_check(self.office, ask("ingrid"), checked)
+        checked = CustodyChecked(
+            self.donation, result, "prison_register", 12, self.office.clock.now, register_run_by="the ministry",
+            signer="keeper-1", died_in_detention=False,
+        )  # fmt: skip
+        return record_custody_check(self.office, ask("ingrid"), replace(checked, **changed))
 
-    def dead(self, certifiers=("dr-one", "dr-two")):
+    def dead(self, certifiers=("dr-one", "dr-two"), **changed):
         """Certify death."""
-        certified = DeathCertified(self.donation, DeathCriteria.NEUROLOGICAL, self.office.clock.now, certifiers)
-        return certify_death(self.office, ask("dr-one"), certified)
+        now = self.office.clock.now
+        hours = [timedelta(hours=number) for number in (8, 1)]
+        certified = DeathCertified(
+            self.donation, DeathCriteria.NEUROLOGICAL, now,
+            tuple(certifier(name, now) for name in certifiers),
+            tuple(
+                Examination(now - each, ("dr-one", "dr-two"), confirms_death=True, apnoea_or_ancillary_test=True,
+                            confounders_excluded=True)
+                for each in hours
+            ),
+            DeathManner.NATURAL,
+        )  # fmt: skip
+        return certify_death(self.office, ask("dr-one"), replace(certified, **changed))
 
     def steps(self, *left_out):
         """Take every step to the gates but those left out."""
-        for name in ("consented", "verified", "identified", "checked", "dead"):
+        for name in ("looked_up", "consented", "verified", "declared", "identified", "checked", "dead"):
             if name not in left_out:
                 getattr(self, name)()
         return self
@@ -288,6 +343,12 @@ class Donation:
         for name in signers:
             sign_run(self.office, ask(name), RunSigning(run.event_id))
         return run
+
+
+def certifier(name, at, **changed):
+    """Return a doctor who may certify a death."""
+    known = Certifier(name, "a hospital", "treating_doctor", 12, at, declared_no_conflict=True)
+    return replace(known, **changed)
 
 
 def heart_run(office, **more):

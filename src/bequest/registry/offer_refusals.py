@@ -24,7 +24,7 @@ _REFUSED: Mapping[Rule, tuple[str, str]] = MappingProxyType({
     Rule.GATE: (rules.DEATH, "The organ is not open for allocation yet; no offer may go out before."),
     Rule.ENDED_DONATION: (rules.CONSENT, "The donation has ended; nothing of this donor is offered any more."),
     Rule.CONSENT: (rules.CONSENT, "The consent was withdrawn; nothing of this donor is offered or accepted."),
-    Rule.PAUSE: (rules.PAUSE, "The recovery is paused; no offer goes out before an independent doctor resumes it."),
+    Rule.PAUSE: (rules.PAUSED, "The recovery is paused; no offer goes out before an independent doctor resumes it."),
     Rule.RUN: (rules.ORDER, "A newer run of this organ is there; offer down the order of that one."),
     Rule.PLACE: (rules.ORDER, "This place cannot be offered these parts now; look at what holds of it in the run."),
     Rule.OVERRIDE: (rules.ORDER, "A departure from the order needs a reason, and two people who answer for it."),

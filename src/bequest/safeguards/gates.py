@@ -45,11 +45,13 @@ class Reason:
             until = "" if finding.by is None else f" by {written(finding.by)}"
             parts.append(f"To act{until}: {', '.join(role.value for role in finding.who)}.")
         if finding.verdict is Verdict.BLOCKED:
-            parts.append(f"May be lifted by: {self._lifted_by()}.")
+            parts.append(f"May be lifted by: {self.lifted_by}.")
         parts.append(f"Source: {self.text.cited}.")
         return " ".join(parts)
 
-    def _lifted_by(self) -> str:
+    @property
+    def lifted_by(self) -> str:
+        """Return who may lift a block of this rule, in words; `nobody` where the fact itself must change."""
         needs = self.text.released_by
         if needs is None or not self.text.block_is_lifted:
             return "nobody"
@@ -130,6 +132,12 @@ def allocation_open_at(donor_file: DonorFile, at: datetime, jurisdiction: Jurisd
         if _of_donor(donor_file, ALLOCATION, Setting(Step.ALLOCATION, instant, jurisdiction)).opens:
             return instant
     return None
+
+
+def also_found(decision: Decision, rule: RuleId, *findings: Finding) -> Decision:
+    """Return a decision with findings of a rule that whoever asked the gate made beside it, from its own records."""
+    text = rule_texts()[rule]
+    return replace(decision, reasons=_in_order((*decision.reasons, *(Reason(rule, each, text) for each in findings))))
 
 
 def _aware(at: datetime) -> datetime:

@@ -59,9 +59,10 @@ def passed(office, run):
 def test_a_donation_goes_from_the_referral_to_an_accepted_heart(office):
     _, run = heart_run(office)
     accept(office, offer(office, run))
-    assert kinds(office)[-12:] == [
-        "donor.referred", "consent.recorded", "consent.verified", "identity.verified", "custody.checked",
-        "death.certified", "organ.available", "match.run", "match.signed", "match.signed", "offer.made",
+    assert kinds(office)[-14:] == [
+        "donor.referred", "register.looked_up", "consent.recorded", "consent.verified", "gain.declared",
+        "identity.verified", "custody.checked", "death.certified", "organ.available", "match.run", "match.signed",
+        "match.signed", "offer.made",
         "offer.accepted",
     ]  # fmt: skip
     assert loose_ends(office) == (0, 0, 0)
