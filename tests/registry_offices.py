@@ -22,7 +22,7 @@ from django.db import connections
 from bequest.ledger.facts import fact_rows
 from bequest.model.column import Table
 from bequest.model.consent import ConsentCondition, RegisterAnswer
-from bequest.model.death import Certifier, DeathManner, Examination
+from bequest.model.death import Certifier, DeathManner, Examination, ObservationResult
 from bequest.model.enums import ConsentBasis, CustodyResult, DeathCriteria, Organ, OrganPart
 from bequest.model.team import Role, Service, Team
 from bequest.policy import library
@@ -41,15 +41,19 @@ from bequest.registry.donor_checks import (
 from bequest.registry.donors import Reported, case_of, report_donor
 from bequest.registry.families import FamilyContacted, contact_family
 from bequest.registry.hold_releases import HoldReleased, release_hold
-from bequest.registry.listings import Listing, list_candidate
+from bequest.registry.listings import Change, Listing, change_registration, list_candidate, newest_version
 from bequest.registry.look_ups import LookedUp, look_up_register
 from bequest.registry.match_runs import RunAsked, RunSigning, run_match, sign_run
+from bequest.registry.models import Registration
+from bequest.registry.observations import CirculationEnded, ObservationEnded, end_observation, start_observation
 from bequest.registry.offers import OfferAsked, make_offer
 from bequest.registry.office import Office, Request
 from bequest.registry.organs import GATED, OrganOffered, open_organ
+from bequest.registry.pathways import PathwayOpened, open_pathway
 from bequest.registry.policies import Enactment, Proposal, enact_policy, propose_policy
+from bequest.registry.recoveries import RecoveryOrdered, order_recovery
 from bequest.registry.rosters import OnDuty, declare_roster
-from bequest.registry.rows import store_of
+from bequest.registry.rows import every, store_of
 from bequest.registry.settings import database_of
 from bequest.simulation.population import make_population
 
@@ -223,6 +227,13 @@ def opened(office, candidates=12):
     return office
 
 
+def willing(office):
+    """Have everybody on a list say that they would take an organ after circulatory death."""
+    for each in every(office.using, Registration, "id"):
+        if newest_version(office.using, each.id).facts is not None:
+            change_registration(office, ask("lucia"), Change(each.id, {"accepts_circulatory_donor": "yes"}))
+
+
 def enact(office, name):
     """Propose a policy of the library and put it in force today."""
     version = library.versions(name)[-1]
@@ -331,6 +342,29 @@ class Donation:
             if name not in left_out:
                 getattr(self, name)()
         return self
+
+    def on_pathway(self, **changed):
+        """Open the circulatory pathway."""
+        now = self.office.clock.now
+        opened = PathwayOpened(
+            self.donation, now - timedelta(hours=5), ("dr-a", "dr-b"), now - timedelta(hours=3), kin_raised_it=False,
+            consented_acts=True, expires_at=now + timedelta(hours=6), manner=DeathManner.NATURAL,
+        )  # fmt: skip
+        return open_pathway(self.office, ask("dr-a"), replace(opened, **changed))
+
+    def observed(self, minutes=6, result=ObservationResult.COMPLETE):
+        """Let circulation end, and nobody touch the body."""
+        start_observation(self.office, ask("dr-c"), CirculationEnded(self.donation, self.office.clock.now))
+        self.office.clock.advance(minutes=minutes)
+        return end_observation(self.office, ask("dr-c"), ObservationEnded(self.donation, self.office.clock.now, result))
+
+    def dead_after_circulation(self, **changed):
+        """Certify death by circulatory criteria."""
+        return self.dead(("dr-one",), criteria=DeathCriteria.CIRCULATORY, examinations=(), **changed)
+
+    def recovered(self, *organs):
+        """Order the recovery."""
+        return order_recovery(self.office, ask("ingrid"), RecoveryOrdered(self.donation, organs or (Organ.HEART,)))
 
     def open(self, organ=Organ.HEART, **more):
         """Open an organ for allocation."""

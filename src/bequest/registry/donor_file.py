@@ -243,14 +243,15 @@ def _with_death(using: str, donation: str, file: DonorFile) -> DonorFile:
     return replace(
         file,
         death=death,
-        pathway=None if pathway is None else _pathway(pathway),
+        pathway=None if pathway is None else pathway_of(pathway),
         manner=_member(DeathManner, manner),
         certifiers=tuple(_certifier(each) for each in every(using, models.Certifier, "person", case_id=donation)),
         examinations=tuple(_examination(each) for each in every(using, models.Examination, "number", case_id=donation)),
     )
 
 
-def _pathway(row: models.Pathway) -> CirculatoryPathway:
+def pathway_of(row: models.Pathway) -> CirculatoryPathway:
+    """Return an opened circulatory pathway as the safeguards read it."""
     return CirculatoryPathway(
         decided_at=instant_from(row.decided_at),
         decided_by=(PersonId(row.decider_first), PersonId(row.decider_second)),
@@ -313,7 +314,10 @@ def _with_bedside(using: str, donation: str, file: DonorFile) -> DonorFile:
     return replace(
         file,
         observation=None if observation is None else _observation(using, observation),
-        pauses=tuple(_pause(using, row) for row in _of(using, models.Pause, donation)),
+        pauses=tuple(
+            pause_of(row, found(using, models.Resumption, pause_id=row.event_id))
+            for row in _of(using, models.Pause, donation)
+        ),
         incision_at=None if recovery is None else instant_from(recovery.begins_at),
     )
 
@@ -327,8 +331,8 @@ def _observation(using: str, row: models.Observation) -> Observation:
     )
 
 
-def _pause(using: str, row: models.Pause) -> Pause:
-    end = found(using, models.Resumption, pause_id=row.event_id)
+def pause_of(row: models.Pause, end: models.Resumption | None) -> Pause:
+    """Return a pause, with what ended it, as the safeguards read it."""
     return Pause(
         paused_at=instant_from(row.paused_at),
         paused_by=PersonId(row.paused_by),

@@ -6,7 +6,7 @@ Nothing is remembered beside the rows: whoever asks reads them anew, under the l
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
@@ -28,6 +28,7 @@ from bequest.offers.record import (
     Seat,
     Standing,
     State,
+    Withdrawal,
     parts_of,
 )
 from bequest.offers.record import Offer as OfferState
@@ -111,6 +112,7 @@ def known_of(using: str, case: DonorCase) -> Known:
     gate, death_at = _gate(organs, standing, events)
     offers = tuple(every(using, Offer, "place_in_case", case_id=case.donation))
     open_organs = () if gate is Gate.ENDED else tuple(OrganName(organ.organ) for organ in standing)
+    stood_down = next((instant_from(event.at) for event in events if event.kind in _STOPPED), None)
     state = State(
         gate=gate,
         at=max((instant_from(event.at) for event in events), default=None),
@@ -121,7 +123,7 @@ def known_of(using: str, case: DonorCase) -> Known:
         begun=_begun(using, runs),
         standings=_standings(using, case, runs, ranked),
         filters=_filters(using, organs),
-        offers=_offers(using, offers, ranked, death_at),
+        offers=_lapsed_with(_offers(using, offers, ranked, death_at), stood_down),
     )
     return Known(case, state, {run.event_id: run for run in runs}, offers)
 
@@ -302,6 +304,18 @@ def _offers(
             death_at=death_at,
         )
         for row in rows
+    )
+
+
+def _lapsed_with(offers: tuple[OfferState, ...], stood_down: datetime | None) -> tuple[OfferState, ...]:
+    """Return the offers as they are once the donation ended: the one leaf of that takes all live ones back."""
+    if stood_down is None:
+        return offers
+    return tuple(
+        replace(offer, end=End.WITHDRAWN, ended_at=stood_down, reason=Withdrawal.STAND_DOWN.value)
+        if offer.live
+        else offer
+        for offer in offers
     )
 
 

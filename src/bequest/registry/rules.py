@@ -6,20 +6,22 @@ the constraints of the tables, which hold whatever is asked or forgotten here.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bequest.ledger.facts import donor_facts
+from bequest.model.death import DeathDeclaration
 from bequest.model.donor import donor_from_facts
-from bequest.model.enums import PolicyStatus
+from bequest.model.enums import DeathCriteria, PolicyStatus
 from bequest.model.errors import RefusedError
 from bequest.model.team import Role
-from bequest.registry.donor_file import donor_file, newest
-from bequest.registry.models import Consent, ConsentVerification
+from bequest.registry.donor_file import donor_file, newest, pathway_of, pause_of
+from bequest.registry.models import Consent, ConsentVerification, Pause
 from bequest.registry.refusal import GateRefusedError
-from bequest.registry.rows import found
+from bequest.registry.rows import found, needed
 from bequest.safeguards import allocation_gate, jurisdiction, recovery_gate
 from bequest.safeguards.finding import RuleId, Verdict, held
-from bequest.safeguards.gates import also_found
+from bequest.safeguards.gates import also_found, some_rules
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from bequest.model.donor import Donor
     from bequest.model.enums import Organ
     from bequest.policy.policy import Policy
-    from bequest.registry.models import DonorCase
+    from bequest.registry.models import DonorCase, Pathway, Resumption
     from bequest.registry.office import Office
     from bequest.safeguards import Decision, Jurisdiction
 
@@ -50,6 +52,21 @@ def allocation(office: Office, case: DonorCase, organs: tuple[Organ, ...], at: d
 def recovery(office: Office, case: DonorCase, organs: tuple[Organ, ...], at: datetime) -> Decision:
     """Return what the recovery gate says of some organs of a case."""
     return _verified(office, case, recovery_gate(donor_file(office, case, organs=organs), at, law_of(office)))
+
+
+def pathway(office: Office, case: DonorCase, opened: Pathway, at: datetime) -> Decision:
+    """Return what the rules of the circulatory pathway say of one that is about to be opened."""
+    known = pathway_of(opened)
+    death = DeathDeclaration(DeathCriteria.CIRCULATORY, None, known.opened_at)
+    file = replace(donor_file(office, case), pathway=known, death=death)
+    return some_rules(file, (RuleId("DON-09"), RuleId(DEATH)), at, law_of(office))
+
+
+def resumption(office: Office, case: DonorCase, resumed: Resumption, at: datetime) -> Decision:
+    """Return what the rule of pauses says of the end of one that is about to be recorded."""
+    pause = needed(office.using, Pause, "A resumption has its pause.", event_id=resumed.pause_id)
+    file = replace(donor_file(office, case), pauses=(pause_of(pause, resumed),))
+    return some_rules(file, (RuleId(PAUSED),), at, law_of(office))
 
 
 def let_pass(decision: Decision, *, step: str, donation: str) -> None:

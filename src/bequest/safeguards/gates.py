@@ -14,7 +14,7 @@ from bequest.safeguards.registry import ALLOCATION, OF_RECORD, OFFER, RECOVERY
 from bequest.safeguards.rule_text import rule_texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from bequest.model.donor_file import DonorFile, RecipientEvent
@@ -132,6 +132,12 @@ def allocation_open_at(donor_file: DonorFile, at: datetime, jurisdiction: Jurisd
         if _of_donor(donor_file, ALLOCATION, Setting(Step.ALLOCATION, instant, jurisdiction)).opens:
             return instant
     return None
+
+
+def some_rules(donor_file: DonorFile, rules: Sequence[RuleId], at: datetime, jurisdiction: Jurisdiction) -> Decision:
+    """Return what some rules of the donor say of a file, for a step that is smaller than a gate."""
+    asked = {rule: RECOVERY[rule] for rule in rules}
+    return _of_donor(donor_file, asked, Setting(Step.OTHER, _aware(at), jurisdiction))
 
 
 def also_found(decision: Decision, rule: RuleId, *findings: Finding) -> Decision:
