@@ -26,6 +26,7 @@ from bequest.model.death import Certifier, DeathManner, Examination, Observation
 from bequest.model.enums import ConsentBasis, CustodyResult, DeathCriteria, Organ, OrganPart
 from bequest.model.team import Role, Service, Team
 from bequest.policy import library
+from bequest.registry.care_teams import Authorised, Treated, authorise_place, declare_care_team
 from bequest.registry.centres import add_centres
 from bequest.registry.consents import ConsentConfirmed, ConsentGiven, record_consent, verify_consent
 from bequest.registry.coroners import CoronerReleased, release_by_coroner
@@ -55,6 +56,7 @@ from bequest.registry.recoveries import RecoveryOrdered, order_recovery
 from bequest.registry.rosters import OnDuty, declare_roster
 from bequest.registry.rows import every, store_of
 from bequest.registry.settings import database_of
+from bequest.safeguards.offer_rules import Activity
 from bequest.simulation.population import make_population
 
 SERVER = os.environ.get("BEQUEST_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
@@ -224,6 +226,12 @@ def opened(office, candidates=12):
     enact(office, "core/heart")
     for facts in given.registrations:
         list_candidate(office, ask("lucia"), Listing(facts, identity=f"Person {facts['candidate']}"))
+        name = facts["registration"]
+        declare_care_team(office, ask("lucia"), Treated(name, (f"dr-of-{name}",)))
+    for place in given.places:
+        for activity in Activity:
+            until = BEGIN + timedelta(days=3650)
+            authorise_place(office, ask("priya"), Authorised(place["centre"], activity, None, BEGIN, until))
     return office
 
 

@@ -40,6 +40,7 @@ from bequest.registry.models import (
     Promotion,
     RunSignature,
 )
+from bequest.registry.offer_check import let_offer_pass
 from bequest.registry.offer_refusals import judged, judged_offer
 from bequest.registry.offer_rows import (
     Ended,
@@ -195,6 +196,7 @@ def _make(asked: OfferAsked, unit: Unit) -> Happening:
         there = ", ".join(part.value for part in seat.parts)
         raise InputError(f"Place {asked.rank} is offered {there} now; name that, or no part.")
     _check_signed(asked.run, known, unit)
+    let_offer_pass(unit.office, known, seat, made.kind, at=made.at, step="offer")
     before = passed_over(unit, known, made, cause=unit.event_id)
     offer = _row(asked, made, known, unit, organ)
     added(unit.using, offer)
@@ -314,7 +316,10 @@ def _accept(accepting: Accepting, unit: Unit) -> Happening:
     offer, known = _offered(accepting.offer, unit)
     _check_open(known, offer)
     number = known.number(offer.event_id)
-    after = judged(known, events.Accepted(known.moment(unit.at), number), step="acceptance")
+    at = known.moment(unit.at)
+    after = judged(known, events.Accepted(at, number), step="acceptance")
+    state = known.state.offers[number]
+    let_offer_pass(unit.office, known, state.seats[0], state.kind, at=at, step="acceptance")
     write_end(unit, known, offer, Ended("offer.accepted"), event_id=unit.event_id, by=unit.request.actor)
     accepted = after.offers[number]
     if accepted.kind is not LiveKind.BACKUP:

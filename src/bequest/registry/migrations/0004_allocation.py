@@ -271,6 +271,55 @@ class Migration(migrations.Migration):
                     ],
                 ),
                 migrations.CreateModel(
+                    name="CareTeam",
+                    fields=[
+                        (
+                            "event",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                primary_key=True,
+                                related_name="+",
+                                serialize=False,
+                                to="registry.event",
+                            ),
+                        ),
+                        (
+                            "registration",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="registry.registration",
+                            ),
+                        ),
+                        ("doctors", models.TextField()),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="Authorisation",
+                    fields=[
+                        (
+                            "event",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                primary_key=True,
+                                related_name="+",
+                                serialize=False,
+                                to="registry.event",
+                            ),
+                        ),
+                        (
+                            "centre",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="registry.centre"
+                            ),
+                        ),
+                        ("activity", models.TextField()),
+                        ("organ", models.TextField(null=True)),
+                        ("from_at", models.TextField()),
+                        ("until_at", models.TextField()),
+                    ],
+                ),
+                migrations.CreateModel(
                     name="Override",
                     fields=[
                         (

@@ -4,6 +4,8 @@ The room `schema` makes the tables; what they refuse is written there. Instants 
 """
 
 from bequest.registry.models.allocation import (
+    Authorisation,
+    CareTeam,
     Filter,
     FilterLifting,
     MatchRow,
@@ -66,8 +68,10 @@ from bequest.registry.models.people import Candidate, Centre, Event, Registratio
 __all__ = [
     "Acceptance",
     "Answer",
+    "Authorisation",
     "BloodGroupResult",
     "Candidate",
+    "CareTeam",
     "Centre",
     "Certifier",
     "Characterisation",

@@ -132,6 +132,29 @@ class ProgrammeResumption(Row):
     pause_id: str
 
 
+class CareTeam(Row):
+    """Keep who treats a registered candidate, one name a line; the newest counts."""
+
+    event = one_of(Event, key=True)
+    event_id: str
+    registration = of(Registration)
+    registration_id: str
+    doctors = text()
+
+
+class Authorisation(Row):
+    """Keep that a place may recover or transplant an organ, none for every organ, until an instant."""
+
+    event = one_of(Event, key=True)
+    event_id: str
+    centre = of(Centre)
+    centre_id: str
+    activity = text()
+    organ = text_or_nothing()
+    from_at = text()
+    until_at = text()
+
+
 class Override(Row):
     """Keep that somebody asked to depart from the order of a run, for which place and why; the words are sealed."""
 

@@ -11,6 +11,7 @@ from bequest.registry.schema.columns import LATER, OWN_EVENT, codes, instant
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+ACTIVITIES = ("procurement", "transplant")
 OVERRIDES = ("time_limit", "medical_emergency", "logistics")
 DECISIONS = ("override.approved", "override.refused")
 
@@ -90,6 +91,20 @@ ALLOCATION: Mapping[str, str] = MappingProxyType({
     "registry_programmeresumption": f"""(
   event_id {OWN_EVENT},
   pause_id {{text}} NOT NULL UNIQUE REFERENCES registry_programmepause (event_id)
+)""",
+    "registry_careteam": f"""(
+  event_id {OWN_EVENT},
+  registration_id {{text}} NOT NULL REFERENCES registry_registration (id),
+  doctors {{text}} NOT NULL CHECK (doctors <> '')
+)""",
+    "registry_authorisation": f"""(
+  event_id {OWN_EVENT},
+  centre_id {{text}} NOT NULL REFERENCES registry_centre (id),
+  activity {{text}} NOT NULL {codes("activity", ACTIVITIES)},
+  organ {{text}} {codes("organ", (organ.value for organ in Organ))},
+  from_at {{text}} NOT NULL {instant("from_at")},
+  until_at {{text}} NOT NULL {instant("until_at")},
+  CHECK (until_at > from_at)
 )""",
     "registry_override": f"""(
   event_id {OWN_EVENT},
