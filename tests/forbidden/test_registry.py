@@ -7,7 +7,7 @@ from django.db import IntegrityError, connections, transaction
 
 from bequest.model.enums import Organ
 from bequest.policy import library
-from bequest.registry.models import Consent, DonorCase, MatchRow, Offer, Policy
+from bequest.registry.models import Acceptance, Consent, DonorCase, MatchRow, Offer, Policy
 from bequest.registry.offers import (
     Accepting,
     Ending,
@@ -32,6 +32,14 @@ from bequest.registry.refusal import GateRefusedError
 from bequest.registry.rows import every, leaf_of, needed, store_of
 from bequest.registry.schema.tables import TABLES
 from bequest.registry.schema.triggers import KEPT
+from bequest.registry.transplants import (
+    Crossmatched,
+    OutcomeKnown,
+    Transplanted,
+    record_crossmatch,
+    record_outcome,
+    record_transplant,
+)
 from registry_offices import Donation, ask, heart_run, offer, opened_office, remove_templates
 
 
@@ -70,6 +78,10 @@ def a_long_night(office):
     accept_offer(office, ask("tomas"), Accepting(backup.event_id))
     decline_offer(office, ask("tomas"), Ending(first.event_id, "candidate_unwell"))
     promote_offer(office, ask(), Promoting(backup.event_id))
+    record_crossmatch(office, ask("tomas"), Crossmatched(backup.event_id, "negative"))
+    given = Transplanted(backup.event_id, office.clock.now, "olga")
+    done = record_transplant(office, ask("tomas"), given)
+    record_outcome(office, ask("tomas"), OutcomeKnown(done.event_id, 3, "alive_graft_works"))
     programme = ProgrammeAsked(places[2].centre_id, Organ.HEART)
     pause_programme(office, ask("lucia"), programme)
     resume_programme(office, ask("lucia"), programme)
@@ -341,6 +353,36 @@ def test_no_offer_follows_a_run_that_a_newer_one_replaced_or_names_the_leaf_of_a
         with pytest.raises(IntegrityError, match="newest run"):
             inserted(office, cursor, "registry_offer", values)
         transaction.set_rollback(True, using=office.using)
+
+
+@pytest.mark.parametrize("changed", [{"made_at": EARLY}, {"begins_at": EARLY}, {"result": None}], ids=str)
+def test_nothing_is_arranged_for_a_named_recipient_before_allocation_opened(office, changed):
+    known = {**row(office, "registry_recipientevent"), "event_id": "new"}
+    with pytest.raises(UndoneError):
+        insert(office, "registry_recipientevent", known)
+    with pytest.raises(IntegrityError):
+        insert(office, "registry_recipientevent", {**known, **changed})
+    moved = {"allocation_open_at": EARLY, "made_at": EARLY, "begins_at": EARLY}
+    with pytest.raises(IntegrityError):
+        insert(office, "registry_recipientevent", {**known, **moved})
+
+
+def test_nothing_is_transplanted_that_nobody_holds_and_one_reader_of_the_label_is_too_few(office):
+    known = {**row(office, "registry_transplant"), "event_id": "new"}
+    returned = row(office, "registry_return")["offer_id"]
+    with pytest.raises(IntegrityError, match="live acceptance"):
+        insert(office, "registry_transplant", {**known, "offer_id": returned})
+    held = needed_acceptance(office, known)
+    with pytest.raises(UndoneError):
+        insert(office, "registry_transplant", {**known, "offer_id": held})
+    with pytest.raises(IntegrityError):
+        insert(office, "registry_transplant", {**known, "offer_id": held, "label_confirmed_by": known["label_read_by"]})
+
+
+def needed_acceptance(office, transplant):
+    """Return an offer that holds a part and was not transplanted."""
+    live = every(office.using, Acceptance, ended_by=None)
+    return next(each.offer_id for each in live if each.offer_id != transplant["offer_id"])
 
 
 def test_nothing_is_accepted_that_was_not_offered_or_not_answered(office):

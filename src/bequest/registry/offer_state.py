@@ -243,7 +243,8 @@ _CHANGES = (
 _ACCEPTED = (
     "SELECT DISTINCT r.candidate_id FROM registry_acceptance a JOIN registry_offer o ON o.event_id = a.offer_id"
     " JOIN registry_registration r ON r.id = o.registration_id"
-    " WHERE a.ended_by_id IS NULL AND r.waiting_list_id = ? AND o.case_id <> ?"
+    " LEFT JOIN registry_transplant t ON t.offer_id = o.event_id"
+    " WHERE a.ended_by_id IS NULL AND t.offer_id IS NULL AND r.waiting_list_id = ? AND o.case_id <> ?"
 )
 
 
@@ -258,7 +259,7 @@ def _left(using: str, organ: OrganName, leaf: int) -> Iterator[tuple[Registratio
 
 
 def _accepted_elsewhere(using: str, organ: OrganName, donation: str) -> frozenset[str]:
-    """Return the candidates of a list who have accepted such an organ of another donor."""
+    """Return the candidates of a list who have accepted such an organ of another donor, and wait for it."""
     rows = store_of(using).run(_ACCEPTED, (organ.value, donation)).fetchall()
     return frozenset(str(row[0]) for row in rows)
 

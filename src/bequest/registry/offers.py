@@ -39,6 +39,7 @@ from bequest.registry.models import (
     OverrideDecision,
     Promotion,
     RunSignature,
+    Transplant,
 )
 from bequest.registry.offer_check import let_offer_pass
 from bequest.registry.offer_refusals import judged, judged_offer
@@ -342,6 +343,7 @@ def _decline(ending: Ending, unit: Unit) -> Happening:
     offer, known = _offered(ending.offer, unit)
     number = known.number(offer.event_id)
     _check_reason(ending, known.state.offers[number].seats[0].organ)
+    _check_not_transplanted(offer, unit)
     digest = None if ending.words is None else hashlib.sha256(ending.words.encode()).hexdigest()
     second = _second_person(ending, unit)
     declined = events.Declined(
@@ -361,6 +363,11 @@ def _check_reason(ending: Ending, organ: OrganName) -> None:
     codes = [reason.code for reason in reasons_for(organ)]
     if ending.reason not in codes:
         raise InputError(f"'{ending.reason[:40]}' is no reason for declining a {organ.value}; {', '.join(codes)} are.")
+
+
+def _check_not_transplanted(offer: Offer, unit: Unit) -> None:
+    if found(unit.using, Transplant, offer_id=offer.event_id):
+        raise InputError("The organ of this offer was transplanted; it is not given back any more.")
 
 
 def _second_person(ending: Ending, unit: Unit) -> str | None:
@@ -383,6 +390,7 @@ def _withdraw(ending: Ending, unit: Unit) -> Happening:
     except ValueError:
         codes = ", ".join(each.value for each in Withdrawal)
         raise InputError(f"'{ending.reason[:40]}' is no reason to withdraw an offer; {codes} are.") from None
+    _check_not_transplanted(offer, unit)
     withdrawn = events.Withdrawn(known.moment(unit.at), known.number(offer.event_id), reason)
     judged(known, withdrawn)
     end = Ended("offer.withdrawn", reason.value)

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from bequest.safeguards import Decision, Jurisdiction
 
 CONSENT, CERTIFIERS, LIVING, DEATH, PAUSED = "DON-01", "DON-06", "DON-17", "DON-18", "DON-19"
-POLICY, ORDER, TRACEABLE = "ALC-01", "ALC-03", "ALC-09"
+POLICY, ORDER, TRACEABLE, BOOKING = "ALC-01", "ALC-03", "ALC-09", "DON-20"
 
 
 def law_of(office: Office) -> Jurisdiction:

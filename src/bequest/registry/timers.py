@@ -43,7 +43,9 @@ if TYPE_CHECKING:
 _OPEN = (
     "SELECT DISTINCT o.case_id FROM registry_offer o LEFT JOIN registry_answer a ON a.offer_id = o.event_id"
     " LEFT JOIN registry_return r ON r.offer_id = o.event_id"
-    " WHERE a.offer_id IS NULL OR (a.kind = 'offer.accepted' AND r.offer_id IS NULL) ORDER BY o.case_id"
+    " LEFT JOIN registry_transplant t ON t.offer_id = o.event_id"
+    " WHERE a.offer_id IS NULL OR (a.kind = 'offer.accepted' AND r.offer_id IS NULL AND t.offer_id IS NULL)"
+    " ORDER BY o.case_id"
 )
 
 
@@ -75,7 +77,7 @@ def next_due(office: Office, after: datetime) -> datetime | None:
 
 
 def open_donations(office: Office) -> tuple[str, ...]:
-    """Return the donations that have a live offer."""
+    """Return the donations that have a live offer, transplanted ones apart."""
     return tuple(str(row[0]) for row in store_of(office.using).run(_OPEN).fetchall())
 
 

@@ -268,6 +268,102 @@ class Migration(migrations.Migration):
                         ),
                     ],
                 ),
+                migrations.CreateModel(
+                    name="RecipientEvent",
+                    fields=[
+                        (
+                            "event",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                primary_key=True,
+                                related_name="+",
+                                serialize=False,
+                                to="registry.event",
+                            ),
+                        ),
+                        (
+                            "offer",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="registry.offer"
+                            ),
+                        ),
+                        (
+                            "case",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="registry.donorcase",
+                            ),
+                        ),
+                        ("kind", models.TextField()),
+                        (
+                            "centre",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="registry.centre"
+                            ),
+                        ),
+                        ("result", models.TextField(null=True)),
+                        ("made_at", models.TextField()),
+                        ("begins_at", models.TextField()),
+                        ("allocation_open_at", models.TextField()),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="Transplant",
+                    fields=[
+                        (
+                            "event",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                primary_key=True,
+                                related_name="+",
+                                serialize=False,
+                                to="registry.event",
+                            ),
+                        ),
+                        (
+                            "offer",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="registry.offer"
+                            ),
+                        ),
+                        ("answer_kind", models.TextField()),
+                        (
+                            "centre",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="registry.centre"
+                            ),
+                        ),
+                        ("transplanted_at", models.TextField()),
+                        ("label_read_by", models.TextField()),
+                        ("label_confirmed_by", models.TextField()),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="Outcome",
+                    fields=[
+                        (
+                            "event",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                primary_key=True,
+                                related_name="+",
+                                serialize=False,
+                                to="registry.event",
+                            ),
+                        ),
+                        (
+                            "transplant",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="registry.transplant",
+                            ),
+                        ),
+                        ("months", models.BigIntegerField()),
+                        ("state", models.TextField()),
+                    ],
+                ),
             ],
         ),
     ]

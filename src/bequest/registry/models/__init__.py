@@ -47,7 +47,18 @@ from bequest.registry.models.donation import (
     Part,
     Referral,
 )
-from bequest.registry.models.offers import Acceptance, Answer, Offer, OfferNote, OfferPart, Promotion, Return
+from bequest.registry.models.offers import (
+    Acceptance,
+    Answer,
+    Offer,
+    OfferNote,
+    OfferPart,
+    Outcome,
+    Promotion,
+    RecipientEvent,
+    Return,
+    Transplant,
+)
 from bequest.registry.models.papers import (
     ClosedDay,
     Closing,
@@ -102,6 +113,7 @@ __all__ = [
     "OfferNote",
     "OfferPart",
     "Organ",
+    "Outcome",
     "Override",
     "OverrideDecision",
     "Part",
@@ -113,6 +125,7 @@ __all__ = [
     "ProgrammePause",
     "ProgrammeResumption",
     "Promotion",
+    "RecipientEvent",
     "Recovery",
     "Referral",
     "RefusalReason",
@@ -129,6 +142,7 @@ __all__ = [
     "StandDown",
     "StrippedReferral",
     "Subject",
+    "Transplant",
     "Version",
     "WaitingList",
 ]

@@ -17,7 +17,7 @@ from bequest.registry.fields import (
 )
 from bequest.registry.models.allocation import MatchRun, Override
 from bequest.registry.models.donation import DonorCase, Organ, Part
-from bequest.registry.models.people import Event, Registration
+from bequest.registry.models.people import Centre, Event, Registration
 
 
 class Offer(Row):
@@ -140,3 +140,47 @@ class Acceptance(Row):
     kind = text()
     ended_by = of_or_nothing(Event)
     ended_by_id: str | None
+
+
+class RecipientEvent(Row):
+    """Keep a crossmatch, an admission or a theatre slot for the candidate of an offer; never before allocation opened."""
+
+    event = one_of(Event, key=True)
+    event_id: str
+    offer = of(Offer)
+    offer_id: str
+    case = of(DonorCase)
+    case_id: str
+    kind = text()
+    centre = of(Centre)
+    centre_id: str
+    result = text_or_nothing()
+    made_at = text()
+    begins_at = text()
+    allocation_open_at = text()
+
+
+class Transplant(Row):
+    """Keep that an accepted organ was transplanted, after two people read its label."""
+
+    event = one_of(Event, key=True)
+    event_id: str
+    offer = one_of(Offer)
+    offer_id: str
+    answer_kind = text()
+    centre = of(Centre)
+    centre_id: str
+    transplanted_at = text()
+    label_read_by = text()
+    label_confirmed_by = text()
+
+
+class Outcome(Row):
+    """Keep how graft and person are some months after a transplant."""
+
+    event = one_of(Event, key=True)
+    event_id: str
+    transplant = of(Transplant)
+    transplant_id: str
+    months = number()
+    state = text()

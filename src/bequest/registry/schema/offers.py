@@ -14,6 +14,9 @@ ENDS = ("offer.accepted", "offer.refused", "offer.expired", "offer.withdrawn")
 RETURNS = ("offer.refused", "offer.withdrawn")
 """How an acceptance ends before the transplant: it is given back, or taken back."""
 NOTES = ("offer.told", "offer.seen", "offer.reminded")
+RECIPIENT_EVENTS = ("crossmatch.done", "candidate.admitted", "theatre.booked")
+"""What names a recipient for this donor: none of it is made, or begins, before the donor's allocation opened."""
+OUTCOMES = ("alive_graft_works", "alive_graft_failed", "died")
 LIVE = ("primary", "backup", "provisional")
 
 _WORDS = """words {bytes},
@@ -48,6 +51,7 @@ OFFERS: Mapping[str, str] = MappingProxyType({
   CHECK (expires_at > offered_at),
   UNIQUE (event_id, expires_at),
   UNIQUE (event_id, case_id),
+  UNIQUE (event_id, case_id, allocation_open_at),
   UNIQUE (case_id, place_in_case),
   CHECK (kind <> 'provisional' OR death_kind = 'dcd.opened'),
   FOREIGN KEY (override_id, run_id, rank) REFERENCES registry_override (event_id, run_id, rank),
@@ -117,5 +121,37 @@ OFFERS: Mapping[str, str] = MappingProxyType({
   PRIMARY KEY (offer_id, part_id),
   FOREIGN KEY (offer_id, kind) REFERENCES registry_answer (offer_id, kind),
   FOREIGN KEY (offer_id, part_id) REFERENCES registry_offerpart (offer_id, part_id)
+)""",
+    "registry_recipientevent": f"""(
+  event_id {OWN_EVENT},
+  offer_id {{text}} NOT NULL,
+  case_id {{text}} NOT NULL,
+  kind {{text}} NOT NULL {codes("kind", RECIPIENT_EVENTS)},
+  centre_id {{text}} NOT NULL REFERENCES registry_centre (id),
+  result {{text}} {codes("result", ("negative", "positive", "not_judged"))},
+  made_at {{text}} NOT NULL {instant("made_at")},
+  begins_at {{text}} NOT NULL {instant("begins_at")},
+  allocation_open_at {{text}} NOT NULL,
+  CHECK (made_at >= allocation_open_at AND begins_at >= allocation_open_at),
+  CHECK ((kind = 'crossmatch.done') = (result IS NOT NULL)),
+  FOREIGN KEY (offer_id, case_id, allocation_open_at)
+    REFERENCES registry_offer (event_id, case_id, allocation_open_at)
+)""",
+    "registry_transplant": f"""(
+  event_id {OWN_EVENT},
+  offer_id {{text}} NOT NULL UNIQUE,
+  answer_kind {{text}} NOT NULL CHECK (answer_kind = 'offer.accepted'),
+  centre_id {{text}} NOT NULL REFERENCES registry_centre (id),
+  transplanted_at {{text}} NOT NULL {instant("transplanted_at")},
+  label_read_by {{text}} NOT NULL CHECK (label_read_by <> ''),
+  label_confirmed_by {{text}} NOT NULL CHECK (label_confirmed_by <> '' AND label_confirmed_by <> label_read_by),
+  FOREIGN KEY (offer_id, answer_kind) REFERENCES registry_answer (offer_id, kind)
+)""",
+    "registry_outcome": f"""(
+  event_id {OWN_EVENT},
+  transplant_id {{text}} NOT NULL REFERENCES registry_transplant (event_id),
+  months {{bigint}} NOT NULL CHECK (months >= 0),
+  state {{text}} NOT NULL {codes("state", OUTCOMES)},
+  UNIQUE (transplant_id, months)
 )""",
 })  # fmt: skip

@@ -66,6 +66,8 @@ _KEYS: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType({
     "registry_offerpart": (("offer_id", "part_id"),),
     "registry_offernote": (("event_id",), ("offer_id", "kind", "minutes")),
     "registry_return": (("offer_id",), ("event_id",)),
+    "registry_transplant": (("event_id",), ("offer_id",)),
+    "registry_outcome": (("event_id",), ("transplant_id", "months")),
     "registry_promotion": (("event_id",), ("offer_id",)),
     "registry_answer": (("offer_id",), ("event_id",)),
     "registry_acceptance": (("offer_id", "part_id"),),
@@ -132,6 +134,16 @@ RULES = (
         "registry_acceptance_of_returned", "INSERT", "registry_acceptance",
         "EXISTS (SELECT 1 FROM registry_return WHERE offer_id = NEW.offer_id)",
         "what was given back is not accepted any more",
+    ),
+    Rule(
+        "registry_transplant_of_held", "INSERT", "registry_transplant",
+        "NOT EXISTS (SELECT 1 FROM registry_acceptance WHERE offer_id = NEW.offer_id AND ended_by_id IS NULL)",
+        "only what somebody holds by a live acceptance is transplanted",
+    ),
+    Rule(
+        "registry_return_before_transplant", "INSERT", "registry_return",
+        "EXISTS (SELECT 1 FROM registry_transplant WHERE offer_id = NEW.offer_id)",
+        "what was transplanted is not given back",
     ),
     Rule(
         "registry_promotion_in_its_run", "INSERT", "registry_promotion",
