@@ -143,7 +143,7 @@ class Acceptance(Row):
 
 
 class RecipientEvent(Row):
-    """Keep a crossmatch, an admission or a theatre slot for the candidate of an offer; never before allocation opened."""
+    """Keep a crossmatch, an admission or a theatre slot for an offer's candidate; never before allocation opened."""
 
     event = one_of(Event, key=True)
     event_id: str
