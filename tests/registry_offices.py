@@ -26,6 +26,7 @@ from bequest.model.death import Certifier, DeathManner, Examination, Observation
 from bequest.model.enums import ConsentBasis, CustodyResult, DeathCriteria, Organ, OrganPart
 from bequest.model.team import Role, Service, Team
 from bequest.policy import library
+from bequest.registry.care_teams import Authorised, Treated, authorise_place, declare_care_team
 from bequest.registry.centres import add_centres
 from bequest.registry.consents import ConsentConfirmed, ConsentGiven, record_consent, verify_consent
 from bequest.registry.coroners import CoronerReleased, release_by_coroner
@@ -43,7 +44,7 @@ from bequest.registry.families import FamilyContacted, contact_family
 from bequest.registry.hold_releases import HoldReleased, release_hold
 from bequest.registry.listings import Change, Listing, change_registration, list_candidate, newest_version
 from bequest.registry.look_ups import LookedUp, look_up_register
-from bequest.registry.match_runs import RunAsked, run_match
+from bequest.registry.match_runs import RunAsked, RunSigning, run_match, sign_run
 from bequest.registry.models import Registration
 from bequest.registry.observations import CirculationEnded, ObservationEnded, end_observation, start_observation
 from bequest.registry.offers import OfferAsked, make_offer
@@ -55,6 +56,7 @@ from bequest.registry.recoveries import RecoveryOrdered, order_recovery
 from bequest.registry.rosters import OnDuty, declare_roster
 from bequest.registry.rows import every, store_of
 from bequest.registry.settings import database_of
+from bequest.safeguards.offer_rules import Activity
 from bequest.simulation.population import make_population
 
 SERVER = os.environ.get("BEQUEST_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
@@ -203,7 +205,7 @@ class People:
 def people(candidates=12, organ=Organ.HEART):
     """Return invented people."""
     made = make_population(
-        country="demo", organ=organ, candidates=candidates, donors=3, seed=5, at=BEGIN - timedelta(days=1)
+        country="demo", organ=organ, candidates=candidates, donors=5, seed=5, at=BEGIN - timedelta(days=1)
     )
     return People(
         fact_rows(made.registrations, Table.REGISTRATION),
@@ -224,6 +226,12 @@ def opened(office, candidates=12):
     enact(office, "core/heart")
     for facts in given.registrations:
         list_candidate(office, ask("lucia"), Listing(facts, identity=f"Person {facts['candidate']}"))
+        name = facts["registration"]
+        declare_care_team(office, ask("lucia"), Treated(name, (f"dr-of-{name}",)))
+    for place in given.places:
+        for activity in Activity:
+            until = BEGIN + timedelta(days=3650)
+            authorise_place(office, ask("priya"), Authorised(place["centre"], activity, None, BEGIN, until))
     return office
 
 
@@ -372,9 +380,12 @@ class Donation:
         facts = {name: text for name, text in self.facts.items() if name not in GATED}
         return open_organ(self.office, ask("ingrid"), OrganOffered(self.donation, organ, {**facts, **more}))
 
-    def run(self, organ=Organ.HEART, **more):
-        """Rank the list."""
-        return run_match(self.office, ask(), RunAsked(self.donation, organ, **more))
+    def run(self, organ=Organ.HEART, *, signers=("nadia", "tomas"), **more):
+        """Rank the list, and have the run signed."""
+        run = run_match(self.office, ask(), RunAsked(self.donation, organ, **more))
+        for name in signers:
+            sign_run(self.office, ask(name), RunSigning(run.event_id))
+        return run
 
 
 def certifier(name, at, **changed):
@@ -383,11 +394,11 @@ def certifier(name, at, **changed):
     return replace(known, **changed)
 
 
-def heart_run(office):
+def heart_run(office, **more):
     """Return a donation whose heart is open and ranked, and its run."""
     donation = Donation.reported(office).steps()
     donation.open()
-    return donation, donation.run()
+    return donation, donation.run(**more)
 
 
 def offer(office, run, rank=1, key=None):

@@ -6,8 +6,8 @@ from bequest.cli.main import main
 from bequest.ledger.bundle import BundleKind, bundle
 from bequest.ledger.merkle import Frontier
 from bequest.model.death import PauseReason
-from bequest.model.enums import OrganPart
 from bequest.registry.closed_days import close_day, days_to_close
+from bequest.registry.consents import ConsentWithdrawn, revoke_consent
 from bequest.registry.declarations import Declarant
 from bequest.registry.evidence import Published, record_of
 from bequest.registry.incidents import IncidentReported, report_incident
@@ -19,25 +19,25 @@ from bequest.registry.listings import (
     remove_registration,
     suspend_registration,
 )
-from bequest.registry.models import MatchRow
+from bequest.registry.models import MatchRow, Offer, PassedOver
 from bequest.registry.offers import (
     Accepting,
     Ending,
-    Expiring,
     OfferAsked,
-    Passing,
     accept_offer,
     decline_offer,
-    expire_offer,
     make_offer,
-    pass_over,
+    next_rank,
     withdraw_offer,
 )
+from bequest.registry.overrides import Departure, DepartureDecided, decide_override, request_override
 from bequest.registry.pauses import Paused, Resumed, pause_recovery, resume_recovery
+from bequest.registry.programmes import FilterAsked, set_filter
 from bequest.registry.refusal import GateRefusedError
-from bequest.registry.rows import needed
+from bequest.registry.rows import every, needed
 from bequest.registry.stand_downs import StoodDown, stand_down
 from bequest.registry.strippings import ReferralStripped, referrals_to_strip, strip_referral
+from bequest.registry.timers import run_due
 from bequest.simulation.demo_year.journal import Secrets
 from bequest.simulation.demo_year.record import WITNESSES, checkpoint_by, grown, log_signer, trust_text, witnesses_at
 from registry_offices import Donation, ask, new_office, offer, opened, remove_templates, willing
@@ -52,23 +52,37 @@ def work(office):
         first.open()
     first.steps()
     first.open()
-    run = first.run()
-    decline_offer(office, ask("tomas"), Ending(offer(office, run).event_id, "organ_size"))
+    run = first.run(backups=1)
+    decline_offer(office, ask("tomas"), Ending(offer(office, run).event_id, "size_mismatch"))
     withdraw_offer(office, ask(), Ending(offer(office, run, 2).event_id, "error"))
-    third = offer(office, run, 3)
+    offer(office, run, 2)
+    run_due(office, office.clock())
     office.clock.advance(hours=2)
-    expire_offer(office, ask(), Expiring(third.event_id))
-    pass_over(office, ask(), Passing(run.event_id, 4, 4, "no_contact_details"))
-    accept_offer(office, ask("tomas"), Accepting(offer(office, run, 5).event_id))
-    taken = needed(office.using, MatchRow, "", run_id=run.event_id, rank=5).registration_id
+    run_due(office, office.clock())
+    suspend_registration(office, ask("lucia"), Suspension(registration(office, run, 3), "medical"))
+    set_filter(office, ask("lucia"), FilterAsked(registration(office, run, 4), "donor-age"))
+    accepted = offer(office, run, 5)
+    accept_offer(office, ask("tomas"), Accepting(accepted.event_id))
+    backup = offer(office, run, 6)
+    accept_offer(office, ask("tomas"), Accepting(backup.event_id))
+    decline_offer(office, ask("tomas"), Ending(accepted.event_id, "team_capacity"))
+    run_due(office, office.clock())
+    taken = registration(office, run, 6)
     remove_registration(office, ask("lucia"), Removal(taken, "transplanted"))
-    others = [needed(office.using, MatchRow, "", run_id=run.event_id, rank=rank).registration_id for rank in (1, 2)]
+    others = [registration(office, run, rank) for rank in (1, 2)]
     suspend_registration(office, ask("lucia"), Suspension(others[0], "medical"))
     change_registration(office, ask("lucia"), Change(others[1], {"weight_kg": "70.5"}))
     second = Donation.reported(office, 1).steps()
     second.open()
     again = second.run()
-    make_offer(office, ask(), OfferAsked(again.event_id, 1, (OrganPart.HEART,)))
+    offer(office, again)
+    asked = request_override(office, ask("nadia"), Departure(again.event_id, 3, "medical_emergency", "Why."))
+    decide_override(office, ask("tomas"), DepartureDecided(asked.event_id, approved=True))
+    with pytest.raises(GateRefusedError):
+        offer(office, again, 3)
+    decline_offer(office, ask("tomas"), Ending(newest_offer(office), "candidate_unwell"))
+    make_offer(office, ask(), OfferAsked(again.event_id, 3, override=asked.event_id))
+    revoke_consent(office, ask("ingrid"), ConsentWithdrawn(second.donation, "next_of_kin"))
     on_the_pathway(office)
     days_closed(office)
     endings(office)
@@ -86,7 +100,8 @@ def on_the_pathway(office):
     third.on_pathway()
     third.open()
     run = third.run()
-    accept_offer(office, ask("tomas"), Accepting(offer(office, run).event_id))
+    made = offer(office, run, next_rank(office, run.event_id))
+    accept_offer(office, ask("tomas"), Accepting(made.event_id))
     paused = pause_recovery(office, ask("a nurse"), Paused(third.donation, PauseReason.SIGN_OF_LIFE))
     resume_recovery(office, ask("dr-far"), Resumed(paused.event_id, office.clock.now))
     third.observed()
@@ -117,11 +132,24 @@ def days_closed(office):
         close_day(office, ask(), day)
 
 
+def registration(office, run, rank):
+    """Return who has a place of a run."""
+    return needed(office.using, MatchRow, "", run_id=run.event_id, rank=rank).registration_id
+
+
+def newest_offer(office):
+    """Return the event of the offer made last."""
+    return max(every(office.using, Offer), key=lambda each: each.offered_at).event_id
+
+
 @pytest.mark.timeout(400)
 @pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def test_what_the_registry_recorded_is_verified_from_outside_and_every_run_replayed(database, tmp_path, capsys):
     with new_office(database) as office:
         work(opened(office, candidates=80))
+        assert {row.reason for row in every(office.using, PassedOver)} == {
+            "candidate_suspended", "programme_filter", "override"
+        }  # fmt: skip
         record = signed(office)
     remove_templates()
     for path, data in bundle(record, BundleKind.REPLAY, signer=log_signer(SECRETS)).items():

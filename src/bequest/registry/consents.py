@@ -11,6 +11,7 @@ from bequest.registry import rules
 from bequest.registry.donors import open_case
 from bequest.registry.instants import past
 from bequest.registry.models import Consent, ConsentRevocation, ConsentVerification
+from bequest.registry.offer_rows import lapsed
 from bequest.registry.recording import Entered, Happening, record
 from bequest.registry.refusal import GateRefusedError
 from bequest.registry.rows import added, every, found, leaf_of
@@ -161,7 +162,10 @@ def _revoke(withdrawn: ConsentWithdrawn, unit: Unit) -> Happening:
         "consent": leaf_of(unit.using, consent.event_id),
         "by": withdrawn.by,
     }
-    return Happening("consent.revoked", fields, case=case.donation, subject_id=case.subject_id)
+    taken_back = lapsed(unit, case)
+    return Happening(
+        "consent.revoked", fields, case=case.donation, subject_id=case.subject_id, after=taken_back
+    )  # fmt: skip
 
 
 def _newest(using: str, donation: str) -> Consent | None:

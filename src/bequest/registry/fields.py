@@ -81,3 +81,8 @@ def of_or_nothing(table: type[_R] | str) -> _R | None:
 def one_of(table: type[_R] | str, *, key: bool = False) -> _R:
     """Return a reference to a row that no other row of this table refers to."""
     return cast("_R", models.OneToOneField(table, models.DO_NOTHING, primary_key=key, related_name="+"))
+
+
+def one_of_or_nothing(table: type[_R] | str) -> _R | None:
+    """Return a reference to a row that no other row of this table refers to; it may be missing."""
+    return cast("_R | None", models.OneToOneField(table, models.DO_NOTHING, null=True, related_name="+"))

@@ -8,7 +8,7 @@ itself is an event and a leaf, in a transaction of its own.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
@@ -61,7 +61,8 @@ class Happening:
     """Hold what a use case did, for the event and its leaf.
 
     `case` links the leaf to the one before it of the same donation or registration; `subject_id` is the person whose
-    key closes the event.
+    key closes the event. `before` and `after` are what the same step did beside it, each with an event and a leaf of
+    its own.
     """
 
     kind: str
@@ -69,6 +70,16 @@ class Happening:
     case: str | None = None
     subject_id: str | None = None
     policy_hash: str | None = None
+    before: tuple[Beside, ...] = ()
+    after: tuple[Beside, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Hold something that a step did beside what it was asked for, with the name of its event."""
+
+    event_id: str
+    happening: Happening
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +150,18 @@ def _enter(office: Office, request: Request, digest: str, work: Callable[[Unit],
             return _first_answer(office, first, digest)
         unit = Unit(office, request, _now(office), new_identifier(office))
         happening = work(unit)
-        return Entered(_write(unit, happening, digest), unit.event_id)
+        for beside in happening.before:
+            _write_beside(unit, beside, digest)
+        entered = Entered(_write(unit, happening, digest), unit.event_id)
+        for beside in happening.after:
+            _write_beside(unit, beside, digest)
+        return entered
+
+
+def _write_beside(unit: Unit, beside: Beside, digest: str) -> None:
+    """Write what a step did beside; nobody can ask with its key, which is the name of the event."""
+    request = replace(unit.request, key=beside.event_id)
+    _write(replace(unit, request=request, event_id=beside.event_id), beside.happening, digest)
 
 
 def _first_answer(office: Office, first: Event, digest: str) -> Entered:

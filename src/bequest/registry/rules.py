@@ -1,7 +1,7 @@
 """Knows the calls into the rules: which step is refused, by which rule, in which words.
 
-Use cases ask here and nowhere else, so that the gates of the safeguards and the state machine of offers are plugged in
-at one place. Beside them stand the constraints of the tables, which hold whatever is asked or forgotten here.
+Use cases ask here, and for the steps of an offer in `offer_refusals`, where the state machine judges. Beside them stand
+the constraints of the tables, which hold whatever is asked or forgotten here.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from bequest.safeguards import Decision, Jurisdiction
 
 CONSENT, CERTIFIERS, LIVING, DEATH, PAUSED = "DON-01", "DON-06", "DON-17", "DON-18", "DON-19"
-POLICY, ORDER, TRACEABLE = "ALC-01", "ALC-03", "ALC-09"
+POLICY, ORDER, TRACEABLE, BOOKING = "ALC-01", "ALC-03", "ALC-09", "DON-20"
 
 
 def law_of(office: Office) -> Jurisdiction:
@@ -113,47 +113,3 @@ def may_rank(policy: Policy, *, donation: str) -> None:
             f"Policy {policy.name} is unverified; no live run uses it.", rule=POLICY, step="allocation",
             donation=donation,
         )  # fmt: skip
-
-
-def may_offer(*, donation: str, at: datetime, open_at: datetime, rank: int, next_rank: int | None) -> None:
-    """Return if an offer may go to a place of a run now: not before the organ is open, and to nobody out of turn."""
-    if at < open_at:
-        raise GateRefusedError(
-            "The organ is not open for allocation yet; no offer may go out before.", rule=DEATH, step="offer",
-            donation=donation,
-        )  # fmt: skip
-    if rank != next_rank:
-        turn = "nobody is left" if next_rank is None else f"it is the turn of place {next_rank}"
-        raise GateRefusedError(
-            f"Place {rank} of this run cannot be offered to: {turn}. Offer down the order; pass a place over with a"
-            " reason.",
-            rule=ORDER, step="offer", donation=donation,
-        )  # fmt: skip
-
-
-def free_to_offer(*, donation: str, taken: tuple[str, ...], offered: tuple[str, ...]) -> None:
-    """Return if parts are neither accepted nor out in another offer."""
-    if taken:
-        raise GateRefusedError(
-            f"{', '.join(taken)} was accepted already; a part goes to one person.", rule=TRACEABLE, step="offer",
-            donation=donation,
-        )  # fmt: skip
-    if offered:
-        raise GateRefusedError(
-            f"{', '.join(offered)} is out in another offer; wait for its answer, or withdraw it.", rule=ORDER,
-            step="offer", donation=donation,
-        )  # fmt: skip
-
-
-def may_accept(*, donation: str, at: datetime, expires_at: datetime, taken: tuple[str, ...], revoked: bool) -> None:
-    """Return if an open offer may be accepted now."""
-
-    def refused(rule: str, sentence: str) -> GateRefusedError:
-        return GateRefusedError(sentence, rule=rule, step="acceptance", donation=donation)
-
-    if revoked:
-        raise refused(CONSENT, "The consent was withdrawn; nothing of this donor is accepted.")
-    if at > expires_at:
-        raise refused(ORDER, "The offer has expired; it cannot be accepted any more.")
-    if taken:
-        raise refused(TRACEABLE, f"{', '.join(taken)} was accepted by somebody else; a part goes to one person.")

@@ -57,7 +57,18 @@ _KEYS: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType({
     "registry_policyenactment": (("event_id",), ("policy_id",)),
     "registry_matchrun": (("event_id",), ("run_id",)),
     "registry_matchrow": (("run_id", "rank"),),
+    "registry_runsignature": (("event_id",), ("run_id", "signer")),
+    "registry_stagebeginning": (("event_id",), ("run_id", "stage")),
+    "registry_filterlifting": (("event_id",), ("filter_id",)),
+    "registry_programmeresumption": (("event_id",), ("pause_id",)),
+    "registry_overridedecision": (("event_id",), ("override_id",)),
+    "registry_offer": (("event_id",), ("case_id", "place_in_case"), ("override_id",)),
     "registry_offerpart": (("offer_id", "part_id"),),
+    "registry_offernote": (("event_id",), ("offer_id", "kind", "minutes")),
+    "registry_return": (("offer_id",), ("event_id",)),
+    "registry_transplant": (("event_id",), ("offer_id",)),
+    "registry_outcome": (("event_id",), ("transplant_id", "months")),
+    "registry_promotion": (("event_id",), ("offer_id",)),
     "registry_answer": (("offer_id",), ("event_id",)),
     "registry_acceptance": (("offer_id", "part_id"),),
 })  # fmt: skip
@@ -87,6 +98,59 @@ RULES = (
           _REVOKED.format(idx="NEW.consent_idx"), _GONE),
     Rule("registry_answer_consent_stands", "INSERT", "registry_answer",
           f"NEW.kind = 'offer.accepted' AND {_REVOKED.format(idx=_OFFERED)}", _GONE),
+    Rule(
+        "registry_offer_run_signed", "INSERT", "registry_offer",
+        "(SELECT count(*) FROM registry_runsignature WHERE run_id = NEW.run_id) < 2",
+        "two people sign a run before the first offer of it",
+    ),
+    Rule(
+        "registry_offer_newest_run", "INSERT", "registry_offer",
+        "(SELECT idx FROM ledger_entry WHERE event_id = NEW.run_id) <> NEW.run_idx"
+        " OR EXISTS (SELECT 1 FROM registry_matchrun m JOIN ledger_entry l ON l.event_id = m.event_id"
+        " WHERE m.organ_id = NEW.organ_id AND l.idx > NEW.run_idx)",
+        "offers follow the newest run of the organ, and name its leaf",
+    ),
+    Rule(
+        "registry_offer_override_approved", "INSERT", "registry_offer",
+        "NEW.override_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM registry_overridedecision"
+        " WHERE override_id = NEW.override_id AND kind = 'override.approved')",
+        "a departure from the order is approved by a second person before the offer",
+    ),
+    Rule(
+        "registry_offer_accounted_for", "INSERT", "registry_offer",
+        "NEW.rank > 1 AND EXISTS (SELECT 1 FROM registry_matchrow r WHERE r.run_id = NEW.run_id AND r.rank < NEW.rank"
+        " AND NOT EXISTS (SELECT 1 FROM registry_offer o WHERE o.run_id = r.run_id AND o.rank = r.rank)"
+        " AND NOT EXISTS (SELECT 1 FROM registry_passedover p WHERE p.run_id = r.run_id"
+        " AND r.rank BETWEEN p.first_rank AND p.last_rank))",
+        "everybody above in the order was offered the organ, or it is on record why not",
+    ),
+    Rule(
+        "registry_acceptance_not_of_backup", "INSERT", "registry_acceptance",
+        "EXISTS (SELECT 1 FROM registry_offer o WHERE o.event_id = NEW.offer_id AND o.kind = 'backup'"
+        " AND NOT EXISTS (SELECT 1 FROM registry_promotion p WHERE p.offer_id = o.event_id))",
+        "a backup offer holds nothing before it is promoted",
+    ),
+    Rule(
+        "registry_acceptance_of_returned", "INSERT", "registry_acceptance",
+        "EXISTS (SELECT 1 FROM registry_return WHERE offer_id = NEW.offer_id)",
+        "what was given back is not accepted any more",
+    ),
+    Rule(
+        "registry_transplant_of_held", "INSERT", "registry_transplant",
+        "NOT EXISTS (SELECT 1 FROM registry_acceptance WHERE offer_id = NEW.offer_id AND ended_by_id IS NULL)",
+        "only what somebody holds by a live acceptance is transplanted",
+    ),
+    Rule(
+        "registry_return_before_transplant", "INSERT", "registry_return",
+        "EXISTS (SELECT 1 FROM registry_transplant WHERE offer_id = NEW.offer_id)",
+        "what was transplanted is not given back",
+    ),
+    Rule(
+        "registry_promotion_in_its_run", "INSERT", "registry_promotion",
+        "NOT EXISTS (SELECT 1 FROM registry_offer o WHERE o.event_id = NEW.offer_id AND o.kind = 'backup'"
+        " AND o.registration_id = NEW.registration_id)",
+        "a promotion is of a backup offer to the same registration",
+    ),
     Rule(
         "registry_vault_destroyed_once", "UPDATE", "registry_vault",
         "OLD.destroyed_at IS NOT NULL OR NEW.id <> OLD.id"

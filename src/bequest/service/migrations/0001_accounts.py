@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
     initial = True
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-        ("registry", "0005_triggers"),
+        ("registry", "0006_triggers"),
     ]
     operations = [
         migrations.CreateModel(
