@@ -29,6 +29,8 @@ VERBS = (
     Verb("match", "match", "match", "Rank one organ's waiting list for one donor."),
     Verb("plan", "plan", "plan", "Show in which order all organs of one donor are offered."),
     Verb("explain", "explain", "explain", "Say why one registration has its rank, or has none."),
+    Verb("downtime key", "downtime", "key", "Make the keys of downtime packs."),
+    Verb("downtime show", "downtime", "show", "Say what a downtime pack holds."),
     Verb("score", "score", "score", "Work out a published clinical score."),
     Verb("demo-year", "demo_year", "demo_year", "Play a year of an invented country, every event in a log."),
     Verb("bundle make", "bundle", "make", "Make a bundle of records that outsiders verify."),
@@ -51,6 +53,7 @@ VERBS = (
     Verb("user password", "user", "password", "Set the password of an account anew."),
     Verb("user token", "user", "token", "Make a token with which a program signs in."),
     Verb("user close", "user", "close", "Close an account."),
+    Verb("ledger status", "ledger", "status", "Say how far a log is signed, and confirmed by witnesses."),
     Verb("publisher", "publisher", "publisher", "Sign a log, publish it, and ask its witnesses."),
     Verb("witness key", "witness", "key", "Make the key of a witness."),
     Verb("witness serve", "witness", "serve", "Watch logs and cosign what goes on from what was seen."),
@@ -63,7 +66,8 @@ _GROUPS = {
     "population": "Make invented populations.",
     "policy": "List, read, check, test and compare policies.",
     "user": "Keep the accounts of a service.",
-    "ledger": "Set up a tamper-evident log.",
+    "downtime": "Go on ranking while the service is down.",
+    "ledger": "Set up a tamper-evident log, and see how it stands.",
     "witness": "Be a witness of logs that others keep.",
 }
 _SAYS = "Decide, explain and prove who is offered a donated organ."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,15 +15,21 @@ from bequest.model.errors import InputError
 from bequest.policy import library
 from bequest.policy.check import check_file, check_plan_file
 from bequest.policy.diff import diff as differences
-from bequest.policy.page import policy_page
+from bequest.policy.diff import plan_diff as plan_differences
+from bequest.policy.page import plan_page, policy_page
 from bequest.policy.plan import DonorPlan
-from bequest.policy.plan_show import show_plan
+from bequest.policy.plan_show import cited_by_plan, show_plan
 from bequest.policy.plans import loaded_plan, names_plan, plan_names, plan_versions
 from bequest.policy.plans import plan as plan_of
 from bequest.policy.policy import Policy
-from bequest.policy.show import ShownRule, show_sources
+from bequest.policy.show import ShownRule, ShownSection, cited, show_sources
 from bequest.policy.show import show as sections_of
 from bequest.policy.standing import status_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bequest.policy.policy import Citation
 
 _WHICH = "name in the library (core/heart, or one edition: core/heart@core-2026-1), or the path of a policy file"
 
@@ -73,17 +79,23 @@ def show(policy: PolicyArgument, *, html: HtmlOption = None) -> None:
     if html is not None:
         write_to(html, policy_page(read), option="--html")
         return
+    show_lines(_read_lines(read, sections_of(read), cited(read)))
+
+
+def _read_lines(
+    read: Policy | DonorPlan, sections: Iterable[ShownSection], citations: Iterable[Citation]
+) -> list[Line]:
     width = terminal_width()
     lines = _titled(f"{read.name}, edition {read.edition}: {read.title}", width)
     lines.append(Line(f"hash {read.hash}"))
     if read.status is PolicyStatus.UNVERIFIED:
         lines += [Line(piece, "bold yellow") for piece in folded(status_words(read), width)]
-    for section in sections_of(read):
+    for section in sections:
         lines += [Line(), Line(section.title, "bold cyan")]
         lines += [line for rule in section.rules for line in _rule_lines(rule, width)]
     lines += [Line(), Line("Sources", "bold cyan")]
-    lines += [line for rule in show_sources(read) for line in _rule_lines(rule, width)]
-    show_lines(lines)
+    lines += [line for rule in show_sources(citations) for line in _rule_lines(rule, width)]
+    return lines
 
 
 def check(file: FileArgument) -> None:
@@ -99,11 +111,17 @@ def check(file: FileArgument) -> None:
 
 
 def diff(before: BeforeArgument, after: AfterArgument) -> None:
-    """Say in words how two policies differ, rule by rule."""
+    """Say in words how two policies, or two donor plans, differ, rule by rule."""
     width = terminal_width()
-    old, new = library.policy(before), library.policy(after)
+    if names_plan(before) and names_plan(after):
+        old, new = plan_of(before), plan_of(after)
+        told = plan_differences(old, new)
+    elif names_plan(before) or names_plan(after):
+        raise InputError("A policy and a donor plan were given; give two policies, or two donor plans.")
+    else:
+        old, new = library.policy(before), library.policy(after)
+        told = differences(old, new)
     lines = _titled(f"From {_edition(old)} to {_edition(new)}", width)
-    told = differences(old, new)
     if told:
         lines += [Line(text) for sentence in told for text in folded(f"- {sentence}", width, hang=2)]
     else:
@@ -113,14 +131,9 @@ def diff(before: BeforeArgument, after: AfterArgument) -> None:
 
 def _show_plan(plan: DonorPlan, *, html: str | None) -> None:
     if html is not None:
-        raise InputError(f"{plan.name} is a donor plan, which has no HTML page; leave --html out.")
-    width = terminal_width()
-    lines = _titled(f"{plan.name}, edition {plan.edition}: {plan.title}", width)
-    lines.append(Line(f"hash {plan.hash}"))
-    for section in show_plan(plan):
-        lines += [Line(), Line(section.title, "bold cyan")]
-        lines += [line for rule in section.rules for line in _rule_lines(rule, width)]
-    show_lines(lines)
+        write_to(html, plan_page(plan), option="--html")
+        return
+    show_lines(_read_lines(plan, show_plan(plan), cited_by_plan(plan)))
 
 
 def _plan_row(read: DonorPlan) -> tuple[str, ...]:
@@ -141,7 +154,7 @@ def _rule_lines(rule: ShownRule, width: int | None) -> list[Line]:
     return [Line(f"  {rule.name}", "bold"), *parts]
 
 
-def _edition(read: Policy) -> str:
+def _edition(read: Policy | DonorPlan) -> str:
     return f"{read.name} {read.edition} ({read.place}, hash {read.hash[:16]})"
 
 

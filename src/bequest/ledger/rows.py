@@ -111,18 +111,16 @@ def row_opening(rows: RunRows, index: int, *, run_key: bytes, names: Iterable[st
 def _hashes(run_key: bytes, rows: Sequence[Row]) -> list[bytes]:
     """Return the leaf of each row; written out for speed, and held to `commitment` by a test."""
     sha, names = hashlib.sha256, [name.encode() for name in FIELDS]
-    keyed = hmac.new(run_key, digestmod="sha256")
     spelled: dict[tuple[bytes, int], bytes] = {}
     found: list[bytes] = []
     # A loop over registrations: each row has a key of its own.
     for row in rows:
-        own = keyed.copy()
-        own.update(row.who.encode())
-        key = own.digest()
+        who = row.who.encode()
+        key = hmac.digest(run_key, who, "sha256")
         parts: list[bytes] = []
         for name, value in zip(names, (row.ranks, row.result, row.score, None), strict=True):
             if value is None:
-                text = b'["who","' + row.who.encode() + b'"]'
+                text = b'["who","' + who + b'"]'
             else:
                 # Many rows share one list, and it lives as long as the rows do.
                 text = spelled.get((name, id(value))) or spelled.setdefault((name, id(value)), _spelled(name, value))

@@ -114,7 +114,7 @@ def _run_values(policy: Policy, program: Program, pair: Pair, *, inputs: Inputs)
         if reference.space is Space.DONOR:
             values[reference] = donor_fact(pair.donor, reference.column)
         elif reference.space is Space.INPUT:
-            values[reference] = single_input(inputs, policy.inputs[reference.name])
+            values[reference] = single_input(inputs, policy.inputs[reference.name], pair)
         else:
             values[reference] = hospital_number(program.geography[reference.name], pair)
     return MappingProxyType(values)

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 def hospital_number(table: Geography, pair: Pair) -> int:
     """Return the number of the donor hospital, an integer with MISSING, for a table that reads donor places."""
-    return _number(table, _place_of_donor(table.by, pair))
+    return _number(table, place_of_donor(table.by, pair))
 
 
 def geography_column(table: Geography, pair: Pair) -> Coded:
     """Return the number of each candidate's centre, for a table of pairs of places, the donor's and the candidate's."""
     assert table.donor_by is not None, "a table of candidates' places alone is settled for a pool"
-    here = _place_of_donor(table.donor_by, pair)
+    here = place_of_donor(table.donor_by, pair)
     return pair.pool.places.numbers(table.by.value, pair.pool.centre, lambda name: _number(table, _pair(here, name)))
 
 
@@ -31,7 +31,7 @@ def candidate_geography(table: Geography, pool: Pool) -> Coded:
     return pool.places.numbers(table.by.value, pool.centre, lambda name: _number(table, name))
 
 
-def _place_of_donor(by: PlaceOf, pair: Pair) -> str | None:
+def place_of_donor(by: PlaceOf, pair: Pair) -> str | None:
     """Return the name of the donor's place; None for a region without a name."""
     places = pair.pool.places
     names = {

@@ -10,6 +10,7 @@ from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
+from bequest.matching.geography import place_of_donor
 from bequest.matching.quantise import decimal_text, quantise_one
 from bequest.model.column import MISSING
 from bequest.model.errors import InputError
@@ -49,14 +50,15 @@ def inputs_of(policy: Policy, given: Mapping[str, object] | None) -> Inputs:
     if given is not None and not isinstance(cast("object", given), Mapping):
         raise InputError(f"inputs: '{given}' is no table; write it as {{\"balance\": 3}}.")
     given = given or {}
-    unknown = sorted(set(given) - set(policy.inputs))
+    own = {name: each for name, each in policy.inputs.items() if each.same_table is None}
+    unknown = sorted(set(given) - set(own))
     if unknown and not policy.inputs:
         raise InputError(f"inputs: {policy.name} reads no inputs; leave --inputs or inputs= out.")
     if unknown:
         raise InputError(*(f"inputs: '{name}' is no input of {policy.name}; remove it." for name in unknown))
     values: dict[str, int | Mapping[str, int]] = {}
     tables: dict[str, Mapping[str, Mapping[str, int]]] = {}
-    for name, declaration in sorted(policy.inputs.items()):
+    for name, declaration in sorted(own.items()):
         if name not in given:
             raise InputError(
                 f"inputs: {policy.name} needs '{name}' ({declaration.why}); give it with --inputs or inputs=."
@@ -69,11 +71,17 @@ def inputs_of(policy: Policy, given: Mapping[str, object] | None) -> Inputs:
     return Inputs(MappingProxyType(values), MappingProxyType(tables), MappingProxyType(decimals))
 
 
-def single_input(inputs: Inputs, declaration: InputDeclaration) -> int:
-    """Return an input that is one number for the whole run."""
-    value = inputs.values[declaration.name]
-    assert isinstance(value, int), "an input without `by` is one number"
-    return value
+def single_input(inputs: Inputs, declaration: InputDeclaration, pair: Pair) -> int:
+    """Return an input that is one number for the whole run, MISSING where the donor's place has none."""
+    value = inputs.values[declaration.given_as]
+    if declaration.by is None:
+        assert isinstance(value, int), "an input without `by` is one number"
+        return value
+    assert isinstance(value, Mapping), "an input with `by` is a table"
+    _check_places(declaration, value, pair)
+    name = place_of_donor(declaration.by, pair)
+    otherwise = MISSING if declaration.otherwise_units is None else declaration.otherwise_units
+    return otherwise if name is None else value.get(name, otherwise)
 
 
 def input_column(inputs: Inputs, declaration: InputDeclaration, pair: Pair) -> Coded:
@@ -82,27 +90,33 @@ def input_column(inputs: Inputs, declaration: InputDeclaration, pair: Pair) -> C
     Who has none has the number that holds otherwise, or MISSING; everybody is MISSING where the donor's fact is.
     """
     assert declaration.by is not None, "an input with `by` names its column"
-    places, by, pool = pair.pool.places, declaration.by, pair.pool
+    places, pool = pair.pool.places, pair.pool
     table = _table(inputs, declaration, pair)
     if table is None:
         return pool.alike(MISSING)
-    known = places.known(by)
+    _check_places(declaration, table, pair)
+    # A row may be kept by a register elsewhere: whose balance it is, the candidate's centre says.
+    otherwise = MISSING if declaration.otherwise_units is None else declaration.otherwise_units
+    return places.picked(declaration.by.value, pool.centre, table, otherwise=otherwise)
+
+
+def _check_places(declaration: InputDeclaration, table: Mapping[str, int], pair: Pair) -> None:
+    assert declaration.by is not None, "an input with `by` names its column"
+    kind = declaration.by.value.removeprefix("donor.").replace("hospital", "centre")
+    known = pair.pool.places.known(kind)
     unknown = sorted(name for name in table if name not in known)
     if unknown:
         # A slip in a name must not move anybody.
         raise InputError(*(
-            f"inputs, '{declaration.name}': no {declaration.by} is called '{key}'; correct the name, or add it to the "
+            f"inputs, '{declaration.given_as}': no {kind} is called '{key}'; correct the name, or add it to the "
             "centres."
             for key in unknown
         ))  # fmt: skip
-    # A row may be kept by a register elsewhere: whose balance it is, the candidate's centre says.
-    otherwise = MISSING if declaration.otherwise_units is None else declaration.otherwise_units
-    return places.picked(by, pool.centre, table, otherwise=otherwise)
 
 
 def _table(inputs: Inputs, declaration: InputDeclaration, pair: Pair) -> Mapping[str, int] | None:
     if declaration.per is None:
-        table = inputs.values[declaration.name]
+        table = inputs.values[declaration.given_as]
         assert isinstance(table, Mapping), "an input with `by` is a table"
         return table
     written = pair.donor.facts.get(declaration.per.name)
@@ -135,7 +149,7 @@ def _read(declaration: InputDeclaration, value: object, *, place: str) -> int | 
         return _number(declaration, value, place=place)
     if not isinstance(value, Mapping):
         raise InputError(
-            f"{place}: expected a table from {declaration.by} to a number, such as "
+            f"{place}: expected a table from {declaration.by.value} to a number, such as "
             f'{{"{declaration.name}": {{"AT": 3}}}}.'
         )
     table = cast("Mapping[str, object]", value)

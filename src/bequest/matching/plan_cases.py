@@ -117,7 +117,7 @@ def run_plan_case(
             evaluator=evaluator,
         )
     made = plan_offers(plan, donor, runs, allow_unverified=True)
-    return PlanCaseResult(case, tuple(_differences(case, made)))
+    return PlanCaseResult(case, tuple(_differences(case, made, frozenset(runs))))
 
 
 def _case_of(case: PlanCase, run_id: str, donor: Facts) -> Case:
@@ -132,7 +132,7 @@ def _case_of(case: PlanCase, run_id: str, donor: Facts) -> Case:
     )
 
 
-def _differences(case: PlanCase, made: PlannedOffers) -> Iterator[str]:
+def _differences(case: PlanCase, made: PlannedOffers, ran: frozenset[str]) -> Iterator[str]:
     got: dict[str, list[str]] = {step.id: [] for step in made.order.steps}
     for offer in made.offers:
         got[offer.step.id].append(_words(offer))
@@ -148,7 +148,9 @@ def _differences(case: PlanCase, made: PlannedOffers) -> Iterator[str]:
         if rule not in divided or divided[rule] is not wanted_:
             yield f"divides {rule}: expected {wanted_}, got {divided.get(rule, 'no such rule')}"
     if unlike:
-        yield from (made.explain(f"R-{person}-{name}") for person, lists in case.people.items() for name in lists)
+        # A list that the plan does not need for this donor, or whose organ is not given, was never ranked.
+        listed = [(person, name) for person, lists in case.people.items() for name in lists if name in ran]
+        yield from (made.explain(f"R-{person}-{name}") for person, name in listed)
 
 
 def _words(offer: PlannedOffer) -> str:

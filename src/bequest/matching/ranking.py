@@ -114,7 +114,7 @@ def _sequence(policy: Policy, pair: Pair, *, inputs: Inputs) -> Sequence:
 
     def value_of(reference: Reference) -> Plain | None:
         if reference.space is Space.INPUT:
-            return plain_value(single_input(inputs, policy.inputs[reference.name]), reference)
+            return plain_value(single_input(inputs, policy.inputs[reference.name], pair), reference)
         if reference.space is Space.GEOGRAPHY:
             return plain_value(hospital_number(policy.geography[reference.name], pair), reference)
         return plain_value(donor_fact(donor, reference.column), reference)

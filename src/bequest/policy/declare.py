@@ -20,7 +20,7 @@ from bequest.policy.geography import geography
 from bequest.policy.names import RESERVED, Names, forbidden_word
 from bequest.policy.normal_form import normal_form
 from bequest.policy.parse import identifiers, parse
-from bequest.policy.policy import InputDeclaration, Parameter
+from bequest.policy.policy import OF_CANDIDATE, InputDeclaration, Parameter, PlaceOf
 from bequest.policy.section import (
     child,
     complain,
@@ -30,6 +30,7 @@ from bequest.policy.section import (
     number,
     only,
     optional_text,
+    text,
     whole,
 )
 from bequest.policy.units import unit
@@ -46,7 +47,12 @@ if TYPE_CHECKING:
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _PERSONAL = ("registration", "candidate")
-_PLACES = ("centre", "country", "region")
+_PLACES = MappingProxyType({place.value: place for place in PlaceOf})
+_OTHER_SIDE = MappingProxyType({
+    PlaceOf.DONOR_HOSPITAL: PlaceOf.CENTRE, PlaceOf.DONOR_COUNTRY: PlaceOf.COUNTRY,
+    PlaceOf.DONOR_REGION: PlaceOf.REGION, PlaceOf.CENTRE: PlaceOf.DONOR_HOSPITAL,
+    PlaceOf.COUNTRY: PlaceOf.DONOR_COUNTRY, PlaceOf.REGION: PlaceOf.DONOR_REGION,
+})  # fmt: skip
 _WHY = "say why the value is what it is, for those who decide on it"
 _MOST = Decimal(2**62)
 
@@ -72,7 +78,7 @@ def declared_names(section: Section, organ: Organ | None, sources: Mapping[str, 
     inputs: dict[str, InputDeclaration] = {}
     for name, entry in named_children(section, "inputs", noun="input"):
         before = len(entry.problems)
-        inputs[name] = _input(entry, name, sources)
+        inputs[name] = _input(entry, name, sources, before=inputs)
         _check_spelling(entry, name)
         if len(entry.problems) > before:
             broken.add(f"input.{name}")
@@ -174,7 +180,11 @@ def _plain(section: Section, value: Value, remedy: str) -> Plain:
     return Decimal(0)
 
 
-def _input(section: Section, name: str, sources: Mapping[str, Source]) -> InputDeclaration:
+def _input(
+    section: Section, name: str, sources: Mapping[str, Source], *, before: Mapping[str, InputDeclaration]
+) -> InputDeclaration:
+    if "same_table" in section.content:
+        return _input_of_same_table(section, name, sources, before=before)
     only(section, ("by", "per", "otherwise", "unit", "decimals", "low", "high", "why", "cite"))
     decimals = whole(section, "decimals", low=0, high=9)
     low = number(section, "low", remedy="write the smallest value it can take")
@@ -196,7 +206,35 @@ def _input(section: Section, name: str, sources: Mapping[str, Source]) -> InputD
     by, per = _by(section), _per(section)
     if by is None and section.content.keys() & {"per", "otherwise"}:
         complain(section, "'per' and 'otherwise' are for an input that is given by place; write `by` as well")
-    return InputDeclaration(name, column, by, why, citations(section, sources), per, _otherwise(section, column))
+    if by is not None and by not in OF_CANDIDATE and per is not None:
+        complain(section, "'per' is for an input by the candidate's place; remove it", key="per")
+    cite = citations(section, sources)
+    return InputDeclaration(name, column, by, None, why, cite, per, _otherwise(section, column))
+
+
+def _input_of_same_table(
+    section: Section, name: str, sources: Mapping[str, Source], *, before: Mapping[str, InputDeclaration]
+) -> InputDeclaration:
+    """Return an input that reads the table of one declared before it, by another place of the same kind."""
+    only(section, ("by", "same_table", "why", "cite"))
+    written = text(section, "same_table", remedy="write the name of the input whose table it reads")
+    by = _by(section)
+    why = own_words(section, "why", remedy="say what the number is and where it comes from")
+    cite = citations(section, sources)
+    of = before.get(written)
+    if of is None or of.by is None or of.same_table is not None or of.per is not None:
+        wanted = "write one declared above it that is given by place, without `per`"
+        complain(section, f"'{written}' has no table that another input could read; {wanted}", key="same_table")
+    elif by is not _OTHER_SIDE[of.by]:
+        wanted = f"write by: {_OTHER_SIDE[of.by].value}"
+        complain(
+            section, f"the table of '{written}' is by {of.by.value}, and this is its other side; {wanted}", key="by"
+        )
+    if of is None:
+        column = Column(Table.FACTOR, name, Kind.WHOLE, why, "", low=Decimal(0), high=Decimal(0))
+        return InputDeclaration(name, column, by, None, why, cite, None, None)
+    column = replace(of.column, name=name, meaning=why, source=str(section.content.get("cite", "")))
+    return InputDeclaration(name, column, by, written, why, cite, None, of.otherwise_units)
 
 
 def _per(section: Section) -> Column | None:
@@ -224,7 +262,7 @@ def _otherwise(section: Section, column: Column) -> int | None:
     return int(units)
 
 
-def _by(section: Section) -> str | None:
+def _by(section: Section) -> PlaceOf | None:
     name = optional_text(section, "by", remedy="write centre, country or region")
     if name is None:
         return None
@@ -234,11 +272,12 @@ def _by(section: Section) -> str | None:
             f"an input by '{name}' would rank single persons by hand; give it by centre or by country",
             key="by",
         )
-        return name
+        return None
     if name not in _PLACES:
         hint = nearest(name, _PLACES) or f"write one of {', '.join(_PLACES)}"
-        complain(section, f"'{name}' names no group of candidates; {hint}", key="by")
-    return name
+        complain(section, f"'{name}' names no group of candidates and no place of the donor; {hint}", key="by")
+        return None
+    return _PLACES[name]
 
 
 def _check_name(section: Section, name: str, *, key: str | None = None) -> None:

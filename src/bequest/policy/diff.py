@@ -4,18 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bequest.policy.plan_show import show_plan
 from bequest.policy.show import ShownRule, ShownSection, show
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from bequest.policy.plan import DonorPlan
     from bequest.policy.policy import Policy
 
 
 def diff(before: Policy, after: Policy) -> tuple[str, ...]:
     """Return one sentence for every rule, part or order that differs; none when the two say the same."""
-    old = {section.title: section for section in show(before)}
-    new = {section.title: section for section in show(after)}
+    return _differing(show(before), show(after))
+
+
+def plan_diff(before: DonorPlan, after: DonorPlan) -> tuple[str, ...]:
+    """Return one sentence for every rule, part or order that differs; none when the two say the same."""
+    return _differing(show_plan(before), show_plan(after))
+
+
+def _differing(before: Iterable[ShownSection], after: Iterable[ShownSection]) -> tuple[str, ...]:
+    old = {section.title: section for section in before}
+    new = {section.title: section for section in after}
     titles = dict.fromkeys((*old, *new))
     return tuple(sentence for title in titles for sentence in _section(old.get(title), new.get(title)))
 
@@ -28,7 +39,8 @@ def _section(old: ShownSection | None, new: ShownSection | None) -> Iterator[str
     kept = tuple(name for name in was if name in is_)
     moved = tuple(name for name in is_ if name in was)
     if old is not None and old.ordered and kept != moved:
-        yield f"{moved[0]}: the order of the classes was {_listed(kept)} and becomes {_listed(moved)}"
+        what = "steps" if moved[-1].startswith("step ") else "classes"
+        yield f"{moved[0]}: the order of the {what} was {_listed(kept)} and becomes {_listed(moved)}"
 
 
 def _rule(old: ShownRule | None, new: ShownRule | None) -> Iterator[str]:
@@ -53,7 +65,7 @@ def _parts(rule: ShownRule) -> str:
 
 
 def _listed(names: tuple[str, ...]) -> str:
-    return ", ".join(name.removeprefix("class ") for name in names if name.startswith("class "))
+    return ", ".join(name.partition(" ")[2] for name in names if name.startswith(("class ", "step ")))
 
 
 def _quoted(text: str) -> str:

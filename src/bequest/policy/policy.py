@@ -56,31 +56,8 @@ class Parameter:
     cite: tuple[Citation, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class InputDeclaration:
-    """Hold a number that comes from outside the pool (a balance, a roster turn).
-
-    `by` names what picks the number: the candidate's centre, its country or its region; None for one number for all.
-    `per` is a fact of the donor that picks a table of such numbers, None where one table holds for every donor.
-    `otherwise_units` is the number of a place without one; None: it has none.
-    """
-
-    name: str
-    column: Column
-    by: str | None
-    why: str
-    cite: tuple[Citation, ...]
-    per: Column | None
-    otherwise_units: int | None
-
-    @property
-    def varies(self) -> bool:
-        """Tell whether candidates can have different numbers."""
-        return self.by is not None
-
-
 class PlaceOf(Enum):
-    """Name whose place picks a number of a geography table: the candidate's centre or the donor hospital."""
+    """Name whose place picks a number of a table: the candidate's centre or the donor hospital."""
 
     CENTRE = "centre"
     REGION = "region"
@@ -91,6 +68,36 @@ class PlaceOf(Enum):
 
 
 OF_CANDIDATE = frozenset({PlaceOf.CENTRE, PlaceOf.REGION, PlaceOf.COUNTRY})
+
+
+@dataclass(frozen=True, slots=True)
+class InputDeclaration:
+    """Hold a number that comes from outside the pool (a balance, a roster turn).
+
+    `by` names what picks the number: the candidate's centre, its country or its region, or the same of the donor
+    hospital; None for one number for all. `same_table` names the input whose table it reads; None: it has its own.
+    `per` is a fact of the donor that picks a table of such numbers, None where one table holds for every donor.
+    `otherwise_units` is the number of a place without one; None: it has none.
+    """
+
+    name: str
+    column: Column
+    by: PlaceOf | None
+    same_table: str | None
+    why: str
+    cite: tuple[Citation, ...]
+    per: Column | None
+    otherwise_units: int | None
+
+    @property
+    def given_as(self) -> str:
+        """Return the name under which a run is given its numbers."""
+        return self.name if self.same_table is None else self.same_table
+
+    @property
+    def varies(self) -> bool:
+        """Tell whether candidates can have different numbers."""
+        return self.by in OF_CANDIDATE
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,11 +67,11 @@ def show(policy: Policy) -> tuple[ShownSection, ...]:
     return tuple(section for section in sections if section.rules)
 
 
-def show_sources(policy: Policy) -> tuple[ShownRule, ...]:
-    """Return the sources that the policy cites, sorted by key; one that is not packaged stands beside the file."""
+def show_sources(citations: Iterable[Citation]) -> tuple[ShownRule, ...]:
+    """Return the sources that are cited, sorted by key; one that is not packaged stands beside the file."""
     known = packaged_sources()
     shown: list[ShownRule] = []
-    for key in sorted({cite.key for cite in cited(policy)}):
+    for key in sorted({cite.key for cite in citations}):
         source = known.get(key)
         if source is None:
             shown.append(ShownRule(key, (("found", "in the sources.yaml beside the file"),)))
@@ -167,8 +167,10 @@ def _input(declared: InputDeclaration) -> ShownRule:
 def _given(declared: InputDeclaration) -> str:
     if declared.by is None:
         return "once for everyone"
+    if declared.same_table is not None:
+        return f"not by itself; it is the number of '{declared.same_table}' for {declared.by.value}"
     of_donor = "" if declared.per is None else f", for each donor.{declared.per.name}"
-    return f"for each {declared.by}{of_donor}"
+    return f"for each {declared.by.value}{of_donor}"
 
 
 def _otherwise(declared: InputDeclaration) -> str:

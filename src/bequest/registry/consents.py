@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bequest.ledger.commitment import Value
+    from bequest.model.consent import ConsentCondition
     from bequest.model.enums import ConsentBasis, Organ
     from bequest.registry.office import Office, Request
     from bequest.registry.recording import Unit
@@ -26,7 +27,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ConsentGiven:
-    """Hold a consent as it was given; `organs` is its whole scope, `document` the SHA-256 of the paper, if any."""
+    """Hold a consent as it was given; `organs` is its whole scope, `document` the SHA-256 of the paper, if any.
+
+    `witness` saw it given; `tied_to` None means that nobody asked for conditions. Age, residence and capacity are for a
+    consent that the law deems; None is not known.
+    """
 
     donation: str
     basis: ConsentBasis
@@ -34,6 +39,11 @@ class ConsentGiven:
     recorded_at: datetime
     objection_found: bool
     document: str | None = None
+    witness: str | None = None
+    tied_to: ConsentCondition | None = None
+    age_years: int | None = None
+    resident_months: int | None = None
+    lacked_capacity_long: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +103,11 @@ def _record(given: ConsentGiven, unit: Unit) -> Happening:
             recorded_by=unit.request.actor,
             objection_found=given.objection_found,
             document=given.document,
+            witness=given.witness,
+            tied_to=None if given.tied_to is None else given.tied_to.value,
+            age_years=given.age_years,
+            resident_months=given.resident_months,
+            lacked_capacity_long=given.lacked_capacity_long,
         ),
     )
     organs: list[Value] = [*names]

@@ -43,9 +43,19 @@ def number() -> int:
     return cast("int", cast("object", models.BigIntegerField()))
 
 
+def number_or_nothing() -> int | None:
+    """Return a column of whole numbers that may be missing."""
+    return cast("int | None", cast("object", models.BigIntegerField(null=True)))
+
+
 def truth() -> bool:
     """Return a column of yes or no."""
     return cast("bool", cast("object", models.BooleanField()))
+
+
+def truth_or_nothing() -> bool | None:
+    """Return a column of yes or no that may be missing: not known."""
+    return cast("bool | None", cast("object", models.BooleanField(null=True)))
 
 
 def octets() -> bytes:

@@ -15,7 +15,9 @@ from django.db import migrations
 from bequest.ledger import store_schema
 from bequest.ledger.store_schema import Dialect
 from bequest.registry.schema.allocation import ALLOCATION
+from bequest.registry.schema.bedside import BEDSIDE
 from bequest.registry.schema.donation import DONATION
+from bequest.registry.schema.papers import PAPERS
 from bequest.registry.schema.people import PEOPLE
 from bequest.registry.schema.tables import table_statements
 from bequest.registry.schema.triggers import trigger_statements
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 _GROUPS: Mapping[str, Mapping[str, str]] = MappingProxyType({
-    "people": PEOPLE, "donation": DONATION, "allocation": ALLOCATION,
+    "people": PEOPLE, "donation": DONATION, "papers": PAPERS, "bedside": BEDSIDE, "allocation": ALLOCATION,
 })  # fmt: skip
 
 

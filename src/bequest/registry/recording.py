@@ -22,9 +22,9 @@ from bequest.ledger.store import append
 from bequest.ledger.store_schema import Dialect
 from bequest.ledger.vault import NONCE_BYTES, seal_fields
 from bequest.registry.instants import instant_from
-from bequest.registry.models import Event
+from bequest.registry.models import Event, RefusalReason
 from bequest.registry.refusal import GateRefusedError, RequestKeyError
-from bequest.registry.rows import added, durable, found, last_leaf_of, leaf_of, lock_name, store_of
+from bequest.registry.rows import add_all, added, durable, every, found, last_leaf_of, leaf_of, lock_name, store_of
 from bequest.registry.secrecy import new_identifier, request_digest, staff_pseudonym, wrapped_event_key
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from bequest.ledger.commitment import Value
     from bequest.registry.office import Office, Request
+    from bequest.safeguards.gates import Reason
 
 REFUSED = "gate.refused"
 _TRIES = 5
@@ -95,6 +96,11 @@ def record(office: Office, request: Request, asked: DataclassInstance, work: Cal
         raise
 
 
+def known(answer: bool | None) -> str:  # noqa: FBT001  what somebody answered, and no switch
+    """Return a code of the list `known` of leaves: yes, no, or that nobody knows."""
+    return "not_known" if answer is None else "yes" if answer else "no"
+
+
 def _spelled(asked: DataclassInstance) -> str:
     """Return what was asked for in one spelling, whatever the order in which facts are given."""
     return f"{type(asked).__name__} {json.dumps(asdict(asked), sort_keys=True, default=str)}"
@@ -143,19 +149,42 @@ def _first_answer(office: Office, first: Event, digest: str) -> Entered:
         )
     index = leaf_of(office.using, first.id)
     if first.kind == REFUSED:
+        told = every(office.using, RefusalReason, "number", event_id=first.id)
         refused = GateRefusedError(
-            f"This request was refused before (leaf {index}); ask again with a new request key.", rule="", step=""
-        )
+            f"This request was refused before (leaf {index}); ask again with a new request key.",
+            *(row.sentence for row in told), rule=told[0].rule if told else "", step="",
+        )  # fmt: skip
         refused.index = index
         raise refused
     return Entered(index, first.id)
 
 
-def _refusal(refused: GateRefusedError, _: Unit) -> Happening:
+def _refusal(refused: GateRefusedError, unit: Unit) -> Happening:
+    add_all(
+        unit.using,
+        RefusalReason,
+        [_reason_row(unit, number, reason) for number, reason in enumerate(refused.reasons, start=1)],
+    )
     fields: dict[str, Value] = {"rule": refused.rule, "step": refused.step}
     if refused.donation is not None:
         fields["donation"] = refused.donation
     return Happening(REFUSED, fields, case=refused.donation)
+
+
+def _reason_row(unit: Unit, number: int, reason: Reason) -> RefusalReason:
+    finding = reason.finding
+    return RefusalReason(
+        event_id=unit.event_id,
+        number=number,
+        rule=reason.rule,
+        verdict=finding.verdict.value,
+        critical=finding.critical,
+        sentence=finding.sentence,
+        who=", ".join(role.value for role in finding.who),
+        act_by=None if finding.by is None else instant_text(finding.by),
+        lifted_by=reason.lifted_by,
+        source=reason.text.cited,
+    )
 
 
 def _now(office: Office) -> datetime:

@@ -45,6 +45,16 @@ def add_all(using: str, table: type[Row], rows: Iterable[Row]) -> None:
     table.objects.using(using).bulk_create(rows, batch_size=_AT_ONCE)
 
 
+def change(using: str, table: type[Row], values: Mapping[str, object], **where: object) -> None:
+    """Change the rows with these values, in the one way that the table's triggers allow."""
+    table.objects.using(using).filter(**where).update(**values)
+
+
+def remove(using: str, table: type[Row], **where: object) -> None:
+    """Remove the rows with these values, where the table's triggers allow it."""
+    table.objects.using(using).filter(**where).delete()
+
+
 def found(using: str, table: type[_R], **where: object) -> _R | None:
     """Return the row with these values, None where there is none."""
     return cast("_R | None", table.objects.using(using).filter(**where).first())

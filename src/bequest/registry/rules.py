@@ -6,14 +6,22 @@ at one place. Beside them stand the constraints of the tables, which hold whatev
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bequest.ledger.facts import donor_facts
-from bequest.model.custody import OPENING_RESULTS
+from bequest.model.death import DeathDeclaration
 from bequest.model.donor import donor_from_facts
-from bequest.model.enums import CustodyResult, PolicyStatus
+from bequest.model.enums import DeathCriteria, PolicyStatus
 from bequest.model.errors import RefusedError
+from bequest.model.team import Role
+from bequest.registry.donor_file import donor_file, newest, pathway_of, pause_of
+from bequest.registry.models import Consent, ConsentVerification, Pause
 from bequest.registry.refusal import GateRefusedError
+from bequest.registry.rows import found, needed
+from bequest.safeguards import allocation_gate, jurisdiction, recovery_gate
+from bequest.safeguards.finding import RuleId, Verdict, held
+from bequest.safeguards.gates import also_found, some_rules
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,47 +30,66 @@ if TYPE_CHECKING:
     from bequest.model.donor import Donor
     from bequest.model.enums import Organ
     from bequest.policy.policy import Policy
-    from bequest.registry.models import Consent, CustodyCheck, DeathDeclaration, IdentityCheck
+    from bequest.registry.models import DonorCase, Pathway, Resumption
+    from bequest.registry.office import Office
+    from bequest.safeguards import Decision, Jurisdiction
 
-CONSENT, OBJECTION, CUSTODY, CUSTODY_UNKNOWN, IDENTITY, LIVING, DEATH = (
-    "DON-01", "DON-02", "DON-11", "DON-12", "DON-14", "DON-17", "DON-18",
-)  # fmt: skip
-TWO_CERTIFIERS, POLICY, ORDER, TRACEABLE = "DON-06", "ALC-01", "ALC-03", "ALC-09"
+CONSENT, CERTIFIERS, LIVING, DEATH, PAUSED = "DON-01", "DON-06", "DON-17", "DON-18", "DON-19"
+POLICY, ORDER, TRACEABLE = "ALC-01", "ALC-03", "ALC-09"
 
 
-def gates(  # noqa: PLR0913  each gate is one of them
-    *,
-    donation: str,
-    organ: Organ,
-    consent: Consent | None,
-    identity: IdentityCheck | None,
-    custody: CustodyCheck | None,
-    death: DeathDeclaration | None,
-) -> tuple[Consent, CustodyCheck, DeathDeclaration]:
-    """Return the consent, custody check and death that open an organ; raise `GateRefusedError` where one is not there.
+def law_of(office: Office) -> Jurisdiction:
+    """Return the law of an office's country; raise `InputError` where nobody has written it down."""
+    return jurisdiction(office.jurisdiction)
 
-    `consent` is a verified one that was not withdrawn.
+
+def allocation(office: Office, case: DonorCase, organs: tuple[Organ, ...], at: datetime) -> Decision:
+    """Return what the allocation gate says of some organs of a case; its rows are locked by whoever asks."""
+    decision = allocation_gate(donor_file(office, case, organs=organs), at, law_of(office))
+    return _verified(office, case, decision)
+
+
+def recovery(office: Office, case: DonorCase, organs: tuple[Organ, ...], at: datetime) -> Decision:
+    """Return what the recovery gate says of some organs of a case."""
+    return _verified(office, case, recovery_gate(donor_file(office, case, organs=organs), at, law_of(office)))
+
+
+def pathway(office: Office, case: DonorCase, opened: Pathway, at: datetime) -> Decision:
+    """Return what the rules of the circulatory pathway say of one that is about to be opened."""
+    known = pathway_of(opened)
+    death = DeathDeclaration(DeathCriteria.CIRCULATORY, None, known.opened_at)
+    file = replace(donor_file(office, case), pathway=known, death=death)
+    return some_rules(file, (RuleId("DON-09"), RuleId(DEATH)), at, law_of(office))
+
+
+def resumption(office: Office, case: DonorCase, resumed: Resumption, at: datetime) -> Decision:
+    """Return what the rule of pauses says of the end of one that is about to be recorded."""
+    pause = needed(office.using, Pause, "A resumption has its pause.", event_id=resumed.pause_id)
+    file = replace(donor_file(office, case), pauses=(pause_of(pause, resumed),))
+    return some_rules(file, (RuleId(PAUSED),), at, law_of(office))
+
+
+def let_pass(decision: Decision, *, step: str, donation: str | None) -> None:
+    """Return if a gate is open; raise `GateRefusedError` with all its findings where it is not.
+
+    The error names the gravest one as the rule that refuses.
     """
+    if decision.opens:
+        return
+    shut = [each for each in decision.reasons if each.finding.verdict in {Verdict.BLOCKED, Verdict.HELD}]
+    raise GateRefusedError(
+        *dict.fromkeys(each.finding.sentence for each in shut), rule=shut[0].rule, step=step, donation=donation,
+        reasons=decision.reasons,
+    )  # fmt: skip
 
-    def refused(rule: str, sentence: str) -> GateRefusedError:
-        return GateRefusedError(sentence, rule=rule, step="allocation", donation=donation)
 
-    if consent is None:
-        raise refused(CONSENT, "There is no verified consent to this donation; record it and have it verified.")
-    if organ.value not in consent.organs.split():
-        raise refused(CONSENT, f"The consent does not cover the {organ.value}; nothing beyond it may be offered.")
-    if consent.objection_found:
-        raise refused(OBJECTION, "An objection to donation was found; nobody can override it.")
-    if identity is None:
-        raise refused(IDENTITY, "The identity of the person is not established; refer the case to the coroner.")
-    if custody is None:
-        raise refused(CUSTODY_UNKNOWN, "It was not checked whether the person was in custody; record the check.")
-    if CustodyResult(custody.result) not in OPENING_RESULTS:
-        rule = CUSTODY_UNKNOWN if custody.result == CustodyResult.UNKNOWN.value else CUSTODY
-        raise refused(rule, f"The custody check says '{custody.result}'; organs of this person are never offered.")
-    if death is None:
-        raise refused(DEATH, "Death was not certified; nothing may be offered before.")
-    return consent, custody, death
+def _verified(office: Office, case: DonorCase, decision: Decision) -> Decision:
+    """Return a decision that also waits for the second person who confirms the newest consent."""
+    consent = newest(office.using, Consent, case.donation)
+    if consent is None or found(office.using, ConsentVerification, consent_id=consent.event_id):
+        return decision
+    sentence = "Nobody has verified the consent; a second person looks it up and confirms it."
+    return also_found(decision, RuleId(CONSENT), *held(sentence, Role.DONOR_COORDINATOR))
 
 
 def open_donor(facts: Facts, *, donation: str) -> Donor:

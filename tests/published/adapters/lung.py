@@ -46,6 +46,7 @@ _PARTS = {
 _TRAVEL = "expected_travel_points"
 _TRAVEL_POINTS = {_TRAVEL: Expected("travel_points", _POINTS)}
 _CAS = Sheet("lung-cas@optn-2025-12-10", _INPUTS, _PARTS | _TRAVEL_POINTS, _TEXTS)
+_CAS_2023 = Sheet("lung-cas@cas-2023-09", _INPUTS, _PARTS | _TRAVEL_POINTS, _TEXTS)
 _OTHER_DIVISOR = Sheet("lung-cas@cas-2023-09", _INPUTS, _TRAVEL_POINTS, _TEXTS)
 _LAS_2021 = Sheet("lung-las@optn-2021", _INPUTS, {}, _TEXTS)
 _LAS_HUNDREDTH = "expected_LAS2021_0_1"
@@ -57,9 +58,10 @@ def is_lung(content: Mapping[str, object]) -> bool:
 
 
 def compare(content: Mapping[str, object]) -> Iterator[Compared]:
-    """Return each row, compared with the edition of the policy text."""
+    """Return each row, compared with the edition that the file names, else with that of the policy text."""
+    sheet = _CAS_2023 if "Sept 2023" in str(content["score"]) else _CAS
     for name, row in rows_of(content, "examples"):
-        differences = [_named(one, row, name) for one in compared(_CAS, row, where=name)]
+        differences = [_named(one, row, name) for one in compared(sheet, row, where=name)]
         yield Compared(name, inputs_of(row, where=name), (*differences, *_las(row, name)))
 
 

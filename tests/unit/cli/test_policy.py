@@ -118,6 +118,26 @@ def test_differences_are_told_in_words_and_are_no_finding(ask, draft):
     assert '- offers: minutes to reply was "60" and becomes "45"\n' in answer.out
 
 
+def test_two_donor_plans_are_compared_as_policies_are(ask):
+    answer = ask("policy", "diff", "core/donor-plan", "us/donor-plan")
+    assert (answer.code, answer.err) == (0, "")
+    assert "run 'islet' is new" in " ".join(answer.out.split())
+    assert "No difference" in ask("policy", "diff", "core/donor-plan", "core/donor-plan").out
+
+
+def test_a_policy_is_not_compared_with_a_donor_plan(ask):
+    answer = ask("policy", "diff", "core/donor-plan", "core/heart")
+    assert (answer.code, answer.out) == (2, "")
+    assert "A policy and a donor plan were given; give two policies, or two donor plans." in answer.err
+
+
+def test_a_donor_plan_is_shown_with_its_sources_and_as_html(ask):
+    shown = ask("policy", "show", "us/donor-plan").out
+    assert "UNVERIFIED" in shown
+    assert "\nSources\n" in shown
+    assert ask("policy", "show", "us/donor-plan", "--html", "-").out.startswith("<!doctype html>\n<html")
+
+
 def test_two_policies_that_say_the_same_have_no_difference(ask):
     answer = ask("policy", "diff", "core/heart", "core/heart@core-2026-1")
     assert answer.code == 0

@@ -59,7 +59,7 @@ def test_the_scores_are_listed_with_edition_status_and_inputs(ask, words):
     assert "\npeld@cr-2023 " in told
     assert "reads inr, creatinine_umol_per_l, bilirubin_umol_per_l, sodium_mmol_per_l" in told
     assert "\nNot offered\n" in told
-    assert "lung-las@optn-2015  Lung allocation score (LAS) of 2015: no source gives its coefficients" in told
+    assert "cpra@optn-2023  cPRA by the method since January 2023: its frequency tables are under a" in told
 
 
 def test_the_list_as_json(ask):
@@ -69,7 +69,7 @@ def test_the_list_as_json(ask):
 
 def test_the_list_as_json_says_what_is_not_offered(ask):
     told = ask("score", "--list", "--json").json()["not_offered"]
-    assert {(one["score"], one["edition"]) for one in told} == {("cpra", "optn-2023"), ("lung-las", "optn-2015")}
+    assert {(one["score"], one["edition"]) for one in told} == {("cpra", "optn-2023")}
 
 
 def test_a_list_of_names_is_given_as_words(ask):
@@ -125,7 +125,7 @@ def test_what_a_score_reads_as_json(ask):
         (["meld-i", "inr=1", "inr=2"], "'inr' is given twice"),
         (["list", "inr=1"], "Inputs were given, and no score"),
         (["--list", "meld-i"], "--list shows every score, and 'meld-i' names one"),
-        (["lung-las@optn-2015"], "'lung-las@optn-2015' is not offered: no source gives its coefficients"),
+        (["cpra@optn-2023"], "'cpra@optn-2023' is not offered: its frequency tables are under a licence"),
         (["meld-i", "inr=1", "--inputs", "file.csv"], "--inputs and KEY=VALUE were both given"),
         (["meld-i", "--inputs", "none.csv"], "none.csv: the file cannot be read"),
     ],

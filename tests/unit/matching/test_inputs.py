@@ -39,7 +39,8 @@ def column(inputs, name, pool):
 def test_inputs_are_kept_in_their_resolution():
     found = inputs_of(POLICY, GIVEN)
     assert found.values == {"balance": {"CENTRE": 23, "HOSPITAL": 0}, "median": 4}
-    assert single_input(found, POLICY.inputs["median"]) == 4
+    pair = pair_of(case_donor(small_case({}), POLICY), case_pool(small_case({"Anna": {}}), POLICY), at=AT)
+    assert single_input(found, POLICY.inputs["median"], pair) == 4
 
 
 def test_a_policy_without_inputs_needs_none():
@@ -88,6 +89,54 @@ def test_candidates_are_ordered_by_an_input():
     people = {"Anna": {}, "Ben": {"centre": "HOSPITAL"}}
     given = {"balance": {"CENTRE": -3, "HOSPITAL": 1}, "median": 0}
     assert names(small_run(people, policy=POLICY, inputs=given)) == ["Ben", "Anna"]
+
+
+ZONES = """{zone: {by: region, decimals: 0, low: 1, high: 9, why: which states share, cite: core},
+  here: {same_table: zone, by: donor.region, why: where the donor is, cite: core}}"""
+SHARING = small_policy(
+    inputs=ZONES,
+    classes="[{id: near, when: input.zone == input.here, say: shares, cite: core}]",
+    order="[waiting_days desc]",
+    otherwise="not ranked",
+)
+STATES = {
+    "HOSPITAL": {"country": "AA", "region": "north"},
+    "NEAR": {"country": "AA", "region": "east"},
+    "FAR": {"country": "AA", "region": "south"},
+}
+PEOPLE = {"Anna": {"centre": "NEAR"}, "Ben": {"centre": "FAR"}, "Cleo": {"centre": "HOSPITAL"}}
+
+
+@pytest.mark.parametrize("evaluator", ["numpy", "numba"])
+def test_the_donor_s_number_comes_from_the_table_of_the_candidates(evaluator):
+    zones = {"zone": {"north": 1, "east": 1, "south": 2}}
+    run = small_run(PEOPLE, policy=SHARING, centres=STATES, inputs=zones, evaluator=evaluator)
+    assert sorted(names(run)) == ["Anna", "Cleo"]
+
+
+@pytest.mark.parametrize("evaluator", ["numpy", "numba"])
+def test_a_donor_s_place_without_a_number_shares_with_nobody(evaluator):
+    run = small_run(PEOPLE, policy=SHARING, centres=STATES, inputs={"zone": {"east": 1}}, evaluator=evaluator)
+    assert names(run) == []
+    assert {entry.unknown for entry in run.not_ranked()} == {("no-class",)}
+
+
+def test_what_is_read_from_another_table_is_not_given_itself():
+    with pytest.raises(InputError, match="inputs: 'here' is no input of"):
+        inputs_of(SHARING, {"zone": {"north": 1}, "here": 1})
+
+
+def test_a_table_of_the_donor_s_places_alone_is_given_for_each():
+    policy = small_policy(
+        inputs="{share: {by: donor.hospital, decimals: 0, low: 0, high: 9, why: so, cite: core}}",
+        classes="[{id: own, when: input.share == 3, say: shares, cite: core}]",
+        order="[waiting_days desc]",
+        otherwise="not ranked",
+    )
+    run = small_run({"Anna": {}}, policy=policy, inputs={"share": {"HOSPITAL": 3}})
+    assert names(run) == ["Anna"]
+    with pytest.raises(InputError, match="inputs, 'share': no centre is called 'HOSPITL'; correct the name"):
+        small_run({"Anna": {}}, policy=policy, inputs={"share": {"HOSPITL": 3}})
 
 
 def test_an_input_that_is_missing_is_told_with_its_reason():

@@ -60,6 +60,14 @@ def test_another_order_is_told_with_everybodys_explanation(tmp_path: Path) -> No
     assert "place 1 of the plan" in found.differences[2]
 
 
+def test_whoever_is_on_a_list_that_was_not_ranked_for_this_donor_is_left_out_of_the_explanations() -> None:
+    (case,) = [each for each in read_plan_cases(CORE) if each.donor.get("consented_organs") == "kidney"]
+    assert any("heart" in lists for lists in case.people.values())
+    found = result(replace(case, expect={**case.expect, "kidney": ("Nobody",)}))
+    assert found.differences[0].startswith("step kidney: expected ['Nobody'], got [")
+    assert not [line for line in found.differences if "heart" in line.partition(":")[0]]
+
+
 def test_a_step_that_the_plan_does_not_have_is_told(tmp_path: Path) -> None:
     text = CORE.read_text(encoding="utf-8").replace("      heart: [Anna]\n", "      hart: [Anna]\n", 1)
     found = result(read(tmp_path, text)[0])

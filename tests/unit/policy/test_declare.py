@@ -155,7 +155,12 @@ def test_an_input_is_declared_with_unit_bounds_and_resolution():
         inputs="{balance: {by: country, unit: days, decimals: 1, low: -5, high: 5, why: fair, cite: core}}"
     ).inputs
     column = declared["balance"].column
-    assert (declared["balance"].by, column.kind, column.unit, column.decimals) == ("country", Kind.DECIMAL, "days", 1)
+    assert (declared["balance"].by.value, column.kind, column.unit, column.decimals) == (
+        "country",
+        Kind.DECIMAL,
+        "days",
+        1,
+    )
     assert (column.low, column.high, column.meaning) == (Decimal(-5), Decimal(5), "fair")
 
 
@@ -172,6 +177,48 @@ def test_an_input_may_differ_by_a_fact_of_the_donor_and_say_what_holds_elsewhere
     assert (declared.per.name, declared.otherwise_units) == ("blood_group", 15)
 
 
+TABLE = "zone: {by: region, decimals: 1, low: 1, high: 6, otherwise: 2, why: fair, cite: core}"
+
+
+def test_an_input_may_read_the_table_of_another_one_from_the_donor_s_side():
+    declared = load(inputs=f"{{{TABLE}, here: {{same_table: zone, by: donor.region, why: there, cite: core}}}}").inputs
+    here = declared["here"]
+    assert (here.by.value, here.given_as, here.varies, here.otherwise_units) == ("donor.region", "zone", False, 20)
+    assert (here.column.decimals, here.column.low, here.column.high) == (1, Decimal(1), Decimal(6))
+
+
+def test_an_input_may_be_of_the_donor_s_place_with_a_table_of_its_own():
+    declared = load(inputs="{x: {by: donor.country, decimals: 0, low: 0, high: 5, why: fair, cite: core}}").inputs["x"]
+    assert (declared.given_as, declared.varies) == ("x", False)
+
+
+@pytest.mark.parametrize(
+    ("written", "sentence"),
+    [
+        (
+            "same_table: zones, by: donor.region",
+            "'zones' has no table that another input could read; write one declared",
+        ),
+        ("same_table: turn, by: donor.region", "'turn' has no table that another input could read; write one declared"),
+        ("same_table: here, by: donor.region", "'here' has no table that another input could read; write one declared"),
+        (
+            "same_table: zone, by: region",
+            "the table of 'zone' is by region, and this is its other side; write by: donor.",
+        ),
+        ("same_table: zone, by: donor.country", "the table of 'zone' is by region, and this is its other side; write"),
+        ("same_table: zone", "the table of 'zone' is by region, and this is its other side; write by: donor.region"),
+        (
+            "same_table: zone, by: donor.region, low: 1",
+            "'low' is no key of this place; allowed here: by, same_table, why, cite",
+        ),
+    ],
+)
+def test_a_wrong_reading_of_another_table_is_refused(written, sentence):
+    turn = "turn: {decimals: 0, low: 0, high: 5, why: fair, cite: core}"
+    found = problems(inputs=f"{{{TABLE}, {turn}, here: {{why: there, cite: core, {written}}}}}")[0]
+    assert found.startswith(f"heart.yaml:14, input 'here': {sentence}")
+
+
 def input_(written, name="balance"):
     return problems(inputs=f"{{{name}: {{decimals: 0, low: 0, high: 5, why: fair, cite: core, {written}}}}}")[0]
 
@@ -184,11 +231,15 @@ def input_(written, name="balance"):
             "by: registration",
             "an input by 'registration' would rank single persons by hand; give it by centre or by cou",
         ),
-        ("by: center", "'center' names no group of candidates; did you mean centre?"),
-        ("by: urgency", "'urgency' names no group of candidates; write one of centre, country"),
+        ("by: center", "'center' names no group of candidates and no place of the donor; did you mean centre?"),
+        (
+            "by: urgency",
+            "'urgency' names no group of candidates and no place of the donor; write one of centre, region",
+        ),
         ("by: [a]", "'by' must be text, and is a list; write centre, country or region"),
         ("per: centre", "'centre' is no code of the donor; write one such as donor.blood_group"),
         ("by: centre, per: donor.age_years", "'donor.age_years' is no code of the donor; write one such as donor."),
+        ("by: donor.region, per: donor.blood_group", "'per' is for an input by the candidate's place; remove it"),
         ("per: donor.blood_group", "'per' and 'otherwise' are for an input that is given by place; write `by` as well"),
         ("otherwise: 1", "'per' and 'otherwise' are for an input that is given by place; write `by` as well"),
         ("by: centre, otherwise: 6", "'otherwise' must lie between 'low' and 'high' and fit the decimals; correct it"),

@@ -9,7 +9,7 @@ from bequest.model.errors import PolicyError
 from bequest.policy.expression import Literal, Op, Reference, Space
 from bequest.policy.fit import Written, fit_literal
 from bequest.policy.parse import parse
-from bequest.policy.policy import InputDeclaration, Parameter
+from bequest.policy.policy import InputDeclaration, Parameter, PlaceOf
 from unit.policy.policy_text import names, refusal
 
 BALANCE = Column(Table.FACTOR, "balance", Kind.DECIMAL, "a balance", "x", "km", Decimal(0), Decimal(9), 1)
@@ -19,7 +19,7 @@ KNOWN = names(
         "bare": Parameter("bare", Decimal(4), None, "", ()),
         "right": Parameter("right", Decimal(4), "km", "", ()),
     },
-    inputs={"balance": InputDeclaration("balance", BALANCE, "centre", "", (), None, None)},
+    inputs={"balance": InputDeclaration("balance", BALANCE, PlaceOf.CENTRE, None, "", (), None, None)},
 )
 
 

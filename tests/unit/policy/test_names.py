@@ -57,7 +57,7 @@ def test_without_an_organ_no_column_is_judged_by_it():
 def test_declared_names_are_allowed_names():
     declared = names(
         parameters={"limit": None},
-        inputs={"balance": InputDeclaration("balance", candidate_column("urgency"), None, "", (), None, None)},
+        inputs={"balance": InputDeclaration("balance", candidate_column("urgency"), None, None, "", (), None, None)},
         conditions={"near": Constant(True)},
     )
     assert {"limit", "near", "input.balance"} <= set(allowed_names(declared))

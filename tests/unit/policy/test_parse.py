@@ -24,7 +24,7 @@ from bequest.policy.expression import (
     Truth,
 )
 from bequest.policy.parse import identifiers, parse, read_reference
-from bequest.policy.policy import InputDeclaration, Parameter
+from bequest.policy.policy import InputDeclaration, Parameter, PlaceOf
 from unit.policy.policy_text import names, refusal
 
 URGENCY = Reference(Space.CANDIDATE, "urgency", candidate_column("urgency"))
@@ -37,7 +37,11 @@ KNOWN = names(
         "groups": Parameter("groups", ("A", "B"), None, "", ()),
         "limit": Parameter("limit", Decimal(4), "km", "", ()),
     },
-    inputs={"balance": InputDeclaration("balance", candidate_column("distance_km"), "centre", "", (), None, None)},
+    inputs={
+        "balance": InputDeclaration(
+            "balance", candidate_column("distance_km"), PlaceOf.CENTRE, None, "", (), None, None
+        )
+    },
     conditions={"urgent": Compare(URGENCY, Op.EQ, Literal(Decimal(1)))},
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -10,6 +11,7 @@ from bequest.model.enums import Organ, PolicyStatus
 from bequest.model.errors import PolicyError
 from bequest.policy import library
 from bequest.policy.check import check_plan_file
+from bequest.policy.diff import plan_diff
 from bequest.policy.plan_load import load_plan
 from bequest.policy.plan_show import show_plan
 from bequest.policy.plans import loaded_plan, names_plan, plan, plan_names, plan_versions
@@ -94,6 +96,16 @@ def test_a_plan_says_when_an_organ_may_be_divided() -> None:
 )
 def test_a_wrong_rule_of_a_divided_organ_is_refused(old: str, new: str, told: str) -> None:
     assert told in problems(divided_organs=DIVIDED.replace(old, new))
+
+
+def test_another_order_of_steps_and_a_new_second_organ_are_told_as_differences() -> None:
+    before = load()
+    old, others = before.orders
+    turned = replace(before, orders=(old, replace(others, steps=tuple(reversed(others.steps)))))
+    assert plan_diff(before, before) == ()
+    assert any(": the order of the steps was " in told for told in plan_diff(before, turned))
+    without = replace(before, second_organs=())
+    assert plan_diff(without, before)[0].startswith("second organ ")
 
 
 def test_the_hash_of_a_plan_is_that_of_its_content() -> None:

@@ -76,6 +76,15 @@ def test_an_input_shows_its_range_and_for_whom_it_is_given():
     assert shown["input 'turn'"]["given"] == "once for everyone"
 
 
+def test_an_input_that_reads_another_table_says_so():
+    inputs = (
+        "{zone: {by: region, decimals: 0, low: 1, high: 6, why: fair, cite: core},"
+        " here: {same_table: zone, by: donor.region, why: there, cite: core}}"
+    )
+    shown = rules(**{**FULL, "inputs": inputs})
+    assert shown["input 'here'"]["given"] == "not by itself; it is the number of 'zone' for donor.region"
+
+
 def test_an_input_that_differs_by_the_donor_says_so_and_what_holds_elsewhere():
     debt = "{by: country, per: donor.blood_group, otherwise: 1.5, decimals: 1, low: 0, high: 5, why: w, cite: core}"
     shown = rules(**{**FULL, "inputs": f"{{debt: {debt}}}"})
@@ -157,11 +166,11 @@ def test_every_citation_is_found():
 
 
 def test_a_source_beside_the_file_is_shown_by_where_it_stands():
-    (own,) = show_sources(load())
+    (own,) = show_sources(cited(load()))
     assert (own.name, own.parts) == ("core", (("found", "in the sources.yaml beside the file"),))
 
 
 def test_the_sources_of_a_policy_of_the_library_are_shown_with_title_and_certainty():
-    shown = {rule.name: dict(rule.parts) for rule in show_sources(policy("core/heart"))}
+    shown = {rule.name: dict(rule.parts) for rule in show_sources(cited(policy("core/heart")))}
     assert shown["bequest-core"]["certainty"] == "own"
     assert shown["bequest-core"]["issuer"] == "Bequest"

@@ -31,9 +31,10 @@ def test_a_donation_goes_from_the_referral_to_an_accepted_heart(office):
     _, run = heart_run(office)
     made = offer(office, run)
     accept_offer(office, ask("tomas"), Accepting(made.event_id))
-    assert kinds(office)[-10:] == [
-        "donor.referred", "consent.recorded", "consent.verified", "identity.verified", "custody.checked",
-        "death.certified", "organ.available", "match.run", "offer.made", "offer.accepted",
+    assert kinds(office)[-12:] == [
+        "donor.referred", "register.looked_up", "consent.recorded", "consent.verified", "gain.declared",
+        "identity.verified", "custody.checked", "death.certified", "organ.available", "match.run", "offer.made",
+        "offer.accepted",
     ]  # fmt: skip
     assert loose_ends(office) == (0, 0, 0)
 

@@ -86,7 +86,7 @@ def test_a_request_key_is_not_used_for_another_request(office):
 def test_a_refused_attempt_is_a_leaf_and_leaves_nothing_else(office):
     donation = Donation.reported(office)
     before = kinds(office)
-    with pytest.raises(GateRefusedError, match="no verified consent") as refused:
+    with pytest.raises(GateRefusedError, match="No consent to donation is recorded") as refused:
         donation.open()
     assert kinds(office) == [*before, "gate.refused"]
     assert refused.value.index == len(before)

@@ -1,4 +1,4 @@
-"""Knows what LAS 2021 and CAS 2023 share: the clinical inputs of lung candidates and the waitlist linear predictor.
+"""Knows what LAS 2015, LAS 2021 and CAS 2023 share: clinical inputs of lung candidates, the waitlist predictor.
 
 Source: OPTN Policies of 2025-12-10, Tables 21-3 and 21-4; defaults and floors not printed there, and the baseline
 curves, from github ClevelandClinicQHS/COMET @867567f (MIT). The model is for candidates of 12 years and older.
@@ -20,7 +20,7 @@ from bequest.clinical.scores.terms import by_choice, choice, indicator, or_defau
 from bequest.model.tables import read_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -93,31 +93,38 @@ class Support:
     oxygen_l_per_min: Column
 
 
-def waitlist_predictor(given: Columns, support: Support, diagnosis: Column) -> Column:
-    """Return the waitlist linear predictor, shape (people,), NaN below 12 years, from the term of the diagnosis."""
+def waitlist_predictor(given: Columns, support: Support, diagnosis: Column, *, file: str = FILE) -> Column:
+    """Return the waitlist linear predictor, shape (people,), NaN below 12 years, from the term of the diagnosis.
+
+    `file` holds the coefficients of the edition.
+    """
+
+    def waitlist(path: str) -> float:
+        return number(file, f"waitlist.{path}")
+
     age, group = given["age_years"], given["diagnosis_group"]
-    bmi = or_default(given["bmi_kg_per_m2"], _waitlist("missing.bmi"))
-    walk = or_default(given["walk_6_minutes_feet"], _waitlist("missing.walk_feet"))
+    bmi = or_default(given["bmi_kg_per_m2"], waitlist("missing.bmi"))
+    walk = or_default(given["walk_6_minutes_feet"], waitlist("missing.walk_feet"))
     ability = or_default(given["functional_status"], FUNCTION.index("no assistance"))
-    pco2 = or_default(given["pco2_mmhg"], _waitlist("missing.pco2"))
-    rise = or_default(given["pco2_rise"], _waitlist("missing.flag"))
-    creatinine = or_default(given["creatinine_mg_per_dl"], _waitlist("missing.creatinine"))
-    bilirubin = or_default(given["bilirubin_mg_per_dl"], _waitlist("missing.bilirubin"))
+    pco2 = or_default(given["pco2_mmhg"], waitlist("missing.pco2"))
+    rise = or_default(given["pco2_rise"], waitlist("missing.flag"))
+    creatinine = or_default(given["creatinine_mg_per_dl"], waitlist("missing.creatinine"))
+    bilirubin = or_default(given["bilirubin_mg_per_dl"], waitlist("missing.bilirubin"))
     predictor = (
-        of_group(group, numbers(FILE, "waitlist.group"))
+        of_group(group, numbers(file, "waitlist.group"))
         + diagnosis
-        + _waitlist("age_per_year") * age
-        + _waitlist("bmi_per_unit_below") * np.maximum(_waitlist("bmi_threshold") - bmi, 0)
-        + _waitlist("no_assistance") * indicator(ability, FUNCTION.index("no assistance"))
-        + _waitlist("walk_per_100_feet") * walk / 100
-        + of_group(group, numbers(FILE, "waitlist.oxygen_per_l_per_min")) * support.oxygen_l_per_min
-        + _pressure(group, or_default(given["pa_systolic_mmhg"], _waitlist("missing.pa_systolic")))
-        + _waitlist("pco2.per_10") * np.maximum(pco2, _waitlist("pco2.floor")) / 10
-        + _waitlist("pco2_rise") * rise
-        + _waitlist("ventilated") * support.ventilated
-        + of_adults(age, _waitlist("creatinine_adult") * creatinine)
-        + _waitlist("bilirubin.per_unit")
-        * np.maximum(np.maximum(bilirubin, _waitlist("bilirubin.floor")) - _waitlist("bilirubin.above"), 0)
+        + waitlist("age_per_year") * age
+        + waitlist("bmi_per_unit_below") * np.maximum(waitlist("bmi_threshold") - bmi, 0)
+        + waitlist("no_assistance") * indicator(ability, FUNCTION.index("no assistance"))
+        + waitlist("walk_per_100_feet") * walk / 100
+        + of_group(group, numbers(file, "waitlist.oxygen_per_l_per_min")) * support.oxygen_l_per_min
+        + _pressure(group, or_default(given["pa_systolic_mmhg"], waitlist("missing.pa_systolic")), waitlist)
+        + waitlist("pco2.per_10") * np.maximum(pco2, waitlist("pco2.floor")) / 10
+        + waitlist("pco2_rise") * rise
+        + waitlist("ventilated") * support.ventilated
+        + of_adults(age, waitlist("creatinine_adult") * creatinine)
+        + waitlist("bilirubin.per_unit")
+        * np.maximum(np.maximum(bilirubin, waitlist("bilirubin.floor")) - waitlist("bilirubin.above"), 0)
     )
     return from_12_years(age, predictor)
 
@@ -156,12 +163,8 @@ def baseline(file: str) -> Curve:
     return Curve(survivors, np.ones(len(survivors)))
 
 
-def _pressure(group: Column, systolic: Column) -> Column:
+def _pressure(group: Column, systolic: Column, waitlist: Callable[[str], float]) -> Column:
     """Return the term of the systolic pulmonary artery pressure, which differs in group A."""
-    in_a = _waitlist("pa_systolic_a.per_10") * np.maximum(systolic - _waitlist("pa_systolic_a.above"), 0) / 10
-    else_in = _waitlist("pa_systolic_bcd.per_10") * np.maximum(systolic, _waitlist("pa_systolic_bcd.floor")) / 10
+    in_a = waitlist("pa_systolic_a.per_10") * np.maximum(systolic - waitlist("pa_systolic_a.above"), 0) / 10
+    else_in = waitlist("pa_systolic_bcd.per_10") * np.maximum(systolic, waitlist("pa_systolic_bcd.floor")) / 10
     return np.where(group == GROUPS.index("A"), in_a, else_in)
-
-
-def _waitlist(path: str) -> float:
-    return number(FILE, f"waitlist.{path}")

@@ -26,6 +26,7 @@ MODULES = (
     "kdri",
     "lung_cas",
     "lung_las",
+    "lung_las_2015",
     "meld",
     "meld3",
     "peld",
@@ -53,12 +54,6 @@ NOT_OFFERED = (
         "optn-2023",
         "cPRA by the method since January 2023",
         "its frequency tables are under a licence that does not let them be handed on",
-    ),
-    NotOffered(
-        "lung-las",
-        "optn-2015",
-        "Lung allocation score (LAS) of 2015",
-        "no source gives its coefficients; only its baseline survival is known",
     ),
 )
 """What is missing on purpose, by name."""

@@ -153,14 +153,16 @@ def _leaves(found: Verification, say: Say) -> str:
     found.leaves = leaves
     check_leaves(leaves, synthetic=found.manifest.synthetic, say=say)
     for leaf in leaves:
-        closed = sorted(required_public(leaf.kind) - set(leaf.fields))
-        open_ = sorted(set(leaf.fields) - public_fields(leaf.kind))
+        closed = required_public(leaf.kind) - leaf.fields.keys()
+        open_ = leaf.fields.keys() - public_fields(leaf.kind)
         if found.manifest.kind == "public" and open_:
-            say(f"the bundle says that it is for anybody, and opens '{open_[0]}' of leaf {leaf.number} ({leaf.kind})")
+            say(f"the bundle says that it is for anybody, and opens '{min(open_)}' of leaf {leaf.number} ({leaf.kind})")
         if found.manifest.kind == "replay" and (not leaf.hashes or len(leaf.fields) < len(leaf.hashes)):
             say(f"the bundle says that it opens everything, and does not open all of leaf {leaf.number} ({leaf.kind})")
         elif closed:
-            say(f"the bundle keeps '{closed[0]}' of leaf {leaf.number} ({leaf.kind}) closed, which every bundle opens")
+            say(
+                f"the bundle keeps '{min(closed)}' of leaf {leaf.number} ({leaf.kind}) closed, which every bundle opens"
+            )
     return f"each is in its one form; {count:,} are opened, to what they commit to"
 
 

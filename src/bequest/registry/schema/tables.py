@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING
 from bequest.ledger.store_schema import Dialect
 from bequest.model.enums import Organ
 from bequest.registry.schema.allocation import ALLOCATION
+from bequest.registry.schema.bedside import BEDSIDE
 from bequest.registry.schema.donation import DONATION
+from bequest.registry.schema.papers import PAPERS
 from bequest.registry.schema.people import PEOPLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-TABLES: Mapping[str, str] = MappingProxyType({**PEOPLE, **DONATION, **ALLOCATION})
+TABLES: Mapping[str, str] = MappingProxyType({**PEOPLE, **DONATION, **PAPERS, **BEDSIDE, **ALLOCATION})
 """The columns and constraints of each table, after those of the tables that it refers to."""
 
 INDEXES = (

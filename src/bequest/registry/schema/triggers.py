@@ -6,11 +6,12 @@ at a start tells whoever forgets.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from bequest.ledger.store_schema import Dialect
+from bequest.registry.schema.donor_rules import DONOR_RULES
+from bequest.registry.schema.rule import Rule
 from bequest.registry.schema.tables import TABLES
 
 if TYPE_CHECKING:
@@ -33,7 +34,23 @@ _KEYS: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType({
     "registry_consentverification": (("event_id",), ("consent_id",)),
     "registry_consentrevocation": (("event_id",), ("consent_id",)),
     "registry_identitycheck": (("event_id",), ("case_id",)),
+    "registry_certifier": (("death_id", "person"),),
+    "registry_examination": (("death_id", "number"),),
     "registry_deathdeclaration": (("event_id",), ("case_id",)),
+    "registry_registerkey": (("register",),),
+    "registry_registercorrection": (("event_id",), ("lookup_id",)),
+    "registry_rostermember": (("roster_id", "person"),),
+    "registry_pathway": (("event_id",), ("case_id",)),
+    "registry_standdown": (("event_id",), ("case_id",)),
+    "registry_observationend": (("event_id",), ("observation_id",)),
+    "registry_resumption": (("event_id",), ("pause_id",)),
+    "registry_recovery": (("event_id",), ("case_id",)),
+    "registry_bloodgroup": (("event_id",), ("case_id", "sample")),
+    "registry_import": (("event_id",), ("case_id",)),
+    "registry_closing": (("event_id",), ("case_id",)),
+    "registry_strippedreferral": (("case_id",), ("hospital_id", "number")),
+    "registry_closedday": (("event_id",), ("hospital_id", "day")),
+    "registry_refusalreason": (("event_id", "number"),),
     "registry_organ": (("event_id",), ("case_id", "organ")),
     "registry_part": (("id",),),
     "registry_policy": (("event_id",), ("hash",)),
@@ -47,17 +64,6 @@ _KEYS: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType({
 """The keys of a table under which SQLite's REPLACE would delete a row; `event_id` alone where none are given."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    """Hold one trigger in words that both databases share: when it refuses a change of a table, and what it says."""
-
-    name: str
-    event: str  # INSERT or UPDATE
-    table: str
-    when: str
-    says: str
-
-
 _OF_CASE = (
     "SELECT count(*) FROM ledger_entry l JOIN registry_event e ON e.id = l.event_id"
     " WHERE l.idx IN (NEW.consent_idx, NEW.custody_idx, NEW.death_idx)"
@@ -69,37 +75,38 @@ _REVOKED = (
 )
 _OFFERED = "(SELECT consent_idx FROM registry_offer WHERE event_id = NEW.offer_id)"
 _GONE = "a withdrawn consent opens nothing: nothing of this donor is opened, offered or accepted"
-
 RULES = (
-    _Rule(
+    *DONOR_RULES,
+    Rule(
         "registry_organ_opened_by_own_leaves", "INSERT", "registry_organ", f"({_OF_CASE}) <> 3",
         "an organ is opened by the consent, the custody check and the death of its own donor, and not before them",
     ),
-    _Rule("registry_organ_consent_stands", "INSERT", "registry_organ",
+    Rule("registry_organ_consent_stands", "INSERT", "registry_organ",
           _REVOKED.format(idx="NEW.consent_idx"), _GONE),
-    _Rule("registry_offer_consent_stands", "INSERT", "registry_offer",
+    Rule("registry_offer_consent_stands", "INSERT", "registry_offer",
           _REVOKED.format(idx="NEW.consent_idx"), _GONE),
-    _Rule("registry_answer_consent_stands", "INSERT", "registry_answer",
+    Rule("registry_answer_consent_stands", "INSERT", "registry_answer",
           f"NEW.kind = 'offer.accepted' AND {_REVOKED.format(idx=_OFFERED)}", _GONE),
-    _Rule(
+    Rule(
         "registry_vault_destroyed_once", "UPDATE", "registry_vault",
         "OLD.destroyed_at IS NOT NULL OR NEW.id <> OLD.id"
-        " OR (NEW.destroyed_at IS NULL AND NEW.wrapped_key <> OLD.wrapped_key)",
+        " OR (NEW.destroyed_at IS NULL AND NEW.wrapped_key <> OLD.wrapped_key)"
+        " OR (NEW.identity IS NOT NULL AND NEW.identity IS DISTINCT FROM OLD.identity)",
         "the key of a person is destroyed once, and never altered or made again",
     ),
-    _Rule(
+    Rule(
         "registry_version_only_erased", "UPDATE", "registry_version",
         "NEW.facts IS NOT NULL OR NEW.event_id <> OLD.event_id OR NEW.registration_id <> OLD.registration_id"
         " OR NEW.kind <> OLD.kind OR NEW.digest IS DISTINCT FROM OLD.digest",
         "facts of a registration are never altered; they can only be erased with their person",
     ),
-    _Rule(
+    Rule(
         "registry_acceptance_ended_once", "UPDATE", "registry_acceptance",
         "OLD.ended_by_id IS NOT NULL OR NEW.offer_id <> OLD.offer_id OR NEW.part_id <> OLD.part_id"
         " OR NEW.kind <> OLD.kind",
         "an acceptance is ended once, and not altered",
     ),
-    _Rule(
+    Rule(
         "registry_referral_stays", "UPDATE", "registry_referral", "",
         "a referral is not altered; it can only be stripped",
     ),
@@ -153,21 +160,24 @@ def _postgresql() -> tuple[str, ...]:
     for table in TABLES:
         if table in KEPT:
             triggers.append(_trigger(f"{table}_kept", "DELETE OR UPDATE OR TRUNCATE", table, "STATEMENT"))
-        elif table != "registry_referral":
+        elif table == "registry_referral":
+            triggers.append(_trigger(f"{table}_kept", "TRUNCATE", table, "STATEMENT"))
+        else:
             triggers.append(_trigger(f"{table}_kept", "DELETE OR TRUNCATE", table, "STATEMENT"))
     for rule in RULES:
-        functions.append(_function(rule.name, rule.when or "true", rule.says))
+        row = "OLD" if rule.event == "DELETE" else "NEW"
+        functions.append(_function(rule.name, rule.when or "true", rule.says, row=row))
         triggers.append(_trigger(rule.name, rule.event, rule.table, "ROW", runs=rule.name))
     return (*functions, *triggers, _own_schema())
 
 
-def _function(name: str, refused_if: str, says: str) -> str:
+def _function(name: str, refused_if: str, says: str, *, row: str = "NEW") -> str:
     return f"""CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $registry$
 BEGIN
   IF {refused_if} THEN
     RAISE EXCEPTION '{says}' USING ERRCODE = 'restrict_violation';
   END IF;
-  RETURN NEW;
+  RETURN {row};
 END
 $registry$"""
 

@@ -1,20 +1,24 @@
-"""The page of every policy of the library, and of one that has every part."""
+"""The page of every policy and donor plan of the library, and of a policy that has every part."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from html import escape
 from html.parser import HTMLParser
 
 import pytest
 
 from bequest.policy import library, policy
-from bequest.policy.page import policy_page
+from bequest.policy.page import plan_page, policy_page
+from bequest.policy.plan_show import cited_by_plan
+from bequest.policy.plans import plan, plan_names
 from bequest.policy.show import cited
 from unit.policy.policy_text import classes, load, terms
 from unit.policy.test_show import FULL
 
 EVERY = [f"{name}@{version.edition}" for name in library.names() for version in library.versions(name)]
+PLANS = list(plan_names())
 _VOID = {"meta"}
 _INLINE = {"a", "span", "strong", "code", "time"}
 _LOADS = {
@@ -79,9 +83,13 @@ def words(page):
     return " ".join("".join(read(re.sub(r"<style>.*?</style>", "", page, flags=re.DOTALL)).words).split())
 
 
-@pytest.mark.parametrize("name", EVERY)
+def page_of(name):
+    return plan_page(plan(name)) if name in PLANS else policy_page(policy(name))
+
+
+@pytest.mark.parametrize("name", [*EVERY, *PLANS])
 def test_a_page_is_whole_and_every_link_on_it_leads_somewhere(name):
-    found = read(policy_page(policy(name)))
+    found = read(page_of(name))
     assert (found.open_, found.wrong) == ([], [])
     assert len(set(found.ids)) == len(found.ids)
     inner = {target.removeprefix("#") for target in found.targets if target.startswith("#")}
@@ -89,9 +97,9 @@ def test_a_page_is_whole_and_every_link_on_it_leads_somewhere(name):
     assert all(target.startswith(("#", "https://")) for target in found.targets)
 
 
-@pytest.mark.parametrize("name", EVERY)
+@pytest.mark.parametrize("name", [*EVERY, *PLANS])
 def test_a_page_loads_nothing_and_runs_nothing(name):
-    page = policy_page(policy(name))
+    page = page_of(name)
     found = read(page)
     assert not set(found.names) & _LOADS
     assert not {attribute for attribute in found.attributes if attribute.startswith("on") or attribute == "src"}
@@ -112,6 +120,19 @@ def test_a_page_has_every_class_screen_term_and_source(name):
     said += [cite.locator for cite in cited(chosen)]
     assert [text for text in said if " ".join(text.split()) not in told] == []
     assert chosen.hash in told
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_the_page_of_a_plan_has_every_step_second_organ_list_and_source(name):
+    shown, page = plan(name), plan_page(plan(name))
+    words = [step.say for order in shown.orders for step in order.steps] + [each.say for each in shown.second_organs]
+    assert all(escape(word) in page for word in words)
+    assert all(f">{run.policy}</" in page for run in shown.runs)
+    assert all(f'id="source-{cite.key}"' in page for cite in cited_by_plan(shown))
+
+
+def test_an_unverified_plan_says_so_before_anything_else():
+    assert plan_page(plan("us/donor-plan")).index("UNVERIFIED") < plan_page(plan("us/donor-plan")).index("<table")
 
 
 def test_the_page_says_its_language_and_direction():

@@ -55,7 +55,7 @@ def runs(listed):
             pool, donors, inputs = listed(country_of(policy), policy.organ)
             meant = DONORS_OF.get(policy.name, lambda _facts: True)
             known[policy.hash] = [
-                run(policy, donor, organ=policy.organ, pool=pool, at=AT, inputs=given(policy, donor, pool, inputs),
+                run(policy, donor, organ=policy.organ, pool=pool, at=AT, inputs=given(policy, inputs),
                     allow_unverified=True, evaluator="numpy")
                 for donor in [donor for donor in donors.values() if meant(donor.facts)][:6]
             ]  # fmt: skip
@@ -64,14 +64,9 @@ def runs(listed):
     return ranked
 
 
-def given(policy, donor, pool, inputs):
-    """Return the inputs of the population that a policy names; a number of the donor's place is that of its region."""
-    named = {name: value for name, value in inputs.items() if name in policy.inputs}
-    if "donor_sharing_region" in policy.inputs:
-        places = pool.places
-        region = places.regions[places.row_of[donor.hospital]]
-        named["donor_sharing_region"] = inputs["sharing_region"][region]
-    return named
+def given(policy, inputs):
+    """Return the inputs of the population that a policy names."""
+    return {name: value for name, value in inputs.items() if name in policy.inputs}
 
 
 def test_every_jurisdiction_of_the_library_has_a_population():
