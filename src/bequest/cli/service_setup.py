@@ -99,7 +99,7 @@ def application() -> object:
 def _asgi() -> _Asgi:
     try:
         return cast("_Asgi", cast("object", import_module("bequest.service.asgi")))
-    except ModuleNotFoundError as error:
+    except ImportError as error:
         if error.name is not None and error.name.startswith("bequest"):
             raise
         raise InputError("The service needs packages that are not installed: pip install 'bequest[service]'.") from None

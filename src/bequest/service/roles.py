@@ -50,6 +50,8 @@ class Action(Enum):
     CONSENTS_RECORD = "consents.record"
     CONSENTS_VERIFY = "consents.verify"
     CONSENTS_REVOKE = "consents.revoke"
+    REGISTERS_LOOK_UP = "registers.look_up"
+    GAIN_DECLARE = "gain.declare"
     IDENTITY_ESTABLISH = "identity.establish"
     CUSTODY_RECORD = "custody.record"
     DEATH_CERTIFY = "death.certify"

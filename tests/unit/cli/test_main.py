@@ -20,7 +20,7 @@ sys.meta_path.insert(0, Blocked())
 from bequest.cli.main import main
 sys.exit(main({words}))
 """
-NO_SERVICE = ("django", "ninja", "allauth", "uvicorn", "whitenoise", "pydantic")
+NO_SERVICE = ("django", "ninja", "allauth", "uvicorn", "whitenoise")
 NO_COMPILER = ("numba", "llvmlite", *NO_SERVICE)
 NO_FRAMES = ("polars", "pyarrow", *NO_COMPILER)
 NO_ARRAYS = ("numpy", *NO_FRAMES)

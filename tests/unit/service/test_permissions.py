@@ -13,7 +13,7 @@ from bequest.service.models import Account, Read
 from bequest.service.roles import Action, Role, Verdict, action_words, cell_of, decision_table, role_words
 from registry_offices import kinds, people
 from service_desks import Desk, forget, home, hospital, new_desk, own_registration
-from service_donations import ranked, reported
+from service_donations import certifier, ranked, reported
 
 _BEYOND = {401, 403}
 
@@ -67,7 +67,20 @@ def asked(rows: Rows, action: Action, side: dict[str, str]):
         "lookback_months": 1,
         "checked_at": "2026-03-01T00:00:00Z",
     }
-    death = {"criteria": "neurological", "declared_at": "2027-01-01T00:00:00Z", "certifiers": ["one", "two"]}
+    death = {"criteria": "neurological", "declared_at": "2027-01-01T00:00:00Z", "certifiers": [certifier("one")]}
+    look_up = {
+        "register": "donor_register",
+        "run_by": "the registrar",
+        "looked_up_at": "2027-01-01T00:00:00Z",
+        "answer": None,
+    }
+    gain = {
+        "role": "next_of_kin",
+        "person": "kin",
+        "declared_at": "2027-01-01T00:00:00Z",
+        "gain_offered": None,
+        "intermediary_involved": None,
+    }
     nothing, reason = None, {"reason": "of_no_list"}
     table = {
         Action.POLICIES_READ: ("get", "/policies", nothing),
@@ -86,6 +99,8 @@ def asked(rows: Rows, action: Action, side: dict[str, str]):
         Action.CONSENTS_VERIFY: ("post", f"{donor}/consents/verification",
                                  {"register": "donor_register", "register_answer": "yes"}),
         Action.CONSENTS_REVOKE: ("post", f"{donor}/consents/revocation", {"by": "next_of_kin"}),
+        Action.REGISTERS_LOOK_UP: ("post", f"{donor}/look-ups", look_up),
+        Action.GAIN_DECLARE: ("post", f"{donor}/gain-declarations", gain),
         Action.IDENTITY_ESTABLISH: ("post", f"{donor}/identity", {"method": "of_no_list"}),
         Action.CUSTODY_RECORD: ("post", f"{donor}/custody-checks", custody),
         Action.DEATH_CERTIFY: ("post", f"{donor}/declarations", death),

@@ -12,7 +12,10 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
 from pydantic import Field
 
+from bequest.model.consent import ConsentCondition, RegisterAnswer
+from bequest.model.death import Certifier, DeathManner, Examination
 from bequest.model.enums import ConsentBasis, CustodyResult, DeathCriteria, Organ
+from bequest.model.identifiers import PersonId
 from bequest.registry.consents import (
     ConsentConfirmed,
     ConsentGiven,
@@ -22,6 +25,7 @@ from bequest.registry.consents import (
     standing_consent,
     verify_consent,
 )
+from bequest.registry.declarations import Declarant, GainDeclared, declare_gain
 from bequest.registry.donor_checks import (
     CustodyChecked,
     DeathCertified,
@@ -32,6 +36,7 @@ from bequest.registry.donor_checks import (
     record_custody_check,
 )
 from bequest.registry.donors import Reported, case_of, report_donor
+from bequest.registry.look_ups import LookedUp, look_up_register
 from bequest.registry.models import Consent, DeathDeclaration, IdentityCheck, MatchRun, Referral
 from bequest.registry.models import Organ as OrganRow
 from bequest.registry.organs import OrganOffered, open_organ
@@ -83,6 +88,31 @@ class ConsentIn(In):
     recorded_at: Instant
     objection_found: bool
     document: Hex64 | None = None
+    witness: Words | None = None
+    tied_to: ConsentCondition | None = None
+    age_years: Annotated[int | None, Field(ge=0, le=130)] = None
+    resident_months: Annotated[int | None, Field(ge=0, le=2000)] = None
+    lacked_capacity_long: bool | None = None
+
+
+class LookUpIn(In):
+    """Say what a register of wishes answered; `answer` null means that no answer came."""
+
+    register_: Annotated[Code, Field(alias="register")]
+    run_by: Words
+    looked_up_at: Instant
+    answer: RegisterAnswer | None
+    signer: Words | None = None
+
+
+class GainIn(In):
+    """Say what one person declared of payment: null where they did not say."""
+
+    role: Declarant
+    person: Words
+    declared_at: Instant
+    gain_offered: bool | None
+    intermediary_involved: bool | None
 
 
 class VerificationIn(In):
@@ -111,14 +141,41 @@ class CustodyIn(In):
     register_: Annotated[Code, Field(alias="register")]
     lookback_months: Annotated[int, Field(ge=0, le=1200)]
     checked_at: Instant
+    register_run_by: Words | None = None
+    signer: Words | None = None
+    died_in_detention: bool | None = None
+    began_with_fatal_event: bool | None = None
+
+
+class CertifierIn(In):
+    """Name one doctor who certified the death."""
+
+    person: Words
+    employer: Words | None
+    role: Code | None
+    registered_years: Annotated[int | None, Field(ge=0, le=100)]
+    certified_at: Instant
+    declared_no_conflict: bool | None
+
+
+class ExaminationIn(In):
+    """Tell of one examination by neurological criteria; null is not known and counts as not done."""
+
+    examined_at: Instant
+    examiners: Annotated[list[Words], Field(min_length=1, max_length=10)]
+    confirms_death: bool | None
+    apnoea_or_ancillary_test: bool | None
+    confounders_excluded: bool | None
 
 
 class DeathIn(In):
-    """Say that death was certified, by which criteria, and by which two people."""
+    """Say that death was certified, by which criteria, by which two people, after which examinations."""
 
     criteria: DeathCriteria
     declared_at: Instant
-    certifiers: Annotated[list[Words], Field(min_length=1, max_length=10)]
+    certifiers: Annotated[list[CertifierIn], Field(min_length=1, max_length=10)]
+    examinations: Annotated[list[ExaminationIn], Field(max_length=10, default_factory=list)]
+    manner: DeathManner | None = None
 
 
 class OrganIn(In):
@@ -222,9 +279,7 @@ _LEADS_BACK = frozenset({"donor", "hospital", "consent_recorded_at", "custody_ch
 def give_consent(request: HttpRequest, donation: Hex32, body: ConsentIn, idempotency_key: Key) -> object:
     """Write a consent down; it opens nothing before somebody else has verified it."""
     permit = permitted(request, Action.CONSENTS_RECORD, lambda: about_donation(donation))
-    given = ConsentGiven(
-        donation, body.basis, tuple(body.organs), body.recorded_at, body.objection_found, body.document
-    )  # fmt: skip
+    given = ConsentGiven(donation, organs=tuple(body.organs), **body.model_dump(exclude={"organs"}))
     return made(record_consent(office(), asking(permit, idempotency_key), given))
 
 
@@ -244,6 +299,22 @@ def withdraw_consent(request: HttpRequest, donation: Hex32, body: RevocationIn, 
     return made(revoke_consent(office(), asking(permit, idempotency_key), withdrawn))
 
 
+@router.post("/donors/{donation}/look-ups", response={201: Done, ERRORS: Problem})
+def look_up(request: HttpRequest, donation: Hex32, body: LookUpIn, idempotency_key: Key) -> object:
+    """Record what a register of wishes answered."""
+    permit = permitted(request, Action.REGISTERS_LOOK_UP, lambda: about_donation(donation))
+    told = LookedUp(donation, body.register_, **body.model_dump(exclude={"register_"}))
+    return made(look_up_register(office(), asking(permit, idempotency_key), told))
+
+
+@router.post("/donors/{donation}/gain-declarations", response={201: Done, ERRORS: Problem})
+def declare_payment(request: HttpRequest, donation: Hex32, body: GainIn, idempotency_key: Key) -> object:
+    """Record a declaration that nothing was paid or promised, or that something was."""
+    permit = permitted(request, Action.GAIN_DECLARE, lambda: about_donation(donation))
+    said = GainDeclared(donation, **body.model_dump())
+    return made(declare_gain(office(), asking(permit, idempotency_key), said))
+
+
 @router.post("/donors/{donation}/identity", response={201: Done, ERRORS: Problem})
 def identify(request: HttpRequest, donation: Hex32, body: IdentityIn, idempotency_key: Key) -> object:
     """Record how the donor was identified."""
@@ -256,7 +327,8 @@ def identify(request: HttpRequest, donation: Hex32, body: IdentityIn, idempotenc
 def check_custody(request: HttpRequest, donation: Hex32, body: CustodyIn, idempotency_key: Key) -> object:
     """Record a custody check, whatever it found."""
     permit = permitted(request, Action.CUSTODY_RECORD, lambda: about_donation(donation))
-    checked = CustodyChecked(donation, body.result, body.register_, body.lookback_months, body.checked_at)
+    told = body.model_dump(exclude={"register_"})
+    checked = CustodyChecked(donation, register=body.register_, **told)
     return made(record_custody_check(office(), asking(permit, idempotency_key), checked))
 
 
@@ -264,8 +336,20 @@ def check_custody(request: HttpRequest, donation: Hex32, body: CustodyIn, idempo
 def declare_death(request: HttpRequest, donation: Hex32, body: DeathIn, idempotency_key: Key) -> object:
     """Record that two people certified death."""
     permit = permitted(request, Action.DEATH_CERTIFY, lambda: about_donation(donation))
-    certified = DeathCertified(donation, body.criteria, body.declared_at, tuple(body.certifiers))
+    certified = DeathCertified(
+        donation,
+        body.criteria,
+        body.declared_at,
+        tuple(Certifier(**each.model_dump()) for each in body.certifiers),
+        tuple(_examination(each) for each in body.examinations),
+        body.manner,
+    )
     return made(certify_death(office(), asking(permit, idempotency_key), certified))
+
+
+def _examination(told: ExaminationIn) -> Examination:
+    examiners = tuple(PersonId(name) for name in told.examiners)
+    return Examination(examiners=examiners, **told.model_dump(exclude={"examiners"}))
 
 
 @router.post("/donors/{donation}/organs/{organ}", response={201: Done, ERRORS: Problem})
