@@ -3,6 +3,7 @@
 Logs and proofs are measured in one process, as CPU time; their ratio is to SHA-256 of as many messages of 64 bytes as
 the work hashes, in the same run of the same machine. The bundle is verified as an auditor does it, by `bequest verify`
 on a ZIP file: on the clock, from the start of the program to its end, and beside it as CPU time of all its processes.
+On a machine that has more to do than this, as the load tells, the clock says little, and CPU time a little too much.
 
     python benchmarks/ledger_audit.py                     logs and proofs: half a minute
     python benchmarks/ledger_audit.py --bundle            also 1,000 match runs over 20,000 candidates: five minutes
@@ -103,7 +104,8 @@ def bundles(candidates: int, path: Path) -> list[tuple[str, ...]]:
     size = path.stat().st_size / 1e6
     rows: list[tuple[str, ...]] = []
     for full, most in ((False, REPLAY_SECONDS), (True, FULL_SECONDS)):
-        console.print(f"bequest verify {path.name}{' --full' if full else ''} ...")
+        load = f"load before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors"
+        console.print(f"bequest verify {path.name}{' --full' if full else ''} ({load}) ...")
         started, before = time.perf_counter(), cpu_of_children()
         command = [sys.executable, "-m", "bequest", "verify", str(path), "--json", "-", *(["--full"] if full else [])]
         ended = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  our own program
