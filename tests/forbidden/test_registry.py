@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, connections, transaction
 
 from bequest.model.enums import Organ
 from bequest.policy import library
+from bequest.registry.downtimes import Degraded, Restored, begin_downtime, end_downtime
 from bequest.registry.models import Acceptance, Consent, DonorCase, MatchRow, Offer, Policy
 from bequest.registry.offers import (
     Accepting,
@@ -88,6 +91,8 @@ def a_long_night(office):
     resume_programme(office, ask("lucia"), programme)
     asked = request_override(office, ask("nadia"), Departure(run.event_id, 3, "medical_emergency", "Why."))
     decide_override(office, ask("tomas"), DepartureDecided(asked.event_id, approved=True))
+    down = begin_downtime(office, ask("aiko"), Degraded("interface", office.clock.now - timedelta(minutes=5)))
+    end_downtime(office, ask("aiko"), Restored(down.event_id, office.clock.now))
 
 
 def newest_offer(office):

@@ -12,6 +12,7 @@ from bequest.model.death import PauseReason
 from bequest.registry.closed_days import close_day, days_to_close
 from bequest.registry.consents import ConsentWithdrawn, revoke_consent
 from bequest.registry.declarations import Declarant
+from bequest.registry.downtimes import Degraded, Restored, begin_downtime, end_downtime
 from bequest.registry.evidence import Published, record_of
 from bequest.registry.incidents import IncidentReported, report_incident
 from bequest.registry.listings import (
@@ -66,6 +67,9 @@ def work(office):
     set_filter(office, ask("lucia"), FilterAsked(registration(office, run, 4), "donor-age"))
     accepted = offer(office, run, 5)
     office.clock.advance(minutes=30)
+    begun = office.clock.now - timedelta(minutes=25)
+    down = begin_downtime(office, ask("aiko"), Degraded("interface", begun))
+    end_downtime(office, ask("aiko"), Restored(down.event_id, office.clock.now))
     # The service was down; the answer was given on paper, and is entered now.
     on_paper = replace(ask("tomas"), happened_at=office.clock.now - timedelta(minutes=20))
     accept_offer(office, on_paper, Accepting(accepted.event_id))

@@ -17,6 +17,7 @@ from bequest.ledger.store_schema import Dialect
 from bequest.registry.schema.allocation import ALLOCATION
 from bequest.registry.schema.bedside import BEDSIDE
 from bequest.registry.schema.donation import DONATION
+from bequest.registry.schema.downtimes import DOWNTIMES
 from bequest.registry.schema.offers import OFFERS
 from bequest.registry.schema.papers import PAPERS
 from bequest.registry.schema.people import PEOPLE
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 _GROUPS: Mapping[str, Mapping[str, str]] = MappingProxyType({
     "people": PEOPLE, "donation": DONATION, "papers": PAPERS, "bedside": BEDSIDE, "allocation": ALLOCATION,
-    "offers": OFFERS,
+    "offers": OFFERS, "downtimes": DOWNTIMES,
 })  # fmt: skip
 
 

@@ -47,6 +47,7 @@ from bequest.registry.models.donation import (
     Part,
     Referral,
 )
+from bequest.registry.models.downtimes import Downtime, Restoration
 from bequest.registry.models.offers import (
     Acceptance,
     Answer,
@@ -95,6 +96,7 @@ __all__ = [
     "CustodyCheck",
     "DeathDeclaration",
     "DonorCase",
+    "Downtime",
     "Event",
     "Examination",
     "Filter",
@@ -133,6 +135,7 @@ __all__ = [
     "RegisterKey",
     "RegisterLookUp",
     "Registration",
+    "Restoration",
     "Resumption",
     "Return",
     "Roster",

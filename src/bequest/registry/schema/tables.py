@@ -16,6 +16,7 @@ from bequest.model.enums import Organ
 from bequest.registry.schema.allocation import ALLOCATION
 from bequest.registry.schema.bedside import BEDSIDE
 from bequest.registry.schema.donation import DONATION
+from bequest.registry.schema.downtimes import DOWNTIMES
 from bequest.registry.schema.offers import OFFERS
 from bequest.registry.schema.papers import PAPERS
 from bequest.registry.schema.people import PEOPLE
@@ -23,7 +24,9 @@ from bequest.registry.schema.people import PEOPLE
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-TABLES: Mapping[str, str] = MappingProxyType({**PEOPLE, **DONATION, **PAPERS, **BEDSIDE, **ALLOCATION, **OFFERS})
+TABLES: Mapping[str, str] = MappingProxyType(
+    {**PEOPLE, **DOWNTIMES, **DONATION, **PAPERS, **BEDSIDE, **ALLOCATION, **OFFERS}
+)
 """The columns and constraints of each table, after those of the tables that it refers to."""
 
 INDEXES = (

@@ -25,6 +25,7 @@ KEPT = tuple(name for name in TABLES if name not in _CHANGING)
 _KEYS: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType({
     "registry_event": (("id",), ("request_key",)),
     "registry_vault": (("id",),),
+    "registry_restoration": (("event_id",), ("downtime_id",)),
     "registry_centre": (("id",),),
     "registry_waitinglist": (("organ",),),
     "registry_candidate": (("id",), ("subject_id",)),
