@@ -6,7 +6,9 @@ from bequest.cli.main import main
 from bequest.ledger.bundle import BundleKind, bundle
 from bequest.ledger.merkle import Frontier
 from bequest.model.enums import OrganPart
+from bequest.registry.appeals import AppealDecision, Contested, decide_appeal, open_appeal
 from bequest.registry.evidence import Published, record_of
+from bequest.registry.exceptions import ExceptionDecision, decide_exception
 from bequest.registry.listings import (
     Change,
     Removal,
@@ -30,9 +32,12 @@ from bequest.registry.offers import (
     withdraw_offer,
 )
 from bequest.registry.refusal import GateRefusedError
+from bequest.registry.results import Typed, TypedAgain, confirm_result, enter_result
 from bequest.registry.rows import needed
+from bequest.registry.withdrawals import ConsentToListingWithdrawn, ListedAgain, list_again, withdraw_from_list
 from bequest.simulation.demo_year.journal import Secrets
 from bequest.simulation.demo_year.record import WITNESSES, checkpoint_by, grown, log_signer, trust_text, witnesses_at
+from list_cases import Case, asked, granted, reviewers
 from registry_offices import Donation, ask, new_office, offer, opened, remove_templates
 
 SECRETS = Secrets(1)
@@ -58,10 +63,36 @@ def work(office):
     others = [needed(office.using, MatchRow, "", run_id=run.event_id, rank=rank).registration_id for rank in (1, 2)]
     suspend_registration(office, ask("lucia"), Suspension(others[0], "medical"))
     change_registration(office, ask("lucia"), Change(others[1], {"weight_kg": "70.5"}))
+    upkeep(office, run, others)
     second = Donation.reported(office, 1).steps()
     second.open()
     again = second.run()
     make_offer(office, ask(), OfferAsked(again.event_id, 1, (OrganPart.HEART,)))
+
+
+def upkeep(office, run, others):
+    """Let exceptions be granted and refused, an appeal be won, results be typed twice, and somebody come back."""
+    first, *_ = people_outside = reviewers(office)
+    granted(office, people_outside, name=others[1])
+    refused = asked(office, others[0]).reviewed(*people_outside[:2], verdict="refused")
+    decide_exception(office, ask(first), ExceptionDecision(refused.event_id, "criteria_not_met"))
+    sixth, name, leaving = (
+        needed(office.using, MatchRow, "", run_id=run.event_id, rank=rank).registration_id for rank in (6, 7, 8)
+    )  # fmt: skip
+    suspend_registration(office, ask("lucia"), Suspension(sixth, "medical"))
+    change_registration(office, ask("lucia"), Change(sixth, {"weight_kg": "66.0"}))
+    # Passed over as suspended, although the newest change of theirs is another one.
+    pass_over(office, ask(), Passing(run.event_id, 6, 6, "candidate_suspended"))
+    removed = remove_registration(office, ask("lucia"), Removal(name, "too_ill"))
+    appeal = open_appeal(office, ask("candidate"), Contested(name, removed.index, "candidate", "delisting"))
+    Case(office, appeal.event_id, appeal.index).reviewed(*people_outside[:2])
+    decide_appeal(office, ask(first), AppealDecision(appeal.event_id, "rule_was_broken"))
+    typed = enter_result(office, ask("osei"), Typed(name, "hla_typing", "A1 B8 DR17"))
+    confirm_result(office, ask("ines"), TypedAgain(typed.event_id, "B8 DR17 A1"))
+    wrong = enter_result(office, ask("osei"), Typed(name, "antibodies", "none"))
+    confirm_result(office, ask("ines"), TypedAgain(wrong.event_id, "A2"))
+    withdraw_from_list(office, ask("candidate"), ConsentToListingWithdrawn(leaving))
+    list_again(office, ask("lucia"), ListedAgain(leaving, "R-900001", office.clock.now.date()))
 
 
 @pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
-from bequest.inquiry.skips import false_skips, skips_by_run
+from bequest.inquiry.skips import ERASED, false_skips, skips_by_run
 from bequest.inquiry.verify.finding import BrokenError
-from bequest.inquiry.verify.listings import LISTING
+from bequest.inquiry.verify.listings import LISTING, changes_list
 from bequest.inquiry.verify.plain_json import bytes_of, object_of, read_lines, text_of
 from bequest.ledger.bundle import with_a_row
 from bequest.ledger.facts import donor_facts, facts_digest, list_digest, pool_columns
@@ -73,6 +73,7 @@ class _List:
     pool: Pool
     rows: Mapping[int, int]  # row of the pool by place among the entries
     changes: Mapping[str, Sequence[int]]  # the leaves of the entries by registration, rising
+    states: Mapping[int, str]  # by leaf, the status from there on
 
 
 @dataclass(frozen=True)
@@ -154,7 +155,7 @@ def replay(
 
 def _snapshots(replayer: Replayer) -> Iterator[str]:
     """Yield in sentences where a list as it was counted is not the list that its leaves make, if all are opened."""
-    if any(leaf.kind in LISTING and not leaf.fields for leaf in replayer.leaves):
+    if any(leaf.kind in LISTING and len(leaf.fields) < len(leaf.hashes) for leaf in replayer.leaves):
         return
     for leaf in replayer.leaves:
         listed = replayer.lists.get(leaf.text("organ")) if leaf.kind == "waitlist.snapshot" else None
@@ -206,8 +207,8 @@ def _shared(check: Callable[[Replayer, int], list[str]], number: int) -> list[st
 
 
 def _skipped(replayer: Replayer, number: int, result: MatchRun) -> Iterator[str]:
-    changes = replayer.lists[replayer.leaves[number].text("organ")].changes
-    return false_skips(replayer.skips.get(number, []), result, changes, replayer.leaves)
+    listed = replayer.lists[replayer.leaves[number].text("organ")]
+    return false_skips(replayer.skips.get(number, []), result, listed.changes, listed.states)
 
 
 def _differences(leaf: Leaf, result: MatchRun, keys: Mapping[str, bytes]) -> Iterator[str]:
@@ -318,7 +319,7 @@ def _lists(found: Verification, places: list[Facts]) -> Mapping[str, _List]:
     missing = [
         leaf.number
         for leaf in found.leaves
-        if leaf.kind in LISTING and "registration" in leaf.fields and leaf.number not in records
+        if changes_list(leaf) and "registration" in leaf.fields and leaf.number not in records
     ]
     if missing:
         raise BrokenError(f"leaf {missing[0]} changes a list and has no entry in replay/registrations.jsonl")
@@ -354,7 +355,7 @@ def _entry(record: dict[str, Json], leaves: Sequence[Leaf]) -> tuple[_Entry, str
     what = "replay/registrations.jsonl"
     number = _leaf(record, what)
     leaf = leaves[number] if number < len(leaves) else None
-    if leaf is None or leaf.kind not in LISTING:
+    if leaf is None or not changes_list(leaf):
         raise BrokenError(f"{what} has an entry for leaf {number}, which changes no list")
     facts = None if record.get("facts") is None else _facts(record, what)
     committed, erased = leaf.fields.get("facts", ""), record.get("erased") is True
@@ -395,7 +396,15 @@ def _list(organ: str, entries: list[_Entry], centres: Mapping[str, object]) -> _
     changes: dict[str, list[int]] = {}
     for entry in entries:
         changes.setdefault(entry.registration, []).append(entry.leaf)
-    return _List(tuple(entries), pool, {there[each]: row for row, each in enumerate(order)}, changes)
+    states = {entry.leaf: _state(entry) for entry in entries}
+    return _List(tuple(entries), pool, {there[each]: row for row, each in enumerate(order)}, changes, states)
+
+
+def _state(entry: _Entry) -> str:
+    """Return the status of a registration from an entry on; of an erased person who stayed on the list, ERASED."""
+    if entry.erased:
+        return ERASED
+    return "removed" if entry.facts is None else entry.facts.get("status", "")
 
 
 def _donors(found: Verification) -> Mapping[int, Facts]:

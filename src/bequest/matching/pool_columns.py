@@ -22,9 +22,13 @@ if TYPE_CHECKING:
 
 TOGETHER = (
     (
-        "urgency_granted", "urgency_valid_until", "urgency_since_on",
-        "urgency_lower", "urgency_lower_valid_until", "urgency_lower_since_on",
-    ),  # fmt: skip
+        "urgency_granted",
+        "urgency_valid_until",
+        "urgency_since_on",
+        "urgency_lower",
+        "urgency_lower_valid_until",
+        "urgency_lower_since_on",
+    ),
     ("donor_age_years_min", "donor_age_years_max"),
 )
 """Columns that a factor reads together, and that therefore share their codes."""

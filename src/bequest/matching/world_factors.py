@@ -47,7 +47,7 @@ def _whole(pair: Pair, name: str) -> Whole:
 def _urgency_confirmed_days(pair: Pair) -> Coded:
     # Urgency shares its codes, the date of confirmation does not (pool_columns.TOGETHER).
     shared, force = pair.pool.columns["urgency_granted"], urgency_in_force(pair)
-    since, lower = shared.having(force.since).whole(), shared.having(force.lower).whole()
+    since, lower = shared.having(force.since).whole(), force.lower[shared.codes]
     until = _whole(pair, "urgency_valid_until")
     # A confirmation is of the granted level. MISSING is the least integer, so the later of two dates is one known.
     latest = np.where(lower, since, np.maximum(since, _whole(pair, "urgency_confirmed_on")))

@@ -17,6 +17,7 @@ from bequest.ledger.store_schema import Dialect
 from bequest.registry.schema.allocation import ALLOCATION
 from bequest.registry.schema.donation import DONATION
 from bequest.registry.schema.people import PEOPLE
+from bequest.registry.schema.reviews import REVIEWS
 from bequest.registry.schema.tables import table_statements
 from bequest.registry.schema.triggers import trigger_statements
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 _GROUPS: Mapping[str, Mapping[str, str]] = MappingProxyType({
-    "people": PEOPLE, "donation": DONATION, "allocation": ALLOCATION,
+    "people": PEOPLE, "reviews": REVIEWS, "donation": DONATION, "allocation": ALLOCATION,
 })  # fmt: skip
 
 

@@ -2,7 +2,22 @@
 
 from pathlib import Path
 
-from bequest.registry import consents, donor_checks, donors, listings, match_runs, offers, organs, policies
+from bequest.registry import (
+    appeals,
+    consents,
+    donor_checks,
+    donors,
+    exceptions,
+    listings,
+    match_runs,
+    offers,
+    organs,
+    policies,
+    recertification,
+    results,
+    reviews,
+    withdrawals,
+)
 from bequest.registry.recording import Entered
 from bequest.registry.schema.tables import TABLES
 
@@ -14,7 +29,10 @@ def test_every_table_is_on_the_page():
 
 
 def test_every_use_case_is_on_the_page():
-    modules = (consents, donor_checks, donors, listings, match_runs, offers, organs, policies)
+    modules = (
+        appeals, consents, donor_checks, donors, exceptions, listings, match_runs, offers, organs, policies,
+        recertification, results, reviews, withdrawals,
+    )  # fmt: skip
     cases = [
         name
         for module in modules

@@ -16,17 +16,21 @@ from bequest.model.enums import Organ
 from bequest.registry.schema.allocation import ALLOCATION
 from bequest.registry.schema.donation import DONATION
 from bequest.registry.schema.people import PEOPLE
+from bequest.registry.schema.reviews import REVIEWS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-TABLES: Mapping[str, str] = MappingProxyType({**PEOPLE, **DONATION, **ALLOCATION})
+TABLES: Mapping[str, str] = MappingProxyType({**PEOPLE, **REVIEWS, **DONATION, **ALLOCATION})
 """The columns and constraints of each table, after those of the tables that it refers to."""
 
 INDEXES = (
     "CREATE UNIQUE INDEX registry_one_live_acceptance ON registry_acceptance (part_id) WHERE ended_by_id IS NULL",
     "CREATE INDEX registry_event_of_case ON registry_event (case_name)",
     "CREATE INDEX registry_version_of_registration ON registry_version (registration_id)",
+    "CREATE INDEX registry_review_of_case ON registry_review (case_id)",
+    "CREATE INDEX registry_reviewer_of_person ON registry_reviewer (person)",
+    "CREATE INDEX registry_reviewcase_of_registration ON registry_reviewcase (registration_id)",
     "CREATE INDEX registry_offer_of_run ON registry_offer (run_id)",
     "CREATE INDEX registry_offer_of_registration ON registry_offer (registration_id)",
     "CREATE INDEX registry_offerpart_of_part ON registry_offerpart (part_id)",

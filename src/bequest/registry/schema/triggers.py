@@ -6,11 +6,12 @@ at a start tells whoever forgets.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from bequest.ledger.store_schema import Dialect
+from bequest.registry.schema.list_rules import LIST_RULES
+from bequest.registry.schema.rule import Rule
 from bequest.registry.schema.tables import TABLES
 
 if TYPE_CHECKING:
@@ -28,6 +29,15 @@ _KEYS: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType({
     "registry_waitinglist": (("organ",),),
     "registry_candidate": (("id",), ("subject_id",)),
     "registry_registration": (("id",), ("pseudonym",)),
+    "registry_resultcheck": (("event_id",), ("entry_id",)),
+    "registry_withdrawal": (("event_id",), ("registration_id",)),
+    "registry_relisting": (("event_id",), ("withdrawal_id",), ("registration_id",)),
+    "registry_barredcentre": (("case_id", "centre_id"),),
+    "registry_exceptionrequest": (("case_id",),),
+    "registry_appeal": (("case_id",),),
+    "registry_reviewer": (("event_id", "person"),),
+    "registry_review": (("event_id",), ("case_id", "reviewer")),
+    "registry_decision": (("event_id",), ("case_id",)),
     "registry_donorcase": (("donation",), ("donor",), ("subject_id",), ("event_id",)),
     "registry_referral": (("case_id",), ("hospital_id", "number")),
     "registry_consentverification": (("event_id",), ("consent_id",)),
@@ -47,17 +57,6 @@ _KEYS: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType({
 """The keys of a table under which SQLite's REPLACE would delete a row; `event_id` alone where none are given."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    """Hold one trigger in words that both databases share: when it refuses a change of a table, and what it says."""
-
-    name: str
-    event: str  # INSERT or UPDATE
-    table: str
-    when: str
-    says: str
-
-
 _OF_CASE = (
     "SELECT count(*) FROM ledger_entry l JOIN registry_event e ON e.id = l.event_id"
     " WHERE l.idx IN (NEW.consent_idx, NEW.custody_idx, NEW.death_idx)"
@@ -71,35 +70,36 @@ _OFFERED = "(SELECT consent_idx FROM registry_offer WHERE event_id = NEW.offer_i
 _GONE = "a withdrawn consent opens nothing: nothing of this donor is opened, offered or accepted"
 
 RULES = (
-    _Rule(
+    *LIST_RULES,
+    Rule(
         "registry_organ_opened_by_own_leaves", "INSERT", "registry_organ", f"({_OF_CASE}) <> 3",
         "an organ is opened by the consent, the custody check and the death of its own donor, and not before them",
     ),
-    _Rule("registry_organ_consent_stands", "INSERT", "registry_organ",
+    Rule("registry_organ_consent_stands", "INSERT", "registry_organ",
           _REVOKED.format(idx="NEW.consent_idx"), _GONE),
-    _Rule("registry_offer_consent_stands", "INSERT", "registry_offer",
+    Rule("registry_offer_consent_stands", "INSERT", "registry_offer",
           _REVOKED.format(idx="NEW.consent_idx"), _GONE),
-    _Rule("registry_answer_consent_stands", "INSERT", "registry_answer",
+    Rule("registry_answer_consent_stands", "INSERT", "registry_answer",
           f"NEW.kind = 'offer.accepted' AND {_REVOKED.format(idx=_OFFERED)}", _GONE),
-    _Rule(
+    Rule(
         "registry_vault_destroyed_once", "UPDATE", "registry_vault",
         "OLD.destroyed_at IS NOT NULL OR NEW.id <> OLD.id"
         " OR (NEW.destroyed_at IS NULL AND NEW.wrapped_key <> OLD.wrapped_key)",
         "the key of a person is destroyed once, and never altered or made again",
     ),
-    _Rule(
+    Rule(
         "registry_version_only_erased", "UPDATE", "registry_version",
         "NEW.facts IS NOT NULL OR NEW.event_id <> OLD.event_id OR NEW.registration_id <> OLD.registration_id"
         " OR NEW.kind <> OLD.kind OR NEW.digest IS DISTINCT FROM OLD.digest",
         "facts of a registration are never altered; they can only be erased with their person",
     ),
-    _Rule(
+    Rule(
         "registry_acceptance_ended_once", "UPDATE", "registry_acceptance",
         "OLD.ended_by_id IS NOT NULL OR NEW.offer_id <> OLD.offer_id OR NEW.part_id <> OLD.part_id"
         " OR NEW.kind <> OLD.kind",
         "an acceptance is ended once, and not altered",
     ),
-    _Rule(
+    Rule(
         "registry_referral_stays", "UPDATE", "registry_referral", "",
         "a referral is not altered; it can only be stripped",
     ),
