@@ -25,9 +25,9 @@ TOGETHER = (
         "urgency_granted",
         "urgency_valid_until",
         "urgency_since_on",
-        "urgency_lower",
-        "urgency_lower_valid_until",
-        "urgency_lower_since_on",
+        "urgency_own",
+        "urgency_own_valid_until",
+        "urgency_own_since_on",
     ),
     ("donor_age_years_min", "donor_age_years_max"),
 )

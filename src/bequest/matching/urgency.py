@@ -24,28 +24,29 @@ BASE_URGENCY = 9
 class UrgencyInForce:
     """Hold for each combination of urgency that occurs (pool_columns.TOGETHER) what holds at the run's instant.
 
-    `since` is a day, MISSING where the level lapsed to the base level; `lower`: the registration's own lower level
-    holds, because the one granted by exception has lapsed.
+    `since` is a day, MISSING where the level lapsed to the base level; `own`: the registration's own level holds,
+    because the one granted by exception has lapsed or is less urgent.
     """
 
     level: Whole
     since: Whole
     lapsed: NDArray[np.bool_]
-    lower: NDArray[np.bool_]
+    own: NDArray[np.bool_]
 
 
 def urgency_in_force(pair: Pair) -> UrgencyInForce:
-    """Return which urgency holds: the granted one until it lapses, then the registration's own lower one, then 9."""
+    """Return which urgency holds: of the granted level and the own one behind it the more urgent in force, or 9."""
 
     def values(name: str) -> Whole:
         return pair.pool.columns[name].values
 
-    granted, lower = values("urgency_granted"), values("urgency_lower")
+    granted, own = values("urgency_granted"), values("urgency_own")
     lapsed = (granted != BASE_URGENCY) & (granted != MISSING) & _over(values("urgency_valid_until"), pair)
-    falls = lapsed & (lower != MISSING) & (lower != BASE_URGENCY) & ~_over(values("urgency_lower_valid_until"), pair)
-    level = np.where(falls, lower, np.where(lapsed, BASE_URGENCY, granted))
+    has_own = (own != MISSING) & (own != BASE_URGENCY) & ~_over(values("urgency_own_valid_until"), pair)
+    falls = has_own & (lapsed | ((granted != MISSING) & (own < granted)))
+    level = np.where(falls, own, np.where(lapsed, BASE_URGENCY, granted))
     since = np.where(
-        falls, values("urgency_lower_since_on"), np.where(lapsed, MISSING, values("urgency_since_on"))
+        falls, values("urgency_own_since_on"), np.where(lapsed, MISSING, values("urgency_since_on"))
     )  # fmt: skip
     return UrgencyInForce(level, since, lapsed, falls)
 

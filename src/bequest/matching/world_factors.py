@@ -47,12 +47,12 @@ def _whole(pair: Pair, name: str) -> Whole:
 def _urgency_confirmed_days(pair: Pair) -> Coded:
     # Urgency shares its codes, the date of confirmation does not (pool_columns.TOGETHER).
     shared, force = pair.pool.columns["urgency_granted"], urgency_in_force(pair)
-    since, lower = shared.having(force.since).whole(), force.lower[shared.codes]
+    since, own = shared.having(force.since).whole(), force.own[shared.codes]
     until = _whole(pair, "urgency_valid_until")
     # A confirmation is of the granted level. MISSING is the least integer, so the later of two dates is one known.
-    latest = np.where(lower, since, np.maximum(since, _whole(pair, "urgency_confirmed_on")))
+    latest = np.where(own, since, np.maximum(since, _whole(pair, "urgency_confirmed_on")))
     granted = (until != MISSING) & (until >= pair.at_seconds) & (shared.whole() != MISSING)
-    known = (granted | lower) & (since != MISSING) & (latest <= pair.at_days)
+    known = (granted | own) & (since != MISSING) & (latest <= pair.at_days)
     return few(np.where(known, pair.at_days - np.where(known, latest, 0), MISSING))
 
 

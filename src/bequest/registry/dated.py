@@ -136,17 +136,27 @@ def waiting_rule(rule: str, *, country: str) -> str:
 
 
 def standing(facts: Facts, datum: Datum, at: datetime) -> Standing:
-    """Return what holds of a datum at an instant: its level until its end, then the lower one, then the base level.
+    """Return what holds of a datum at an instant: of its level and the own one behind it the most urgent in force.
 
     At the very second of its end a level still holds; from the next one on it does not.
     """
-    by_exception = datum.lower_until != "" and datum.lower in facts
+    found: list[Standing] = []
+    behind = datum.lower_until != "" and datum.lower in facts
     for level, until in ((datum.level, datum.until), (datum.lower, datum.lower_until)):
         if level and until and level in facts and facts[level] not in _NO_LEVEL and until in facts:
             end = instant_of_fact(facts[until])
             if at.replace(microsecond=0) <= end:
-                return Standing(facts[level], end, by_exception and level == datum.level)
-    return Standing(None, None, by_exception=False)
+                found.append(Standing(facts[level], end, behind and level == datum.level))
+    if len(found) > 1 and is_above(datum, str(found[1].level), found[0].level):
+        return found[1]
+    return found[0] if found else Standing(None, None, by_exception=False)
+
+
+def exception_holds(facts: Facts, datum: Datum, at: datetime) -> bool:
+    """Tell whether a level granted by exception is in force, be the registration's own more urgent or not."""
+    if not datum.lower_until or datum.lower not in facts or datum.until not in facts:
+        return False
+    return at.replace(microsecond=0) <= instant_of_fact(facts[datum.until])
 
 
 def granted(facts: Facts, datum: Datum, level: str, *, at: datetime, until: datetime) -> dict[str, str | None]:
@@ -174,7 +184,7 @@ def granted(facts: Facts, datum: Datum, level: str, *, at: datetime, until: date
 def recertified(facts: Facts, datum: Datum, level: str, *, at: datetime, until: datetime) -> dict[str, str | None]:
     """Return the changes by which a registration's own level holds until an instant; an exception stays before it."""
     now = standing(facts, datum, at)
-    if now.by_exception:
+    if exception_holds(facts, datum, at):
         same = facts.get(datum.lower) == level
         since = facts.get(datum.lower_since) if same and datum.lower_since in facts else day_of(at)
         return {datum.lower: level, datum.lower_since: since, datum.lower_until: fact_of_instant(until)}
@@ -182,7 +192,7 @@ def recertified(facts: Facts, datum: Datum, level: str, *, at: datetime, until: 
     renewed = now.level == level
     if datum.since and not renewed:
         changes[datum.since] = day_of(at)
-    if datum.since and renewed and datum.lower_since and facts.get(datum.level) != level:
+    if datum.since and renewed and datum.lower_since and datum.lower in facts:
         # The exception has lapsed, and the level behind it goes on: since when, its own date says.
         changes[datum.since] = facts.get(datum.lower_since)
     if datum.confirmed:

@@ -18,6 +18,7 @@ from bequest.registry.dated import (
     datum_named,
     days,
     ends,
+    exception_holds,
     recertified,
     standing,
     validity_of,
@@ -130,7 +131,7 @@ def _until(measured: Measured, unit: Unit, datum: Datum, facts: Facts, rule: Val
     """Return until when a measurement holds; raise `GateRefusedError` where it is too old."""
     taken_at = measured.measured_at.replace(microsecond=0)
     now = standing(facts, datum, unit.at)
-    own = facts.get(datum.lower) if now.by_exception else now.level
+    own = facts.get(datum.lower) if exception_holds(facts, datum, unit.at) else now.level
     span = rule.renewed_days if own == measured.level else rule.first_days
     until = taken_at + days(span)
     if unit.at > taken_at + days(rule.evidence_days) or until <= unit.at:

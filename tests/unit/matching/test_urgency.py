@@ -1,4 +1,4 @@
-"""What was granted by exception gives way, at its instant, to the registration's own lower level, and then to 9."""
+"""What was granted by exception gives way, at its instant, to the registration's own level, and then to 9."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -33,8 +33,8 @@ def at_instant(name, at, **changed):
     facts = {
         "registration": "R-1", "centre": "CENTRE", "synthetic": True,
         "urgency_granted": 1, "urgency_since_on": np.datetime64("2026-03-04"), "urgency_valid_until": stored(END),
-        "urgency_lower": 4, "urgency_lower_since_on": np.datetime64("2026-02-28"),
-        "urgency_lower_valid_until": stored(OWN_END),
+        "urgency_own": 4, "urgency_own_since_on": np.datetime64("2026-02-28"),
+        "urgency_own_valid_until": stored(OWN_END),
         **changed,
     }  # fmt: skip
     registrations = {column: [held] for column, held in facts.items()}
@@ -61,8 +61,14 @@ def test_the_level_falls_at_the_instant_and_neither_before_nor_after(at, level, 
 
 
 def test_without_a_level_of_its_own_a_registration_falls_to_the_base_level():
-    assert at_instant("urgency", END + SECOND, urgency_lower=None) == 9
-    assert at_instant("urgency", END + SECOND, urgency_lower=9) == 9
+    assert at_instant("urgency", END + SECOND, urgency_own=None) == 9
+    assert at_instant("urgency", END + SECOND, urgency_own=9) == 9
+
+
+def test_an_own_level_that_is_more_urgent_than_the_exception_holds_before_it():
+    worse = {"urgency_granted": 4, "urgency_own": 1}
+    assert [at_instant("urgency", at, **worse) for at in (END, END + SECOND, OWN_END + SECOND)] == [1, 1, 9]
+    assert at_instant("urgency_days", END, **worse) == 10
 
 
 def test_a_confirmation_is_of_the_granted_level_and_not_of_the_lower_one():

@@ -91,7 +91,7 @@ def test_a_refused_exception_is_granted_after_all_by_others_than_who_refused_it(
     appeal.reviewed("other-0", "other-1")
     until = office.clock.now + timedelta(hours=24)
     decided(office, appeal, "other-0", "criteria_met", expires_at=until)
-    assert (now(office)["urgency_granted"], now(office)["urgency_lower"]) == ("1", "9")
+    assert (now(office)["urgency_granted"], now(office)["urgency_own"]) == ("1", "9")
 
 
 def test_a_refused_appeal_changes_nothing(office):

@@ -6,6 +6,7 @@ import pytest
 
 from bequest.ledger.facts import facts_digest
 from bequest.model.errors import InputError
+from bequest.registry.dated import datum_named, standing
 from bequest.registry.exceptions import ExceptionDecision, decide_exception, evidence_of
 from bequest.registry.listings import Listing, list_candidate
 from bequest.registry.models import Event, ExceptionRequest, MatchRow, MatchRun
@@ -33,7 +34,7 @@ def ranked(office, donation):
 def test_a_granted_exception_holds_from_its_leaf_until_its_end_and_keeps_the_level_of_before(office):
     decided = granted(office, reviewers(office), hours=48)
     facts = now(office)
-    assert (facts["urgency_granted"], facts["urgency_lower"]) == ("1", "9")
+    assert (facts["urgency_granted"], facts["urgency_own"]) == ("1", "9")
     assert facts["urgency_since_on"] == "2026-03-01"
     fields = event_fields(office, needed(office.using, Event, "", id=decided.event_id))
     assert fields["facts"] == facts_digest(facts)
@@ -107,7 +108,7 @@ def test_what_is_forbidden_is_refused_and_is_a_leaf(office, step, said):
     with pytest.raises(GateRefusedError, match=said):
         step(office, case)
     assert kinds(office)[-1] == "gate.refused"
-    assert now(office).get("urgency_lower") is None
+    assert now(office).get("urgency_own") is None
 
 
 def test_who_belonged_to_another_centre_of_the_candidate_or_to_one_since_is_refused(office):
@@ -166,23 +167,33 @@ def test_a_renewal_needs_new_evidence_and_goes_on_without_a_gap(office):
     granted(office, people_outside, hours=48, renews=first.event_id, evidence="catheter of the second day")
     facts = now(office)
     assert (facts["urgency_since_on"], facts["urgency_confirmed_on"]) == ("2026-03-01", "2026-03-02")
-    assert (facts["urgency_lower"], facts["urgency_valid_until"][:10]) == ("9", "2026-03-04")
+    assert (facts["urgency_own"], facts["urgency_valid_until"][:10]) == ("9", "2026-03-04")
 
 
 def test_the_own_level_is_recertified_behind_an_exception_and_holds_after_it(office):
     recertify(office, ask("lucia"), Measured(NAME, "urgency", "2", office.clock.now, "inotropes"))
     granted(office, reviewers(office), hours=48)
-    assert now(office)["urgency_lower"] == "2"
+    assert now(office)["urgency_own"] == "2"
     office.clock.advance(hours=24)
     recertify(office, ask("lucia"), Measured(NAME, "urgency", "2", office.clock.now, "inotropes still"))
     facts = now(office)
-    assert (facts["urgency_granted"], facts["urgency_lower"], facts["urgency_lower_valid_until"][:10]) == (
+    assert (facts["urgency_granted"], facts["urgency_own"], facts["urgency_own_valid_until"][:10]) == (
         "1", "2", "2026-03-16",
     )  # fmt: skip
     office.clock.advance(hours=48)
     recertify(office, ask("lucia"), Measured(NAME, "urgency", "2", office.clock.now, "inotropes again"))
     facts = now(office)
-    assert (facts["urgency_granted"], facts["urgency_since_on"], "urgency_lower" in facts) == ("2", "2026-03-01", False)
+    assert (facts["urgency_granted"], facts["urgency_since_on"], "urgency_own" in facts) == ("2", "2026-03-01", False)
+
+
+def test_a_registration_that_has_become_more_urgent_than_its_exception_holds_its_own_level(office):
+    granted(office, reviewers(office), level="3", hours=48)
+    recertify(office, ask("lucia"), Measured(NAME, "urgency", "1", office.clock.now, "assist device failed"))
+    facts = now(office)
+    assert (facts["urgency_granted"], facts["urgency_own"]) == ("3", "1")
+    assert standing(facts, datum_named("urgency", "heart"), office.clock.now).level == "1"
+    with pytest.raises(InputError, match="would not raise"):
+        asked(office, level="2")
 
 
 def test_an_exception_is_not_granted_to_who_has_withdrawn_meanwhile(office):

@@ -72,7 +72,7 @@ def test_the_centre_sees_what_falls_due_when_and_to_what(office):
             "recertify",
         ),
         (lambda office: list_candidate(office, ask(), urgent("2026-04-01T00:00:00Z")), "earlier end"),
-        (lambda office: list_candidate(office, ask(), urgent("2026-03-02T00:00:00Z", urgency_lower="2")), "exception"),
+        (lambda office: list_candidate(office, ask(), urgent("2026-03-02T00:00:00Z", urgency_own="2")), "exception"),
     ],
     ids=str,
 )
