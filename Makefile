@@ -27,13 +27,15 @@ DEMO_CANDIDATES := 1200
 DEMO_DONORS := 20
 DEMO_DONOR := D-0001
 DEMO_REGISTRATION := R-000489
+DEMO_OFFICE := build/demo-office
+PORT ?= 8000
 
 .DELETE_ON_ERROR:
 .PHONY: help setup run check format-check lint types layers house locks format test test-full soak bench cases lock system-packages
 
 help:
 	@echo 'make setup            install what running and testing need into .venv'
-	@echo 'make run              show the demo: a donor heart, ranked and explained'
+	@echo 'make run              show the demo: a donor heart, ranked and explained; then serve an office on PORT (8000)'
 	@echo 'make check            format, lint, types, layers, house rules, locks; no tests'
 	@echo 'make test             check, then the tests (at most 12 minutes on 2 cores)'
 	@echo 'make test-full        test, then what takes long: more cases of each law, the wheel in a clean environment'
@@ -74,6 +76,9 @@ $(DEMO)/registrations.parquet: | .venv/ready-to-run
 run: .venv/ready-to-run $(DEMO)/registrations.parquet
 	$(BIN)/bequest match $(DEMO) --donor $(DEMO_DONOR) --organ $(DEMO_ORGAN) --policy $(DEMO_POLICY) --at $(DEMO_AT)
 	$(BIN)/bequest explain $(DEMO) --donor $(DEMO_DONOR) --organ $(DEMO_ORGAN) --policy $(DEMO_POLICY) --at $(DEMO_AT) --registration $(DEMO_REGISTRATION)
+	@echo
+	@echo 'The demo office, filled at its first start ($(DEMO_OFFICE)):'
+	$(BIN)/bequest serve --demo $(DEMO_OFFICE) --port $(PORT)
 
 # ------------------------------------------------------------------ checking
 
@@ -136,8 +141,8 @@ UPGRADE :=
 COMPILE := $(BIN)/uv pip compile --quiet --no-strip-extras --universal --python-version 3.11 --generate-hashes --custom-compile-command 'make lock' $(UPGRADE)
 
 lock: .venv/ready-to-test
-	$(COMPILE) --group build --output-file requirements.lock pyproject.toml
-	$(COMPILE) --group dev --constraints requirements.lock --output-file requirements-dev.lock pyproject.toml
+	$(COMPILE) --extra service --group build --output-file requirements.lock pyproject.toml
+	$(COMPILE) --extra service --group dev --constraints requirements.lock --output-file requirements-dev.lock pyproject.toml
 	$(BIN)/python tools/check_locks.py
 
 # A hardware module in software, for the tests of keys that stay in one; Python where it came without its venv module.

@@ -1,13 +1,27 @@
 """Sets how many cases Hypothesis generates (`test` by default, the others by --hypothesis-profile), and Django up."""
 
+from pathlib import Path
+
 import django
 from django.conf import settings as django_settings
 from hypothesis import HealthCheck, settings
 
-from bequest.registry.settings import settings_of
+from bequest.service.settings import settings_from
 
-# Modules of the registry can be imported only once Django knows them. Each test names its own database.
-django_settings.configure(**{**settings_of("none", secret_key="of tests"), "DATABASES": {}})  # noqa: S106  no secret
+# Modules of the registry and of the service can be imported only once Django knows them. Each test names its own
+# database; those of an office hold the registry alone.
+_FILES = Path(__file__).parent / "keys"
+django_settings.configure(**{
+    **settings_from({
+        "BEQUEST_MODE": "demo",
+        "BEQUEST_HOSTS": "testserver 127.0.0.1 localhost",
+        "BEQUEST_SECRET_KEY_FILE": str(_FILES / "secret"),
+        "BEQUEST_WRAPPING_KEY_FILE": str(_FILES / "wrapping"),
+    }),
+    "DATABASES": {},
+    "DATABASE_ROUTERS": ["office_router.OfficeRouter"],
+    "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
+})  # fmt: skip
 django.setup()
 
 # Generation speed says more about a shared machine than about the code, so neither is a finding.

@@ -21,10 +21,16 @@ from django.db import connections
 
 from bequest.ledger.facts import fact_rows
 from bequest.model.column import Table
+from bequest.model.consent import ConsentCondition, RegisterAnswer
+from bequest.model.death import Certifier, DeathManner, Examination, ObservationResult
 from bequest.model.enums import ConsentBasis, CustodyResult, DeathCriteria, Organ, OrganPart
+from bequest.model.team import Role, Service, Team
 from bequest.policy import library
+from bequest.registry.care_teams import Authorised, Treated, authorise_place, declare_care_team
 from bequest.registry.centres import add_centres
 from bequest.registry.consents import ConsentConfirmed, ConsentGiven, record_consent, verify_consent
+from bequest.registry.coroners import CoronerReleased, release_by_coroner
+from bequest.registry.declarations import Declarant, GainDeclared, declare_gain
 from bequest.registry.donor_checks import (
     CustodyChecked,
     DeathCertified,
@@ -34,14 +40,23 @@ from bequest.registry.donor_checks import (
     record_custody_check,
 )
 from bequest.registry.donors import Reported, case_of, report_donor
-from bequest.registry.listings import Listing, list_candidate
-from bequest.registry.match_runs import RunAsked, run_match
+from bequest.registry.families import FamilyContacted, contact_family
+from bequest.registry.hold_releases import HoldReleased, release_hold
+from bequest.registry.listings import Change, Listing, change_registration, list_candidate, newest_version
+from bequest.registry.look_ups import LookedUp, look_up_register
+from bequest.registry.match_runs import RunAsked, RunSigning, run_match, sign_run
+from bequest.registry.models import Registration
+from bequest.registry.observations import CirculationEnded, ObservationEnded, end_observation, start_observation
 from bequest.registry.offers import OfferAsked, make_offer
 from bequest.registry.office import Office, Request
 from bequest.registry.organs import GATED, OrganOffered, open_organ
+from bequest.registry.pathways import PathwayOpened, open_pathway
 from bequest.registry.policies import Enactment, Proposal, enact_policy, propose_policy
-from bequest.registry.rows import store_of
+from bequest.registry.recoveries import RecoveryOrdered, order_recovery
+from bequest.registry.rosters import OnDuty, declare_roster
+from bequest.registry.rows import every, store_of
 from bequest.registry.settings import database_of
+from bequest.safeguards.offer_rules import Activity
 from bequest.simulation.population import make_population
 
 SERVER = os.environ.get("BEQUEST_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
@@ -105,7 +120,7 @@ def office_at(place, clock, entropy):
 @cache
 def template(name):
     """Return the place of a migrated, empty registry."""
-    place = _new_place(name)
+    place = new_place(name)
     with office_at(place, Clock(), Entropy()) as office:
         call_command("migrate", database=office.using, verbosity=0)
     return place
@@ -114,7 +129,7 @@ def template(name):
 @cache
 def opened_template(name):
     """Return the place of a registry that was filled, the instant then, and how often entropy was drawn."""
-    place = _new_place(name)
+    place = new_place(name)
     with office_at(place, Clock(), Entropy()) as office:
         call_command("migrate", database=office.using, verbosity=0)
         opened(office)
@@ -124,7 +139,7 @@ def opened_template(name):
 @contextmanager
 def copied(place):
     """Give the place of a copy, and remove it at the end."""
-    copy = _new_place("postgresql" if place.startswith("postgresql") else "sqlite", like=place)
+    copy = new_place("postgresql" if place.startswith("postgresql") else "sqlite", like=place)
     try:
         yield copy
     finally:
@@ -142,7 +157,7 @@ def remove_templates():
 _TEMPLATES = []
 
 
-def _new_place(name, like=None):
+def new_place(name, like=None):
     """Return a new place: an empty one, which is a template, or one like another."""
     if name == "sqlite":
         place = str(Path(mkdtemp()) / "registry.db")
@@ -190,7 +205,7 @@ class People:
 def people(candidates=12, organ=Organ.HEART):
     """Return invented people."""
     made = make_population(
-        country="demo", organ=organ, candidates=candidates, donors=3, seed=5, at=BEGIN - timedelta(days=1)
+        country="demo", organ=organ, candidates=candidates, donors=5, seed=5, at=BEGIN - timedelta(days=1)
     )
     return People(
         fact_rows(made.registrations, Table.REGISTRATION),
@@ -211,7 +226,20 @@ def opened(office, candidates=12):
     enact(office, "core/heart")
     for facts in given.registrations:
         list_candidate(office, ask("lucia"), Listing(facts, identity=f"Person {facts['candidate']}"))
+        name = facts["registration"]
+        declare_care_team(office, ask("lucia"), Treated(name, (f"dr-of-{name}",)))
+    for place in given.places:
+        for activity in Activity:
+            until = BEGIN + timedelta(days=3650)
+            authorise_place(office, ask("priya"), Authorised(place["centre"], activity, None, BEGIN, until))
     return office
+
+
+def willing(office):
+    """Have everybody on a list say that they would take an organ after circulatory death."""
+    for each in every(office.using, Registration, "id"):
+        if newest_version(office.using, each.id).facts is not None:
+            change_registration(office, ask("lucia"), Change(each.id, {"accepts_circulatory_donor": "yes"}))
 
 
 def enact(office, name):
@@ -231,9 +259,10 @@ class Donation:
     facts: dict
 
     @classmethod
-    def reported(cls, office, number=0):
-        """Report a donor."""
+    def reported(cls, office, number=0, name=None):
+        """Report a donor of the invented people, or one like them by another name."""
         facts = people().donors[number]
+        facts = facts if name is None else {**facts, "donor": name}
         reported = Reported(
             donor=facts["donor"], hospital=facts["hospital"], referred_at=office.clock.now, referrer="ward 3",
             identity="A name", ventilated=True, cause_class="trauma", stage="eligible",
@@ -245,14 +274,46 @@ class Donation:
         """Write the consent down."""
         given = ConsentGiven(
             self.donation, ConsentBasis.REGISTERED_YES, (Organ.HEART, Organ.KIDNEY), self.office.clock.now,
-            objection_found=False,
+            objection_found=False, document="ab" * 32, witness="a witness", tied_to=ConsentCondition.NONE,
         )  # fmt: skip
         record_consent(self.office, ask("ingrid"), replace(given, **changed))
         return self
 
+    def looked_up(self, answer=RegisterAnswer.YES, **changed):
+        """Ask the register of wishes."""
+        asked = LookedUp(
+            self.donation, "donor_register", "the registrar", self.office.clock.now, answer, signer="registrar-1"
+        )
+        return look_up_register(self.office, ask("ingrid"), replace(asked, **changed))
+
+    def declared(self, role=Declarant.DONOR_COORDINATOR, **changed):
+        """Declare that nothing was paid or promised."""
+        said = GainDeclared(
+            self.donation, role, "ingrid", self.office.clock.now, gain_offered=False, intermediary_involved=False
+        )
+        return declare_gain(self.office, ask("ingrid"), replace(said, **changed))
+
     def verified(self):
         """Have the consent verified by somebody else."""
         return verify_consent(self.office, ask("tomas"), ConsentConfirmed(self.donation, "donor_register", "yes"))
+
+    def papers(self):
+        """Have the family asked, a coroner and a magistrate sign, and a team declare who is on duty."""
+        now, office = self.office.clock.now, self.office
+        said = FamilyContacted(self.donation, now, reached=True, reported_objection=False)
+        contact_family(office, ask("ingrid"), said)
+        release_by_coroner(office, ask(), CoronerReleased(self.donation, (Organ.HEART,), now, "a coroner"))
+        signed = HoldReleased(self.donation, "DON-11", Role.MAGISTRATE, "m-1", "a court", Service.JUSTICE, now)
+        release_hold(office, ask(), signed)
+        self.on_duty("surgeon-1")
+        return self
+
+    def on_duty(self, *names, team=Team.RECOVERY, hours=48):
+        """Have a team declare who is on duty from now on."""
+        now = self.office.clock.now
+        return declare_roster(
+            self.office, ask(), OnDuty(self.facts["hospital"], team, names, now, now + timedelta(hours=hours))
+        )
 
     def identified(self):
         """Establish the identity."""
@@ -260,38 +321,84 @@ class Donation:
             self.office, ask("ingrid"), IdentityEstablished(self.donation, "documents_and_kin")
         )  # fmt: skip
 
-    def checked(self, result=CustodyResult.CLEAR):
+    def checked(self, result=CustodyResult.CLEAR, **changed):
         """Check custody."""
-        checked = CustodyChecked(self.donation, result, "prison_register", 12, self.office.clock.now)
-        return record_custody_check(self.office, ask("ingrid"), checked)
+        checked = CustodyChecked(
+            self.donation, result, "prison_register", 12, self.office.clock.now, register_run_by="the ministry",
+            signer="keeper-1", died_in_detention=False,
+        )  # fmt: skip
+        return record_custody_check(self.office, ask("ingrid"), replace(checked, **changed))
 
-    def dead(self, certifiers=("dr-one", "dr-two")):
+    def dead(self, certifiers=("dr-one", "dr-two"), **changed):
         """Certify death."""
-        certified = DeathCertified(self.donation, DeathCriteria.NEUROLOGICAL, self.office.clock.now, certifiers)
-        return certify_death(self.office, ask("dr-one"), certified)
+        now = self.office.clock.now
+        hours = [timedelta(hours=number) for number in (8, 1)]
+        certified = DeathCertified(
+            self.donation, DeathCriteria.NEUROLOGICAL, now,
+            tuple(certifier(name, now) for name in certifiers),
+            tuple(
+                Examination(now - each, ("dr-one", "dr-two"), confirms_death=True, apnoea_or_ancillary_test=True,
+                            confounders_excluded=True)
+                for each in hours
+            ),
+            DeathManner.NATURAL,
+        )  # fmt: skip
+        return certify_death(self.office, ask("dr-one"), replace(certified, **changed))
 
     def steps(self, *left_out):
         """Take every step to the gates but those left out."""
-        for name in ("consented", "verified", "identified", "checked", "dead"):
+        for name in ("looked_up", "consented", "verified", "declared", "identified", "checked", "dead"):
             if name not in left_out:
                 getattr(self, name)()
         return self
+
+    def on_pathway(self, **changed):
+        """Open the circulatory pathway."""
+        now = self.office.clock.now
+        opened = PathwayOpened(
+            self.donation, now - timedelta(hours=5), ("dr-a", "dr-b"), now - timedelta(hours=3), kin_raised_it=False,
+            consented_acts=True, expires_at=now + timedelta(hours=6), manner=DeathManner.NATURAL,
+        )  # fmt: skip
+        return open_pathway(self.office, ask("dr-a"), replace(opened, **changed))
+
+    def observed(self, minutes=6, result=ObservationResult.COMPLETE):
+        """Let circulation end, and nobody touch the body."""
+        start_observation(self.office, ask("dr-c"), CirculationEnded(self.donation, self.office.clock.now))
+        self.office.clock.advance(minutes=minutes)
+        return end_observation(self.office, ask("dr-c"), ObservationEnded(self.donation, self.office.clock.now, result))
+
+    def dead_after_circulation(self, **changed):
+        """Certify death by circulatory criteria."""
+        return self.dead(("dr-one",), criteria=DeathCriteria.CIRCULATORY, examinations=(), **changed)
+
+    def recovered(self, *organs):
+        """Order the recovery."""
+        return order_recovery(self.office, ask("ingrid"), RecoveryOrdered(self.donation, organs or (Organ.HEART,)))
 
     def open(self, organ=Organ.HEART, **more):
         """Open an organ for allocation."""
         facts = {name: text for name, text in self.facts.items() if name not in GATED}
         return open_organ(self.office, ask("ingrid"), OrganOffered(self.donation, organ, {**facts, **more}))
 
-    def run(self, organ=Organ.HEART, **more):
-        """Rank the list."""
-        return run_match(self.office, ask(), RunAsked(self.donation, organ, **more))
+    def run(self, organ=Organ.HEART, *, signers=("nadia", "tomas"), **more):
+        """Rank the list, and have the run signed."""
+        run = run_match(self.office, ask(), RunAsked(self.donation, organ, **more))
+        for name in signers:
+            sign_run(self.office, ask(name), RunSigning(run.event_id))
+        return run
 
 
-def heart_run(office):
+def certifier(name, at, **changed):
+    """Return a doctor who may certify a death."""
+    known = Certifier(name, "a hospital", "treating_doctor", 12, at, declared_no_conflict=True)
+    return replace(known, **changed)
+
+
+def heart_run(office, **more):
     """Return a donation whose heart is open and ranked, and its run."""
     donation = Donation.reported(office).steps()
     donation.open()
-    return donation, donation.run()
+    return donation, donation.run(**more)
 
 
 def offer(office, run, rank=1, key=None):

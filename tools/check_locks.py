@@ -8,7 +8,7 @@ from pathlib import Path
 
 LOCKS = ("requirements.lock", "requirements-dev.lock")
 
-_PIN = re.compile(r"(?P<name>[a-z0-9][a-z0-9._-]*)(\[[a-z0-9,._-]+\])?==[^ ;\\]+( ; [^\\]+)?( \\)?")
+_PIN = re.compile(r"(?P<name>[a-z0-9][a-z0-9._-]*)(\[[a-z0-9,._ -]+\])?==[^ ;\\]+( ; [^\\]+)?( \\)?")
 _HASH = re.compile(r"    --hash=sha256:[0-9a-f]{64}( \\)?")
 _ADDRESS = re.compile(r"://|(^|\s)(/|\.\.?/|~/|[A-Za-z]:\\)")
 

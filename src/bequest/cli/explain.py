@@ -11,6 +11,7 @@ from bequest.cli.missing import cells_to_fill, counted_without
 from bequest.cli.options import (
     Asked,
     AtOption,
+    DeskKeyOption,
     DirectoryArgument,
     DonorOption,
     Evaluator,
@@ -19,6 +20,7 @@ from bequest.cli.options import (
     JsonOption,
     OfferedOption,
     OrganOption,
+    PackOption,
     PolicyOption,
     SeedOption,
     StageOption,
@@ -27,6 +29,7 @@ from bequest.cli.options import (
     stage_run_of,
 )
 from bequest.cli.output import CONDITIONAL, show, terminal_width, write_json
+from bequest.cli.pack_lines import pack_lines
 from bequest.model.enums import PolicyStatus
 from bequest.policy.standing import status_words
 
@@ -43,7 +46,6 @@ def explain(
     *,
     donor: DonorOption,
     organ: OrganOption,
-    policy: PolicyOption,
     at: AtOption,
     registration: RegistrationOption,
     json: JsonOption = None,
@@ -53,12 +55,17 @@ def explain(
     allow_unverified: UnverifiedOption = False,
     stage: StageOption = None,
     offered: OfferedOption = None,
+    policy: PolicyOption = None,
+    pack: PackOption = None,
+    desk_key: DeskKeyOption = None,
 ) -> None:
     """Say why one registration has its rank, or has none.
 
     The same options as those of `match` give the same run; the explanation is read from its stored result.
     """
-    asked = Asked(directory, donor, organ, policy, at, evaluator, inputs, lottery_seed, allow_unverified)
+    asked = Asked(
+        directory, donor, organ, policy, at, evaluator, inputs, lottery_seed, allow_unverified, pack, desk_key
+    )
     run = run_of(asked)
     reordered = stage_run_of(run, asked, stage=stage, offered=offered)
     told = run.explain(registration) if reordered is None else reordered.explain(registration)
@@ -71,7 +78,7 @@ def explain(
             text += f"\nMissing in the files: {', '.join(cells)}."
         if without:
             text += f"\nNot reported, so a score put in their place what its own rules say: {', '.join(without)}."
-        show(_lines(_with_warnings(text, run), terminal_width()))
+        show([*pack_lines(asked, terminal_width()), *_lines(_with_warnings(text, run), terminal_width())])
 
 
 def _with_warnings(text: str, run: MatchRun) -> str:

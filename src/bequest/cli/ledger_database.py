@@ -30,6 +30,12 @@ def open_store(place: str) -> Store:
     return _kept_if(store, check)
 
 
+def folders_of(place: str) -> tuple[Path, ...]:
+    """Return the folder in which a file of SQLite is, if it is there; the storage of a server is not ours to try."""
+    is_file = not place.startswith(_POSTGRESQL) and Path(place).is_file()
+    return (Path(place).parent,) if is_file else ()
+
+
 def make_store(place: str) -> Store:
     """Return a new, empty log at a place, its tables made in one transaction."""
     if place.startswith(_POSTGRESQL):

@@ -150,7 +150,9 @@ def _unsettled_table(open_: Sequence[Unsettled], rank: tuple[str, ...], width: i
 
 def _foot(run: MatchRun, asked: Asked, width: int | None) -> list[Line]:
     command = ["bequest", "explain", str(asked.directory), "--donor", asked.donor, "--organ", asked.organ.value]
-    command += ["--policy", asked.policy, "--at", asked.at]
+    command += ["--policy", asked.policy] if asked.policy is not None else []
+    command += ["--pack", str(asked.pack), "--desk-key", str(asked.desk_key)] if asked.pack is not None else []
+    command += ["--at", asked.at]
     command += ["--inputs", str(asked.inputs)] if asked.inputs is not None else []
     command += ["--lottery-seed", asked.lottery_seed] if asked.lottery_seed is not None else []
     command += ["--allow-unverified"] if asked.allow_unverified else []

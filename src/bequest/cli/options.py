@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
+from bequest.cli.pack_file import opened_pack, packed_places, packed_policy, packed_pool
 from bequest.cli.text_file import read_text
 from bequest.files import read_donor, read_pool
 from bequest.matching import run
@@ -23,9 +24,12 @@ from bequest.policy import policy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from bequest.matching.match_run import MatchRun
+    from bequest.matching.pool import Pool
     from bequest.matching.stage_run import StageRun
+    from bequest.model.donor import Donor
     from bequest.policy import Policy
 
 
@@ -44,7 +48,7 @@ DirectoryArgument = Annotated[
 DonorOption = Annotated[str, typer.Option("--donor", metavar="ID", help="Identifier of the donor.")]
 OrganOption = Annotated[Organ, typer.Option("--organ", metavar="ORGAN", help=f"The organ offered: {ORGANS}.")]
 PolicyOption = Annotated[
-    str,
+    str | None,
     typer.Option(
         "--policy",
         metavar="POLICY",
@@ -72,6 +76,21 @@ SeedOption = Annotated[
 UnverifiedOption = Annotated[
     bool,
     typer.Option("--allow-unverified", help="Run a policy of status unverified all the same; never for a live offer."),
+]
+PackOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--pack",
+        metavar="FILE",
+        help="Downtime pack: lists, places and the policy in force come from it, and DIR holds the donors alone.",
+    ),
+]
+DeskKeyOption = Annotated[
+    Path | None,
+    typer.Option("--desk-key", metavar="FILE", help="With --pack: the desk's key, which opens packs of the office."),
+]
+NeededDeskKeyOption = Annotated[
+    Path, typer.Option("--desk-key", metavar="FILE", help="The desk's key, which opens packs of the office.")
 ]
 StageOption = Annotated[
     str | None,
@@ -104,21 +123,20 @@ class Asked:
     directory: Path
     donor: str
     organ: Organ
-    policy: str
+    policy: str | None
     at: str
     evaluator: Evaluator
     inputs: Path | None
     lottery_seed: str | None
     allow_unverified: bool
+    pack: Path | None = None
+    desk_key: Path | None = None
 
 
 def run_of(asked: Asked) -> MatchRun:
     """Return the match run that was asked for; raise BequestError for whatever is wrong or missing."""
     at = instant_of(asked.at, called="--at")
-    chosen = policy(asked.policy, on=at)
-    _refuse_without_inputs(asked, chosen)
-    donor = read_donor(asked.directory, asked.donor)
-    pool = read_pool(asked.directory, organ=asked.organ, at=at)
+    chosen, donor, pool = _of_files(asked, at) if asked.pack is None else _of_pack(asked, asked.pack, at)
     return run(
         chosen,
         donor,
@@ -129,6 +147,33 @@ def run_of(asked: Asked) -> MatchRun:
         lottery_seed=None if asked.lottery_seed is None else seed_of(asked.lottery_seed),
         allow_unverified=asked.allow_unverified,
         evaluator=asked.evaluator.value,
+    )
+
+
+def _of_files(asked: Asked, at: datetime) -> tuple[Policy, Donor, Pool]:
+    if asked.policy is None:
+        raise InputError("--policy is missing; give it, or rank from a downtime pack with --pack and --desk-key.")
+    if asked.desk_key is not None:
+        raise InputError("--desk-key opens a downtime pack; give the pack with --pack, or leave it out.")
+    chosen = policy(asked.policy, on=at)
+    _refuse_without_inputs(asked, chosen)
+    return (
+        chosen,
+        read_donor(asked.directory, asked.donor),
+        read_pool(asked.directory, organ=asked.organ, at=at),
+    )
+
+
+def _of_pack(asked: Asked, file: Path, at: datetime) -> tuple[Policy, Donor, Pool]:
+    if asked.policy is not None or asked.desk_key is None:
+        raise InputError("--pack needs --desk-key, and says itself which policy is in force: leave --policy out.")
+    pack = opened_pack(file, asked.desk_key)
+    chosen = packed_policy(pack, asked.organ)
+    _refuse_without_inputs(asked, chosen)
+    return (
+        chosen,
+        read_donor(asked.directory, asked.donor, places=packed_places(pack)),
+        packed_pool(pack, asked.organ, at),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Sequence
@@ -16,14 +17,16 @@ import typer
 
 from bequest.cli.errors import DONE, FINDING, INTEGRITY
 from bequest.cli.key_file import read_signer
-from bequest.cli.ledger_database import database_errors, open_store
+from bequest.cli.ledger_database import database_errors, folders_of, open_store
 from bequest.cli.ledger_options import DatabaseOption
 from bequest.cli.publishing import Publishing
 from bequest.cli.site import Site
+from bequest.cli.storage_check import check_storage
 from bequest.cli.witness_policy import WitnessPolicy, read_witness_policy
 from bequest.cli.witnesses import ANSWER_SECONDS, Witnesses
 from bequest.ledger.errors import LedgerError
 from bequest.ledger.keys import PublicKey
+from bequest.ledger.quorum import QuorumState, banner, quorum_state, waited
 from bequest.ledger.signers import Signer
 from bequest.ledger.store import Store, head
 from bequest.model.errors import InputError
@@ -65,13 +68,16 @@ def publisher(
 ) -> None:
     """Sign the log of a database, publish it as plain files, and ask witnesses for their signatures.
 
-    Before it signs anything it hashes every entry again, and holds the log against its own site and every witness.
-    Where they have seen another log it signs nothing and ends with code 3.
+    Before it signs anything it tries whether the storage keeps what it confirms, hashes every entry again, and holds
+    the log against its own site and every witness. Where one of them fails, or has seen another log, it signs nothing
+    and ends with code 3.
     """
     signers = _signers(key)
     policy = None if witness_policy is None else read_witness_policy(witness_policy, origin=signers[0].key.name)
     _check_names(without_witness or [], policy)
     try:
+        for folder in (out, *folders_of(db)):
+            check_storage(folder, entropy=os.urandom)
         store = open_store(db)
         with closing(store.connection):
             code = _run(store, Site(out), Chosen(signers, policy, without_witness or [], once))
@@ -111,12 +117,12 @@ def _run(store: Store, site: Site, chosen: Chosen) -> int:
 
 
 class Loop:
-    """Publish and ask, again and again; it keeps since when the newest checkpoint waits for its quorum."""
+    """Publish and ask, again and again; it keeps when it last published, and last told of a missing quorum."""
 
     def __init__(self, publishing: Publishing, witnesses: Witnesses, policy: WitnessPolicy | None) -> None:
         """Take what publishes and whom to ask."""
         self._publishing, self._witnesses, self._policy = publishing, witnesses, policy
-        self._published_at = self._waiting_since = self._told_at = -ALARM_SECONDS
+        self._published_at = self._told_at = -ALARM_SECONDS
 
     def once(self) -> int:
         """Publish what there is, wait for one answer of each witness, and say whether there is a quorum."""
@@ -128,7 +134,10 @@ class Loop:
             self._collect(time.monotonic())
         if self._has_quorum():
             return DONE
-        _tell("the checkpoint is published, but without a quorum of witnesses.")
+        _tell(
+            banner(self._state(), at=datetime.now(UTC))
+            or "the checkpoint is published, but without a quorum of witnesses."
+        )
         return FINDING
 
     def forever(self) -> int:
@@ -139,7 +148,7 @@ class Loop:
             if self._is_due(now):
                 self._publish(now)
             self._witnesses.ask(now)
-            self._alarm(now)
+            self.tell_of_quorum(now)
             time.sleep(POLL_SECONDS)
 
     def _is_due(self, now: float) -> bool:
@@ -155,7 +164,7 @@ class Loop:
         if self._publishing.step(datetime.now(UTC).isoformat(timespec="microseconds")):
             signed = self._publishing.signed
             assert signed is not None, "a step signs"
-            self._published_at = self._waiting_since = now
+            self._published_at = now
             print(f"published {signed.checkpoint.size} entries of {self._publishing.origin}", flush=True)
 
     def _collect(self, now: float) -> None:
@@ -168,12 +177,18 @@ class Loop:
     def _has_quorum(self) -> bool:
         return self._policy is None or self._policy.has_quorum(self._publishing.cosigned().signatures)
 
-    def _alarm(self, now: float) -> None:
-        if self._has_quorum():
-            self._waiting_since = now
-        elif now - self._waiting_since >= ALARM_SECONDS and now - self._told_at >= ALARM_SECONDS:
+    def tell_of_quorum(self, now: float) -> None:
+        """Tell once a minute that the quorum is missing, from a minute on; from ten on in the words of the banner."""
+        if now - self._told_at < ALARM_SECONDS or self._has_quorum():
+            return
+        state, at = self._state(), datetime.now(UTC)
+        seconds = waited(state, at=at).total_seconds()
+        if seconds >= ALARM_SECONDS:
             self._told_at = now
-            _tell(f"no quorum of witnesses for {now - self._waiting_since:.0f} seconds; see to the witnesses.")
+            _tell(banner(state, at=at) or f"no quorum of witnesses for {seconds:.0f} seconds; see to the witnesses.")
+
+    def _state(self) -> QuorumState | None:
+        return None if self._policy is None else quorum_state(self._publishing.store, self._policy.has_quorum)
 
 
 def _signers(paths: Sequence[Path]) -> list[Signer]:

@@ -49,7 +49,7 @@ class Site:
             file.flush()
             os.fsync(file.fileno())
         part.replace(target)
-        _sync(target.parent)
+        sync_folder(target.parent)
 
 
 def _make_folder(folder: Path) -> None:
@@ -57,10 +57,10 @@ def _make_folder(folder: Path) -> None:
         return
     _make_folder(folder.parent)
     folder.mkdir(exist_ok=True)
-    _sync(folder.parent)
+    sync_folder(folder.parent)
 
 
-def _sync(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Make the names in a folder durable, where the system can sync a folder."""
     if os.name != "posix":
         return

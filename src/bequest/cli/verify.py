@@ -80,7 +80,8 @@ def verify(
         raise typer.Exit(_receipt(_bytes(bundle, LARGEST + 1), trust_text, json=json))
     value = None if beacon is None else _beacon(beacon)
     try:
-        found = verify_bundle(evidence_at(bundle), trust_text=trust_text, older=older)
+        with progress_of("Checking the record") as progress:
+            found = verify_bundle(evidence_at(bundle), trust_text=trust_text, older=older, progress=progress)
     except BrokenError as error:
         report = Report(checks=[Check("files", Verdict.BROKEN, f"{error}.")], key_from_bundle=trust_text is None)
     else:
@@ -121,9 +122,9 @@ def _ranked_again(found: Verification, say: Callable[[str], None], *, full: bool
     # The engine, NumPy and the reader of policies are needed for a replay alone.
     from bequest.inquiry.replay import replay, replayer_of  # noqa: PLC0415
 
-    replayer = replayer_of(found)
-    assert replayer is not None, "a public bundle is told apart before"
     with progress_of("Replaying match runs") as progress:
+        replayer = replayer_of(found)
+        assert replayer is not None, "a public bundle is told apart before"
         for sentence in replay(replayer, full=full, progress=progress, only=only, workers=os.cpu_count() or 1):
             say(sentence)
     for number in sorted(set(only or ()) - set(replayer.runs)):

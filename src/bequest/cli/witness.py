@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import time
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bequest.cli.output import write
+from bequest.cli.storage_check import check_storage
 from bequest.cli.witness_files import make_key, read_key, read_logs
 from bequest.cli.witness_server import WitnessServer
 from bequest.cli.witness_service import Witness
@@ -54,10 +56,12 @@ def serve(
 ) -> None:
     """Cosign every state of the logs named, as long as each goes on from the one before.
 
-    What was seen is on the disk before the answer leaves. Runs until it is stopped (SIGTERM).
+    What was seen is on the disk before the answer leaves; at the start it is tried whether the disk keeps what it
+    confirms. Runs until it is stopped (SIGTERM).
     """
     witness_key, watched = read_key(key), read_logs(logs)
     with closing(State(state)) as remembered:
+        check_storage(state.parent, entropy=os.urandom)
         witness = Witness(witness_key, watched, remembered, lambda: int(time.time()), _tell)
         with _listening(witness, host, port) as server:
             _stop_on_term(server)

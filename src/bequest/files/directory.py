@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from bequest.files.columns import facts_of_rows, values_of
 from bequest.files.donor_rows import check_donors
 from bequest.files.header import plural
+from bequest.files.judge import judge
 from bequest.files.problems import quoted, raise_problems, suggestion
+from bequest.files.raw import raw_frame
 from bequest.files.rows import check_one_world, check_places
 from bequest.files.table import SUFFIXES, judged_file
 from bequest.files.typings import check_typings, has_wrong_names
@@ -24,6 +26,8 @@ from bequest.model.instant import instant_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
+
+    import polars as pl
 
     from bequest.files.judge import Judged
     from bequest.matching.pool import Pool
@@ -58,22 +62,29 @@ def listed_organs(directory: str | Path) -> frozenset[Organ]:
     return frozenset(organ for organ in Organ if organ.value in named)
 
 
-def read_donor(directory: str | Path, donor: str) -> Donor:
-    """Return one donor of a directory; every other donor in the file must be right as well."""
-    donors = read_donors(directory)
+def read_donor(directory: str | Path, donor: str, *, places: pl.DataFrame | None = None) -> Donor:
+    """Return one donor of a directory; every other donor in the file must be right as well.
+
+    `places` are the centres and hospitals, where they are not a file of the directory.
+    """
+    donors = read_donors(directory, places=places)
     if str(donor) not in donors:
         # No suggestion: the nearest identifier is another person.
         raise InputError(f"{directory} holds no donor {quoted(str(donor))}; check the identifier.")
     return donors[str(donor)]
 
 
-def read_donors(directory: str | Path) -> Mapping[str, Donor]:
+def read_donors(directory: str | Path, *, places: pl.DataFrame | None = None) -> Mapping[str, Donor]:
     """Return the donors of a directory by identifier, in file order.
 
-    Raises InputError with everything that is wrong, RefusedError if one of the donors must never be offered from.
+    `places` are the centres and hospitals, where they are not a file of the directory. Raises InputError with
+    everything that is wrong, RefusedError if one of the donors must never be offered from.
     """
     folder = _folder(directory)
-    centres = judged_file(find_table(folder, Table.CENTRE), Table.CENTRE)
+    if places is None:
+        centres = judged_file(find_table(folder, Table.CENTRE), Table.CENTRE)
+    else:
+        centres = judge(raw_frame(places, "the places"), Table.CENTRE)
     judged = judged_file(find_table(folder, Table.DONOR), Table.DONOR)
     check_places(judged, centres)
     check_one_world(judged, centres)

@@ -62,6 +62,9 @@ def _check_atom(value: object) -> None:
         if abs(value) > LARGEST_INTEGER:
             raise LedgerError(f"{value} is larger than JSON readers keep exactly; write it as text.")
     elif isinstance(value, str):
+        # Most texts are plain ASCII, which has one form only.
+        if value.isascii() and value.isprintable():
+            return
         if not unicodedata.is_normalized("NFC", value) or any(
             unicodedata.category(each) in {"Cc", "Cs"} for each in value
         ):

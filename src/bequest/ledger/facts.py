@@ -63,7 +63,10 @@ def pool_columns(rows: Sequence[Mapping[str, str]], table: Table) -> dict[str, V
     names = {name for row in rows for name in row}
     if not names <= set(known):
         raise LedgerError(f"'{min(names - set(known))[:40]}' is no column of the table of {table.value}s.")
-    return {name: _column([row.get(name) for row in rows], entry) for name, entry in known.items()}
+    return {
+        name: _column([row.get(name) for row in rows] if name in names else [None] * len(rows), entry)
+        for name, entry in known.items()
+    }
 
 
 def donor_facts(facts: Mapping[str, str]) -> dict[str, object]:
@@ -95,15 +98,17 @@ def _text(value: object, entry: Column) -> str | None:
 
 
 def _column(texts: Sequence[str | None], entry: Column) -> Values:
-    values = [None if text is None else _value(text, entry) for text in texts]
+    # Every text is read once, however many rows have it.
+    values = {text: _value(text, entry) for text in dict.fromkeys(texts) if text is not None}
     if entry.kind in _NUMBERS:
-        return np.array([np.nan if value is None else float(str(value)) for value in values], dtype=np.float64)
+        floats = {None: np.nan, **{text: float(str(value)) for text, value in values.items()}}
+        return np.array([floats[text] for text in texts], dtype=np.float64)
     if entry.kind is Kind.DATE:
         return np.array([_NOT_A_TIME if text is None else text for text in texts], dtype="datetime64[D]")
     if entry.kind is Kind.INSTANT:
         bare = [_NOT_A_TIME if text is None else text.removesuffix("Z") for text in texts]
         return np.array(bare, dtype="datetime64[s]")
-    return values
+    return [None if text is None else values[text] for text in texts]
 
 
 def _value(text: str, entry: Column) -> object:
@@ -113,12 +118,19 @@ def _value(text: str, entry: Column) -> object:
         if entry.kind is Kind.TRUTH:
             return _TRUTHS[text]
         if entry.kind is Kind.DATE:
-            return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC).date()
+            return _as_written(date.fromisoformat(text), text)
         if entry.kind is Kind.INSTANT:
-            return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+            return _as_written(datetime.fromisoformat(text), text)
     except (ValueError, KeyError, ArithmeticError):
         raise LedgerError(f"A fact of column '{entry.name}' is not written as its column is.") from None
     return text
+
+
+def _as_written(found: date, text: str) -> date:
+    """Return a day or an instant that was read from a text; raise ValueError for another spelling than the one."""
+    if found.isoformat().replace("+00:00", "Z") != text:
+        raise ValueError(text)
+    return found
 
 
 def _number(text: str, entry: Column) -> Decimal:

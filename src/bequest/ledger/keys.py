@@ -8,7 +8,7 @@ from enum import IntEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PublicKey
 
@@ -85,6 +85,10 @@ class PublicKey:
                 Ed25519PublicKey.from_public_bytes(self.public).verify(signature, signed)
         except InvalidSignature as error:
             raise LedgerError(failed) from error
+        except UnsupportedAlgorithm as error:
+            raise LedgerError(
+                f"The signature of {self.name} is by ML-DSA-44, which the installed `cryptography` cannot check."
+            ) from error
 
     def signed_at(self, value: bytes) -> int | None:
         """Return the POSIX second that a cosignature states, None where the key is a log's and states none."""

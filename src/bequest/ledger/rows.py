@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bequest.ledger.commitment import opening
-from bequest.ledger.merkle import inclusion_path, leaf_hash, root
+from bequest.ledger.merkle import inclusion_path, root
 from bequest.matching.program import screens_of
 from bequest.matching.quantise import decimal_text
 from bequest.model.match_run import NO_CLASS_REASON
@@ -110,30 +110,37 @@ def row_opening(rows: RunRows, index: int, *, run_key: bytes, names: Iterable[st
 
 def _hashes(run_key: bytes, rows: Sequence[Row]) -> list[bytes]:
     """Return the leaf of each row; written out for speed, and held to `commitment` by a test."""
-    sha, names = hashlib.sha256, [name.encode() for name in FIELDS]
-    keyed = hmac.new(run_key, digestmod="sha256")
-    spelled: dict[tuple[bytes, int], bytes] = {}
+    sha, keyed = hashlib.sha256, hmac.digest
+    results: dict[int, bytes] = {}
     found: list[bytes] = []
     # A loop over registrations: each row has a key of its own.
     for row in rows:
-        own = keyed.copy()
-        own.update(row.who.encode())
-        key = own.digest()
-        parts: list[bytes] = []
-        for name, value in zip(names, (row.ranks, row.result, row.score, None), strict=True):
-            if value is None:
-                text = b'["who","' + row.who.encode() + b'"]'
-            else:
-                # Many rows share one list, and it lives as long as the rows do.
-                text = spelled.get((name, id(value))) or spelled.setdefault((name, id(value)), _spelled(name, value))
-            parts.append(sha(b"\x00" + sha(key + name).digest() + text).digest())
-        left, right = sha(b"\x01" + parts[0] + parts[1]).digest(), sha(b"\x01" + parts[2] + parts[3]).digest()
-        found.append(leaf_hash(sha(b"\x01" + left + right).digest()))
+        who = row.who.encode()
+        key = keyed(run_key, who, "sha256")
+        # Many rows share one list of reasons, and it lives as long as the rows do.
+        result = results.get(id(row.result)) or results.setdefault(id(row.result), _spelled("result", row.result))
+        ranks = b'["ranks",%s]' % str(row.ranks).replace(" ", "").encode() if row.ranks else b'["ranks",[]]'
+        score = _spelled("score", row.score) if row.score else b'["score",[]]'
+        left = (
+            b"\x01"
+            + sha(b"\x00" + sha(key + b"ranks").digest() + ranks).digest()
+            + sha(b"\x00" + sha(key + b"result").digest() + result).digest()
+        )
+        right = (
+            b"\x01"
+            + sha(b"\x00" + sha(key + b"score").digest() + score).digest()
+            + sha(b'\x00%s["who","%s"]' % (sha(key + b"who").digest(), who)).digest()
+        )
+        commitment = sha(b"\x01" + sha(left).digest() + sha(right).digest()).digest()
+        found.append(sha(b"\x00" + commitment).digest())
     return found
 
 
-def _spelled(name: bytes, value: list[Value]) -> bytes:
-    return json.dumps([name.decode(), value], separators=(",", ":"), ensure_ascii=False).encode()
+def _spelled(name: str, value: list[Value]) -> bytes:
+    return _ENCODER.encode([name, value]).encode()
+
+
+_ENCODER = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
 
 
 def _places(run: MatchRun) -> Mapping[int, tuple[list[Value], list[Value]]]:

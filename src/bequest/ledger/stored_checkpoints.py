@@ -7,9 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 from bequest.ledger import checkpoint, note
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from bequest.ledger.checkpoint import Checkpoint
     from bequest.ledger.note import Note, Signature
     from bequest.ledger.store import Store
+
+
+_LARGEST = (1 << 63) - 1
 
 
 class SignedCheckpoint(NamedTuple):
@@ -59,6 +64,26 @@ def cosignatures(store: Store, size: int) -> tuple[Signature, ...]:
     ).fetchall()
     newest_of = {str(witness): str(line) for witness, line in rows}
     return tuple(note.parse_signature(line.removesuffix("\n")) for line in newest_of.values())
+
+
+def cosigned_sizes(store: Store) -> Iterator[int]:
+    """Yield the sizes of the checkpoints that a witness has signed, the largest first."""
+    below = _LARGEST
+    while True:
+        row = store.run("SELECT max(size) FROM ledger_cosignature WHERE size < ?", (below,)).fetchone()
+        if row is None or row[0] is None:
+            return
+        # The column has this type.
+        below = cast("int", row[0])
+        yield below
+
+
+def first_signed_after(store: Store, size: int | None) -> str | None:
+    """Return the instant at which the first checkpoint above a size was signed, or the first at all; None without."""
+    row = store.run(
+        "SELECT signed_at FROM ledger_checkpoint WHERE size > ? ORDER BY size LIMIT 1", (-1 if size is None else size,)
+    ).fetchone()
+    return None if row is None else str(row[0])
 
 
 def every(store: Store) -> tuple[Note, ...]:

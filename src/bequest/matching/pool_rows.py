@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
@@ -17,6 +18,7 @@ from bequest.matching.pool import Label, Pool
 _G = TypeVar("_G", bound=np.generic)
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from numpy.typing import NDArray
@@ -48,7 +50,7 @@ def pool_of_rows(pool: Pool, rows: Rows, *, as_of: datetime, registrations: NDAr
         as_of=as_of,
         registrations=registrations,
         numbers=_frozen(pool.numbers[rows]),
-        texts=MappingProxyType({name: tuple([texts[row] for row in places]) for name, texts in pool.texts.items()}),
+        texts=_Texts(pool.texts, tuple(places)),
         labels=MappingProxyType({name: Label(each.texts, kept(each.column)) for name, each in pool.labels.items()}),
         codes=codes,
         columns=MappingProxyType({name: kept(column) for name, column in pool.columns.items()}),
@@ -62,6 +64,28 @@ def pool_of_rows(pool: Pool, rows: Rows, *, as_of: datetime, registrations: NDAr
         unacceptable=UnacceptableColumns(of_people(pool.unacceptable.covered, rows), bits(pool.unacceptable.not_known)),
         given=MappingProxyType({name: _frozen(values[rows]) for name, values in pool.given.items()}),
     )
+
+
+class _Texts(Mapping[str, "tuple[str | None, ...]"]):
+    """Be the text columns of some rows, each picked out when it is asked for: a run itself reads codes, no texts."""
+
+    __slots__ = ("_picked", "_places", "_whole")
+
+    def __init__(self, whole: Mapping[str, tuple[str | None, ...]], places: tuple[int, ...]) -> None:
+        self._whole, self._places = whole, places
+        self._picked: dict[str, tuple[str | None, ...]] = {}
+
+    def __getitem__(self, name: str) -> tuple[str | None, ...]:
+        if name not in self._picked:
+            column = self._whole[name]
+            self._picked[name] = tuple([column[place] for place in self._places])
+        return self._picked[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._whole)
+
+    def __len__(self) -> int:
+        return len(self._whole)
 
 
 def _frozen(array: NDArray[_G]) -> NDArray[_G]:

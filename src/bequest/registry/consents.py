@@ -11,6 +11,7 @@ from bequest.registry import rules
 from bequest.registry.donors import open_case
 from bequest.registry.instants import past
 from bequest.registry.models import Consent, ConsentRevocation, ConsentVerification
+from bequest.registry.offer_rows import lapsed
 from bequest.registry.recording import Entered, Happening, record
 from bequest.registry.refusal import GateRefusedError
 from bequest.registry.rows import added, every, found, leaf_of
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bequest.ledger.commitment import Value
+    from bequest.model.consent import ConsentCondition
     from bequest.model.enums import ConsentBasis, Organ
     from bequest.registry.office import Office, Request
     from bequest.registry.recording import Unit
@@ -26,7 +28,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ConsentGiven:
-    """Hold a consent as it was given; `organs` is its whole scope, `document` the SHA-256 of the paper, if any."""
+    """Hold a consent as it was given; `organs` is its whole scope, `document` the SHA-256 of the paper, if any.
+
+    `witness` saw it given; `tied_to` None means that nobody asked for conditions. Age, residence and capacity are for a
+    consent that the law deems; None is not known.
+    """
 
     donation: str
     basis: ConsentBasis
@@ -34,6 +40,11 @@ class ConsentGiven:
     recorded_at: datetime
     objection_found: bool
     document: str | None = None
+    witness: str | None = None
+    tied_to: ConsentCondition | None = None
+    age_years: int | None = None
+    resident_months: int | None = None
+    lacked_capacity_long: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +104,11 @@ def _record(given: ConsentGiven, unit: Unit) -> Happening:
             recorded_by=unit.request.actor,
             objection_found=given.objection_found,
             document=given.document,
+            witness=given.witness,
+            tied_to=None if given.tied_to is None else given.tied_to.value,
+            age_years=given.age_years,
+            resident_months=given.resident_months,
+            lacked_capacity_long=given.lacked_capacity_long,
         ),
     )
     organs: list[Value] = [*names]
@@ -146,7 +162,10 @@ def _revoke(withdrawn: ConsentWithdrawn, unit: Unit) -> Happening:
         "consent": leaf_of(unit.using, consent.event_id),
         "by": withdrawn.by,
     }
-    return Happening("consent.revoked", fields, case=case.donation, subject_id=case.subject_id)
+    taken_back = lapsed(unit, case)
+    return Happening(
+        "consent.revoked", fields, case=case.donation, subject_id=case.subject_id, after=taken_back
+    )  # fmt: skip
 
 
 def _newest(using: str, donation: str) -> Consent | None:

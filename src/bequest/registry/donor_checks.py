@@ -6,21 +6,29 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from bequest.model.enums import DeathCriteria
 from bequest.model.errors import InputError
 from bequest.registry import rules
+from bequest.registry.donor_file import newest
 from bequest.registry.donors import open_case
 from bequest.registry.instants import past
+from bequest.registry.models import Certifier as CertifierRow
 from bequest.registry.models import CustodyCheck, DeathDeclaration, IdentityCheck
+from bequest.registry.models import Examination as ExaminationRow
 from bequest.registry.recording import Entered, Happening, record
 from bequest.registry.refusal import GateRefusedError
-from bequest.registry.rows import added, every, found, leaf_of
+from bequest.registry.rows import add_all, added, found
 from bequest.registry.secrecy import staff_pseudonym
+from bequest.safeguards.jurisdiction import Parameter, number_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from bequest.ledger.commitment import Value
-    from bequest.model.enums import CustodyResult, DeathCriteria
+    from bequest.model.death import Certifier, DeathManner, Examination
+    from bequest.model.enums import CustodyResult
+    from bequest.registry.models import DonorCase
     from bequest.registry.office import Office, Request
     from bequest.registry.recording import Unit
 
@@ -37,23 +45,36 @@ class IdentityEstablished:
 
 @dataclass(frozen=True, slots=True)
 class CustodyChecked:
-    """Hold what a register said about custody; `register` is a code of the list `register` of leaves."""
+    """Hold what a register said about custody; `register` is a code of the list `register` of leaves.
+
+    `register_run_by` is who keeps that register, `signer` who signed its answer; `died_in_detention` and
+    `began_with_fatal_event` are as in `model.custody.CustodyCheck`. None is not known, and opens nothing.
+    """
 
     donation: str
     result: CustodyResult
     register: str
     lookback_months: int
     checked_at: datetime
+    register_run_by: str | None = None
+    signer: str | None = None
+    died_in_detention: bool | None = None
+    began_with_fatal_event: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DeathCertified:
-    """Hold that death was certified, when, by which criteria, and by whom."""
+    """Hold that death was certified, when, by which criteria, by whom, and after which examinations.
+
+    `manner` None is not known, and opens nothing.
+    """
 
     donation: str
     criteria: DeathCriteria
     declared_at: datetime
-    certifiers: tuple[str, ...]
+    certifiers: tuple[Certifier, ...]
+    examinations: tuple[Examination, ...] = ()
+    manner: DeathManner | None = None
 
 
 def establish_identity(office: Office, request: Request, established: IdentityEstablished) -> Entered:
@@ -67,14 +88,13 @@ def record_custody_check(office: Office, request: Request, checked: CustodyCheck
 
 
 def certify_death(office: Office, request: Request, certified: DeathCertified) -> Entered:
-    """Record that two people certified death."""
+    """Record that death was certified; refused where fewer people certify than the law asks for."""
     return record(office, request, certified, partial(_death, certified))
 
 
 def newest_custody_check(using: str, donation: str) -> CustodyCheck | None:
     """Return the custody check of a donation that counts."""
-    checks = every(using, CustodyCheck, case_id=donation)
-    return max(checks, key=lambda check: leaf_of(using, check.event_id), default=None)
+    return newest(using, CustodyCheck, donation)
 
 
 def _identity(established: IdentityEstablished, unit: Unit) -> Happening:
@@ -99,6 +119,10 @@ def _custody(checked: CustodyChecked, unit: Unit) -> Happening:
             register=checked.register,
             lookback_months=_lookback(checked.lookback_months),
             checked_at=past(checked.checked_at, unit.at, called="The time of the custody check"),
+            register_run_by=checked.register_run_by,
+            signer=checked.signer,
+            died_in_detention=checked.died_in_detention,
+            began_with_fatal_event=checked.began_with_fatal_event,
         ),
     )
     fields: dict[str, Value] = {
@@ -123,13 +147,11 @@ def _death(certified: DeathCertified, unit: Unit) -> Happening:
     case = open_case(unit, certified.donation)
     if found(unit.using, DeathDeclaration, case_id=case.donation):
         raise InputError("The death of this donor is certified already.")
-    if len(certified.certifiers) != _TWO or len(set(certified.certifiers)) != _TWO:
-        raise GateRefusedError(
-            "Death is certified by two different people; name both.", rule=rules.TWO_CERTIFIERS, step="donor_entry",
-            donation=case.donation,
-        )  # fmt: skip
-    first, second = certified.certifiers
+    persons = sorted(each.person for each in certified.certifiers)
+    _check_certifiers(certified, persons, unit)
     declared_at = past(certified.declared_at, unit.at, called="The time of death")
+    _add_certifiers(certified, case, unit)
+    _add_examinations(certified, case, unit)
     added(
         unit.using,
         DeathDeclaration(
@@ -137,11 +159,12 @@ def _death(certified: DeathCertified, unit: Unit) -> Happening:
             case_id=case.donation,
             criteria=certified.criteria.value,
             declared_at=declared_at,
-            certifier_first=first,
-            certifier_second=second,
+            manner=None if certified.manner is None else certified.manner.value,
+            certifier_first=persons[0],
+            certifier_second=persons[1] if persons[1:] else None,
         ),
     )
-    certifiers: list[Value] = [staff_pseudonym(unit.office, name) for name in certified.certifiers]
+    certifiers: list[Value] = [staff_pseudonym(unit.office, name) for name in persons]
     fields: dict[str, Value] = {
         "donation": case.donation,
         "criteria": certified.criteria.value,
@@ -149,3 +172,54 @@ def _death(certified: DeathCertified, unit: Unit) -> Happening:
         "certifiers": certifiers,
     }
     return Happening("death.certified", fields, case=case.donation, subject_id=case.subject_id)
+
+
+def _check_certifiers(certified: DeathCertified, persons: Sequence[str], unit: Unit) -> None:
+    neurological = certified.criteria is DeathCriteria.NEUROLOGICAL
+    parameter = Parameter.NEUROLOGICAL_CERTIFIERS if neurological else Parameter.CIRCULATORY_CERTIFIERS
+    # By neurological criteria one is never enough, whatever a law says: the table asks for two as well.
+    least = max(_TWO if neurological else 1, number_of(rules.law_of(unit.office), parameter) or _TWO)
+    if len(set(persons)) < least:
+        raise GateRefusedError(
+            f"Death is certified by {least} different people; name each of them.", rule=rules.CERTIFIERS,
+            step="donor_entry", donation=certified.donation,
+        )  # fmt: skip
+    if len(set(persons)) < len(persons):
+        raise InputError("Somebody is named twice as certifier; name each person once.")
+
+
+def _add_certifiers(certified: DeathCertified, case: DonorCase, unit: Unit) -> None:
+    rows = (
+        CertifierRow(
+            death_id=unit.event_id,
+            person=each.person,
+            case_id=case.donation,
+            employer=each.employer,
+            function=each.role,
+            registered_years=each.registered_years,
+            certified_at=past(each.certified_at, unit.at, called="The time of a certificate"),
+            declared_no_conflict=each.declared_no_conflict,
+        )
+        for each in certified.certifiers
+    )
+    add_all(unit.using, CertifierRow, rows)
+
+
+def _add_examinations(certified: DeathCertified, case: DonorCase, unit: Unit) -> None:
+    if any(len(set(each.examiners)) not in {1, _TWO} for each in certified.examinations):
+        raise InputError("An examination is made by one doctor or by two different ones; name them.")
+    rows = (
+        ExaminationRow(
+            death_id=unit.event_id,
+            number=number,
+            case_id=case.donation,
+            examined_at=past(each.examined_at, unit.at, called="The time of an examination"),
+            examiner_first=each.examiners[0],
+            examiner_second=each.examiners[1] if each.examiners[1:] else None,
+            confirms_death=each.confirms_death,
+            apnoea_or_ancillary_test=each.apnoea_or_ancillary_test,
+            confounders_excluded=each.confounders_excluded,
+        )
+        for number, each in enumerate(certified.examinations, start=1)
+    )
+    add_all(unit.using, ExaminationRow, rows)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from bequest.model.errors import InputError
 from bequest.registry.instants import past
-from bequest.registry.models import Centre, DonorCase, Referral
+from bequest.registry.models import Centre, Closing, DonorCase, Referral, StandDown, StrippedReferral
 from bequest.registry.recording import Entered, Happening, record
+from bequest.registry.refusal import GateRefusedError
 from bequest.registry.rows import added, every, found, locked, needed
 from bequest.registry.schema.donation import CAUSES, STAGES
 from bequest.registry.secrecy import new_identifier, new_subject
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
     from bequest.registry.office import Office, Request
     from bequest.registry.recording import Unit
+
+
+SEALED = "DON-18"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +50,32 @@ def case_of(office: Office, event_id: str) -> DonorCase:
 
 
 def open_case(unit: Unit, donation: str) -> DonorCase:
-    """Return a case for this transaction alone; raise `InputError` where there is none."""
+    """Return a case for this transaction alone; raise `InputError` where there is none.
+
+    Nothing is done with a sealed one: `GateRefusedError` is raised.
+    """
+    case = any_case(unit, donation)
+    stood_down = found(unit.using, StandDown, case_id=case.donation)
+    closing = found(unit.using, Closing, case_id=case.donation)
+    if stood_down is None and closing is None:
+        return case
+    word = "closed" if stood_down is None else "stood down"
+    raise GateRefusedError(
+        f"This donation was {word}, and its file is sealed; what comes to light is reported as an incident.",
+        rule=SEALED, step="donor_entry", donation=case.donation,
+    )  # fmt: skip
+
+
+def any_case(unit: Unit, donation: str) -> DonorCase:
+    """Return a case, sealed or not, for this transaction alone; raise `InputError` where there is none."""
     sentence = f"There is no donation '{donation[:40]}'; check its pseudonym."
     return locked(unit.using, DonorCase, sentence, donation=donation)
+
+
+def last_number(using: str, hospital: str) -> int:
+    """Return the last number that a hospital's referrals had, stripped ones too; 0 before the first."""
+    tables = (Referral, StrippedReferral)
+    return max((row.number for table in tables for row in every(using, table, hospital_id=hospital)), default=0)
 
 
 def _report(reported: Reported, unit: Unit) -> Happening:
@@ -58,8 +85,7 @@ def _report(reported: Reported, unit: Unit) -> Happening:
         raise InputError(f"Donor {reported.donor} was reported before; open that case.")
     sentence = f"Hospital '{reported.hospital[:40]}' is not in the table of places; add it first."
     locked(unit.using, Centre, sentence, id=reported.hospital)
-    before = every(unit.using, Referral, "-number", hospital_id=reported.hospital)
-    number = before[0].number + 1 if before else 1
+    number = last_number(unit.using, reported.hospital) + 1
     subject = new_subject(unit.office, reported.identity)
     donation = new_identifier(unit.office)
     added(

@@ -43,9 +43,19 @@ def number() -> int:
     return cast("int", cast("object", models.BigIntegerField()))
 
 
+def number_or_nothing() -> int | None:
+    """Return a column of whole numbers that may be missing."""
+    return cast("int | None", cast("object", models.BigIntegerField(null=True)))
+
+
 def truth() -> bool:
     """Return a column of yes or no."""
     return cast("bool", cast("object", models.BooleanField()))
+
+
+def truth_or_nothing() -> bool | None:
+    """Return a column of yes or no that may be missing: not known."""
+    return cast("bool | None", cast("object", models.BooleanField(null=True)))
 
 
 def octets() -> bytes:
@@ -71,3 +81,8 @@ def of_or_nothing(table: type[_R] | str) -> _R | None:
 def one_of(table: type[_R] | str, *, key: bool = False) -> _R:
     """Return a reference to a row that no other row of this table refers to."""
     return cast("_R", models.OneToOneField(table, models.DO_NOTHING, primary_key=key, related_name="+"))
+
+
+def one_of_or_nothing(table: type[_R] | str) -> _R | None:
+    """Return a reference to a row that no other row of this table refers to; it may be missing."""
+    return cast("_R | None", models.OneToOneField(table, models.DO_NOTHING, null=True, related_name="+"))

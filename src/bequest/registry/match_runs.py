@@ -15,6 +15,11 @@ from bequest.ledger.run_leaf import RunRecord, run_event
 from bequest.matching import run
 from bequest.model.donor import donor_from_facts
 from bequest.model.enums import Organ as OrganName
+from bequest.model.errors import InputError
+from bequest.offers.event import RunRecorded, StageBegan
+from bequest.offers.record import OfferRules, RunId, current_run, run_named
+from bequest.offers.refusal import Rule
+from bequest.offers.run_order import offer_rules
 from bequest.registry import rules
 from bequest.registry.consents import standing_consent
 from bequest.registry.donors import open_case
@@ -28,33 +33,71 @@ from bequest.registry.models import (
     Organ,
     PolicyEnactment,
     Registration,
+    RunSignature,
+    StageBeginning,
     Subject,
-    WaitingList,
 )
+from bequest.registry.offer_refusals import judged, refused
+from bequest.registry.offer_rows import of_run, withdrawals
+from bequest.registry.offer_state import locked_state, ranked_run
 from bequest.registry.policies import policy_in_force, policy_of
 from bequest.registry.recording import Entered, Happening, record
 from bequest.registry.refusal import GateRefusedError
-from bequest.registry.rows import add_all, added, every, found, leaf_of, locked, needed
+from bequest.registry.rows import add_all, added, every, found, leaf_of, needed
 from bequest.registry.secrecy import key_of_registration, new_identifier, unwrapped, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from bequest.ledger.commitment import Value
     from bequest.ledger.facts import Facts
     from bequest.matching.match_run import MatchRun as Ranking
     from bequest.policy.policy import Policy
+    from bequest.registry.offer_state import Known
     from bequest.registry.office import Office, Request
-    from bequest.registry.recording import Unit
+    from bequest.registry.recording import Beside, Unit
 
 
 @dataclass(frozen=True, slots=True)
 class RunAsked:
-    """Hold which organ is ranked for; `inputs` is JSON of the balances, turns or medians that the policy names."""
+    """Hold which organ is ranked for; `inputs` is JSON of the balances, turns or medians that the policy names.
+
+    `reply_minutes` is for a policy that does not state how long there is to answer; `backups` is how many live offers
+    are kept behind what is accepted.
+    """
 
     donation: str
     organ: OrganName
     inputs: str | None = None
     lottery_seed: str | None = None
+    reply_minutes: int | None = None
+    backups: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RunSigning:
+    """Hold which run somebody signs."""
+
+    run: str
+
+
+@dataclass(frozen=True, slots=True)
+class StageBegun:
+    """Hold which stage of a run begins, and the SHA-256 of what shows that it may."""
+
+    run: str
+    stage: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Hold whose place differs between a run and the one before it; None is no place."""
+
+    registration: str
+    offer_kind: str
+    before: int | None
+    after: int | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,6 +111,31 @@ class Ranked:
 def run_match(office: Office, request: Request, asked: RunAsked) -> Entered:
     """Rank the list of an open organ as it is now, by the policy in force."""
     return record(office, request, asked, partial(_run, asked))
+
+
+def sign_run(office: Office, request: Request, signing: RunSigning) -> Entered:
+    """Sign the newest run of an organ; its offers begin once two people have."""
+    return record(office, request, signing, partial(_sign, signing))
+
+
+def begin_stage(office: Office, request: Request, begun: StageBegun) -> Entered:
+    """Let the places of a run that wait for a stage, such as rescue, be offered the organ."""
+    return record(office, request, begun, partial(_begin, begun))
+
+
+def who_moved(using: str, run: str) -> tuple[Moved, ...]:
+    """Return whose place in a run differs from that in the run of the organ before it; nobody after a first run."""
+    own = needed(using, MatchRun, _NO_RUN, event_id=run)
+    leaf = leaf_of(using, run)
+    earlier = [
+        each for each in every(using, MatchRun, organ_id=own.organ_id) if leaf_of(using, each.event_id) < leaf
+    ]  # fmt: skip
+    if not earlier:
+        return ()
+    last = max(earlier, key=lambda each: leaf_of(using, each.event_id))
+    before, after = _places(using, last.event_id), _places(using, run)
+    changed = [place for place in sorted(before.keys() | after.keys()) if before.get(place) != after.get(place)]
+    return tuple(Moved(*place, before.get(place), after.get(place)) for place in changed)
 
 
 def ranked_anew(office: Office, match_run: MatchRun) -> Ranked:
@@ -87,14 +155,50 @@ def run_key(office: Office, match_run: MatchRun) -> bytes:
     return unwrapped(office, match_run.wrapped_key, f"key of run {match_run.run_id}")
 
 
+_NO_RUN = "There is no such match run; check its event."
+
+
+def _places(using: str, run: str) -> dict[tuple[str, str], int]:
+    return {(row.registration_id, row.offer_kind): row.rank for row in every(using, MatchRow, run_id=run)}
+
+
+def _sign(signing: RunSigning, unit: Unit) -> Happening:
+    known = _known(signing.run, unit)
+    run = run_named(known.state, RunId(signing.run))
+    if run is None or current_run(known.state, run.organ) is not run:
+        raise refused(known, Rule.RUN, step="offer")
+    if found(unit.using, RunSignature, run_id=signing.run, signer=unit.request.actor):
+        raise InputError("You have signed this run already; a second person signs it as well.")
+    added(unit.using, RunSignature(event_id=unit.event_id, run_id=signing.run, signer=unit.request.actor))
+    return of_run("match.signed", unit, known, signing.run, {"run": leaf_of(unit.using, signing.run)})
+
+
+def _begin(begun: StageBegun, unit: Unit) -> Happening:
+    known = _known(begun.run, unit)
+    event = StageBegan(known.moment(unit.at), RunId(begun.run), begun.stage, begun.evidence)
+    judged(known, event, step="offer")
+    row = StageBeginning(event_id=unit.event_id, run_id=begun.run, stage=begun.stage, evidence=begun.evidence)
+    added(unit.using, row)
+    fields: dict[str, Value] = {
+        "run": leaf_of(unit.using, begun.run), "stage": begun.stage, "evidence": begun.evidence
+    }  # fmt: skip
+    return of_run("stage.began", unit, known, begun.run, fields)
+
+
+def _known(run: str, unit: Unit) -> Known:
+    row = needed(unit.using, MatchRun, _NO_RUN, event_id=run)
+    return locked_state(unit, needed(unit.using, Organ, "A run has an organ.", event_id=row.organ_id).case_id)
+
+
 def _run(asked: RunAsked, unit: Unit) -> Happening:
     case, organ = _opened(asked, unit)
-    locked(unit.using, WaitingList, "", organ=asked.organ.value)
+    known = locked_state(unit, case.donation)
     at = unit.at.replace(microsecond=0)
     in_force = policy_in_force(unit.using, asked.organ, unit.at.date())
     rules.may_rank(in_force.loaded, donation=case.donation)
     listed = unit.office.lists.as_of(unit.using, asked.organ, at)
     run_id = new_identifier(unit.office)
+    offers = _offer_rules(asked, in_force.loaded)
     row = MatchRun(
         event_id=unit.event_id,
         organ_id=organ.event_id,
@@ -104,10 +208,15 @@ def _run(asked: RunAsked, unit: Unit) -> Happening:
         ranked_at=instant_text(at),
         inputs=asked.inputs,
         lottery_seed=asked.lottery_seed,
+        reply_minutes=offers.reply_minutes,
+        remind_minutes=" ".join(str(mark) for mark in offers.remind_minutes),
+        at_once=offers.at_once,
+        backups=offers.backups,
     )
     ranked = _ranked(unit.office, row, organ=organ, policy=in_force.loaded, listed=listed)
     added(unit.using, row)
     place = {name: number for number, name in enumerate(ranked.rows.registrations)}
+    pool = listed.pool
     add_all(
         unit.using,
         MatchRow,
@@ -118,11 +227,25 @@ def _run(asked: RunAsked, unit: Unit) -> Happening:
                 row=place[entry.registration],
                 registration_id=entry.registration,
                 offer_kind=entry.offer_kind.value,
+                centre_id=pool.texts["centre"][pool.row(entry.registration)],
+                stage=entry.stage,
             )
             for entry in ranked.ranking.ranked()
         ),
     )
-    return _happening(unit, case, organ, run_id, listed, ranked)
+    # Offers of an earlier run to those whom this one does not rank are taken back with it.
+    recorded = RunRecorded(known.moment(unit.at), ranked_run(unit.using, row, asked.organ))
+    after = judged(known, recorded, step="allocation")
+    return _happening(unit, case, organ, run_id, listed, ranked, withdrawals(unit, known, after))
+
+
+def _offer_rules(asked: RunAsked, policy: Policy) -> OfferRules:
+    """Return how the offers of a run are made: as its policy says, or as is asked where that says nothing."""
+    if policy.offers is not None:
+        return offer_rules(policy.offers, backups=asked.backups)
+    if asked.reply_minutes is None or asked.reply_minutes <= 0:
+        raise InputError("The policy does not state how long there is to answer; give at least a minute.")
+    return OfferRules(asked.reply_minutes, (), 1, asked.backups)
 
 
 def _opened(asked: RunAsked, unit: Unit) -> tuple[DonorCase, Organ]:
@@ -182,7 +305,13 @@ def _of_list(organ: str) -> object:
 
 
 def _happening(  # noqa: PLR0913, PLR0917  the parts of a run
-    unit: Unit, case: DonorCase, organ: Organ, run_id: str, listed: Listed, ranked: Ranked
+    unit: Unit,
+    case: DonorCase,
+    organ: Organ,
+    run_id: str,
+    listed: Listed,
+    ranked: Ranked,
+    after: tuple[Beside, ...],
 ) -> Happening:
     about = RunRecord(
         jurisdiction=unit.office.jurisdiction,
@@ -195,5 +324,10 @@ def _happening(  # noqa: PLR0913, PLR0917  the parts of a run
     )
     event = run_event(ranked.ranking, ranked.rows, about, at=unit.at, previous=about.available)
     return Happening(
-        event.kind, event.fields, case=case.donation, subject_id=case.subject_id, policy_hash=event.policy_hash
+        event.kind,
+        event.fields,
+        case=case.donation,
+        subject_id=case.subject_id,
+        policy_hash=event.policy_hash,
+        after=after,
     )

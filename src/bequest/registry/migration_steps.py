@@ -15,7 +15,10 @@ from django.db import migrations
 from bequest.ledger import store_schema
 from bequest.ledger.store_schema import Dialect
 from bequest.registry.schema.allocation import ALLOCATION
+from bequest.registry.schema.bedside import BEDSIDE
 from bequest.registry.schema.donation import DONATION
+from bequest.registry.schema.offers import OFFERS
+from bequest.registry.schema.papers import PAPERS
 from bequest.registry.schema.people import PEOPLE
 from bequest.registry.schema.reviews import REVIEWS
 from bequest.registry.schema.tables import table_statements
@@ -28,7 +31,8 @@ if TYPE_CHECKING:
     from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 _GROUPS: Mapping[str, Mapping[str, str]] = MappingProxyType({
-    "people": PEOPLE, "reviews": REVIEWS, "donation": DONATION, "allocation": ALLOCATION,
+    "people": PEOPLE, "reviews": REVIEWS, "donation": DONATION, "papers": PAPERS, "bedside": BEDSIDE,
+    "allocation": ALLOCATION, "offers": OFFERS,
 })  # fmt: skip
 
 

@@ -1,78 +1,98 @@
-"""Knows how offers are made down the order of a run, answered, withdrawn, and how places are passed over."""
+"""Knows how offers are made down the order of a run, told, seen, answered, given back, withdrawn, and promoted.
+
+What may happen is for the state machine in the room `offers`; here its events are made of what is asked, and what it
+says is written.
+"""
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
 from bequest.ledger.leaf import instant_text
+from bequest.ledger.vault import NONCE_BYTES, seal
 from bequest.model.enums import Organ as OrganName
-from bequest.model.enums import OrganPart, RegistrationStatus
+from bequest.model.enums import OrganPart
 from bequest.model.errors import InputError
 from bequest.model.graft import PARTS
+from bequest.model.identifiers import PersonId
+from bequest.offers import event as events
+from bequest.offers import next_offers
+from bequest.offers.book import book_of
+from bequest.offers.decline_reason import decline_reasons, reasons_for
+from bequest.offers.next_offer import kind_of
+from bequest.offers.promotion import promotion
+from bequest.offers.record import LiveKind, RunId, Seat, Withdrawal, parts_of, run_named
+from bequest.offers.verdict import find
 from bequest.registry import rules
-from bequest.registry.consents import standing_consent
-from bequest.registry.donors import open_case
-from bequest.registry.instants import instant_from
-from bequest.registry.listings import facts_of, newest_version
 from bequest.registry.models import (
-    Acceptance,
-    Answer,
     DonorCase,
     MatchRow,
     MatchRun,
     Offer,
-    OfferPart,
+    OfferNote,
     Organ,
-    PassedOver,
-    Policy,
-    PolicyEnactment,
-    Registration,
+    Override,
+    OverrideDecision,
+    Promotion,
+    RunSignature,
+    Transplant,
 )
-from bequest.registry.policies import policy_of
+from bequest.registry.offer_check import let_offer_pass
+from bequest.registry.offer_refusals import judged, judged_offer
+from bequest.registry.offer_rows import (
+    Ended,
+    Words,
+    about_offer,
+    hand_over,
+    hold_parts,
+    of_run,
+    passed_over,
+    write_end,
+)
+from bequest.registry.offer_state import known_of, locked_state
 from bequest.registry.recording import Entered, Happening, record
 from bequest.registry.refusal import GateRefusedError
-from bequest.registry.rows import add_all, added, every, found, leaf_of, needed
+from bequest.registry.rows import added, every, found, leaf_of, needed
+from bequest.registry.secrecy import staff_pseudonym, subject_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from bequest.ledger.commitment import Value
+    from bequest.registry.offer_state import Known
     from bequest.registry.office import Office, Request
     from bequest.registry.recording import Unit
+
+_TWO = 2
 
 
 @dataclass(frozen=True, slots=True)
 class OfferAsked:
-    """Hold to which place of a run which parts are offered.
+    """Hold to which place of a run which parts are offered: none named, those that the order gives.
 
-    `reply_minutes` is for a policy that does not state how long there is to answer.
+    `override` is the event of an approved request to depart from the order.
     """
 
     run: str
     rank: int
-    parts: tuple[OrganPart, ...]
-    reply_minutes: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Passing:
-    """Hold which places of a run are passed over; `reason` is a code of the list `skip` of leaves."""
-
-    run: str
-    first_rank: int
-    last_rank: int
-    reason: str
+    parts: tuple[OrganPart, ...] = ()
+    override: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """Hold which offer is declined or withdrawn; `reason` is a code of the list `decline` or `withdraw`."""
+    """Hold which offer is declined or withdrawn.
+
+    `reason` is a code of data/offers/decline_reasons.csv, or for a withdrawal of the list `withdraw` of leaves. Where
+    that asks for it, `words` say why, and `second_person` has confirmed them.
+    """
 
     offer: str
     reason: str
+    words: str | None = None
+    second_person: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +109,49 @@ class Expiring:
     offer: str
 
 
+@dataclass(frozen=True, slots=True)
+class Noting:
+    """Hold of which offer the message went out, or was opened."""
+
+    offer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reminding:
+    """Hold for which offer a reminder went out, and the latest mark in minutes that it answers to."""
+
+    offer: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Promoting:
+    """Hold which backup offer becomes the first in line."""
+
+    offer: str
+
+
 def make_offer(office: Office, request: Request, asked: OfferAsked) -> Entered:
-    """Offer parts of an organ to the next place of a run; refused out of turn, too early, or of a part that is gone."""
+    """Offer parts of an organ to the next place of a run; whoever is passed over by it is written down with the reason.
+
+    Refused out of turn, too early, of a part that is gone, and before two people have signed the run.
+    """
     return record(office, request, asked, partial(_make, asked))
 
 
-def pass_over(office: Office, request: Request, passing: Passing) -> Entered:
-    """Pass over the next places of a run, with a reason."""
-    return record(office, request, passing, partial(_pass, passing))
+def tell_offer(office: Office, request: Request, noting: Noting) -> Entered:
+    """Record that the message of an offer went out."""
+    return record(office, request, noting, partial(_note, noting.offer, "offer.told"))
+
+
+def see_offer(office: Office, request: Request, noting: Noting) -> Entered:
+    """Record that the programme opened an offer."""
+    return record(office, request, noting, partial(_note, noting.offer, "offer.seen"))
+
+
+def remind_offer(office: Office, request: Request, reminding: Reminding) -> Entered:
+    """Record that a reminder of an offer went out."""
+    return record(office, request, reminding, partial(_remind, reminding))
 
 
 def accept_offer(office: Office, request: Request, accepting: Accepting) -> Entered:
@@ -105,13 +160,13 @@ def accept_offer(office: Office, request: Request, accepting: Accepting) -> Ente
 
 
 def decline_offer(office: Office, request: Request, ending: Ending) -> Entered:
-    """Decline an open offer, with a coded reason."""
-    return record(office, request, ending, partial(_end, ending, "offer.refused"))
+    """Decline an open offer, or give back what was accepted, with a coded reason."""
+    return record(office, request, ending, partial(_decline, ending))
 
 
 def withdraw_offer(office: Office, request: Request, ending: Ending) -> Entered:
-    """Withdraw an offer that nobody has answered, with a coded reason."""
-    return record(office, request, ending, partial(_end, ending, "offer.withdrawn"))
+    """Take an offer back, with a coded reason; the candidate keeps the turn."""
+    return record(office, request, ending, partial(_withdraw, ending))
 
 
 def expire_offer(office: Office, request: Request, expiring: Expiring) -> Entered:
@@ -119,57 +174,104 @@ def expire_offer(office: Office, request: Request, expiring: Expiring) -> Entere
     return record(office, request, expiring, partial(_expire, expiring))
 
 
-def next_rank(using: str, run: str) -> int | None:
-    """Return the first place of a run that was neither offered to nor passed over; None where nobody is left."""
-    settled = {offer.rank for offer in every(using, Offer, run_id=run)}
-    for passed in every(using, PassedOver, run_id=run):
-        settled |= set(range(passed.first_rank, passed.last_rank + 1))
-    last = max(settled, default=0) + 1
-    return next((rank for rank in range(1, last + 1) if rank not in settled and _row(using, run, rank)), None)
+def promote_offer(office: Office, request: Request, promoting: Promoting) -> Entered:
+    """Put a backup offer first in line, since an earlier one fell; if it was accepted, its parts are held now."""
+    return record(office, request, promoting, partial(_promote, promoting))
+
+
+def next_rank(office: Office, run: str) -> int | None:
+    """Return the place of a run that is offered the organ next; None where nobody is, or another answer is awaited."""
+    known = known_of(office.using, _case_of_run(office.using, run)[1])
+    proposals = next_offers(known.state, RunId(run), known.moment(office.clock())).proposals
+    return proposals[0].seats[0].rank if proposals else None
 
 
 def _make(asked: OfferAsked, unit: Unit) -> Happening:
-    run, organ, case = _run(asked.run, unit)
-    rules.may_offer(
-        donation=case.donation,
-        at=unit.at,
-        open_at=instant_from(organ.allocation_open_at),
-        rank=asked.rank,
-        next_rank=next_rank(unit.using, run.event_id),
-    )
-    if standing_consent(unit.using, case.donation) is None:
-        raise GateRefusedError(
-            "The consent was withdrawn; nothing of this donor is offered.", rule=rules.CONSENT, step="offer",
-            donation=case.donation,
-        )  # fmt: skip
-    names = _parts(asked, organ, case, unit)
-    place = _row(unit.using, run.event_id, asked.rank)
-    assert place is not None, "the next place of a run is one of its rows"
-    _check_listed(place.registration_id, case, unit, step="offer")
-    offer = _offer(asked, unit, run=run, organ=organ, place=place)
+    organ, case = _case_of_run(unit.using, asked.run)
+    known = locked_state(unit, case.donation)
+    _check_parts(asked, organ)
+    made = _made(asked, known, unit)
+    judged_offer(known, made, asked.rank)
+    seat = made.seats[0]
+    if asked.parts and parts_of(asked.parts) != seat.parts:
+        there = ", ".join(part.value for part in seat.parts)
+        raise InputError(f"Place {asked.rank} is offered {there} now; name that, or no part.")
+    _check_signed(asked.run, known, unit)
+    let_offer_pass(unit.office, known, seat, made.kind, at=made.at, step="offer")
+    before = passed_over(unit, known, made, cause=unit.event_id)
+    offer = _row(asked, made, known, unit, organ)
     added(unit.using, offer)
-    add_all(
-        unit.using,
-        OfferPart,
-        (OfferPart(offer_id=unit.event_id, part_id=name, case_id=case.donation) for name in names),
-    )
-    parts: list[Value] = [part.value for part in asked.parts]
+    hand_over(unit, offer, seat.parts)
+    parts: list[Value] = [part.value for part in seat.parts]
     fields: dict[str, Value] = {
         "run": offer.run_idx,
         "rank": offer.rank,
         "row": offer.row,
         "part": parts,
-        "kind": "primary",
+        "kind": offer.kind,
         "expires_at": offer.expires_at,
     }
-    return _happening("offer.made", unit, run, case, fields)
+    return of_run("offer.made", unit, known, offer.run_id, fields, before=before)
 
 
-def _offer(asked: OfferAsked, unit: Unit, *, run: MatchRun, organ: Organ, place: MatchRow) -> Offer:
-    minutes = _reply_minutes(asked, run, unit)
+def _check_parts(asked: OfferAsked, organ: Organ) -> None:
+    if len(set(asked.parts)) != len(asked.parts):
+        raise InputError("An offer names each part once.")
+    if not set(asked.parts) <= set(PARTS[OrganName(organ.organ)]):
+        raise InputError(f"An offer of the {organ.organ} hands over parts of it; name those.")
+
+
+def _made(asked: OfferAsked, known: Known, unit: Unit) -> events.Made:
+    """Return the offer of a place as an event: what is free for it, or what it would like most where nothing is."""
+    run = run_named(known.state, RunId(asked.run))
+    assert run is not None, "the run is one of the donation's"
+    if not 1 <= asked.rank <= len(run.entries):
+        raise InputError(f"The run has no place {asked.rank}; it has {len(run.entries)}.")
+    entry = run.entries[asked.rank - 1]
+    finding = find(book_of(known.state), run, entry)
+    seats = finding.seats or (
+        Seat(
+            run.run, run.organ, entry.rank, entry.registration, entry.candidate, entry.offer_kind,
+            entry.grafts[0] if entry.grafts else (),
+        ),
+    )  # fmt: skip
+    override = None if asked.override is None else _override(asked, unit)
+    at = known.moment(unit.at)
+    return events.Made(at, seats, kind_of(known.state, finding.verdict), override)
+
+
+def _override(asked: OfferAsked, unit: Unit) -> events.Override:
+    sentence = "There is no such request to depart from the order for this place; check its event."
+    request = needed(
+        unit.using, Override, sentence, event_id=asked.override, run_id=asked.run, rank=asked.rank
+    )  # fmt: skip
+    if found(unit.using, Offer, override_id=request.event_id):
+        raise InputError("This departure from the order was used for an offer; ask for another one.")
+    decision = found(unit.using, OverrideDecision, override_id=request.event_id, kind="override.approved")
+    # Without an approval the same person stands twice, and the machine refuses it.
+    approved_by = request.requested_by if decision is None else decision.decided_by
+    return events.Override(request.reason, PersonId(request.requested_by), PersonId(approved_by))
+
+
+def _check_signed(run: str, known: Known, unit: Unit) -> None:
+    signed = len(every(unit.using, RunSignature, run_id=run))
+    if signed < _TWO:
+        raise GateRefusedError(
+            f"Two people sign a run before its first offer, and {signed or 'nobody'} did; have it signed.",
+            rule=rules.ORDER, step="offer", donation=known.case.donation,
+        )  # fmt: skip
+
+
+def _row(asked: OfferAsked, made: events.Made, known: Known, unit: Unit, organ: Organ) -> Offer:
+    run, seat = known.runs[asked.run], made.seats[0]
+    place = needed(unit.using, MatchRow, "A place of a run is a row.", run_id=asked.run, rank=seat.rank)
     return Offer(
         event_id=unit.event_id,
         case_id=organ.case_id,
+        place_in_case=len(known.offers),
+        kind=made.kind.value,
+        parts=" ".join(part.value for part in seat.parts),
+        override_id=asked.override,
         organ_id=organ.event_id,
         run_id=run.event_id,
         run_idx=leaf_of(unit.using, run.event_id),
@@ -179,8 +281,8 @@ def _offer(asked: OfferAsked, unit: Unit, *, run: MatchRun, organ: Organ, place:
         registration_id=place.registration_id,
         donor_kind=organ.donor_kind,
         allocation_open_at=organ.allocation_open_at,
-        offered_at=instant_text(unit.at),
-        expires_at=instant_text(unit.at + timedelta(minutes=minutes)),
+        offered_at=instant_text(made.at),
+        expires_at=instant_text(made.at + timedelta(minutes=run.reply_minutes)),
         consent_idx=organ.consent_idx,
         consent_kind=organ.consent_kind,
         custody_idx=organ.custody_idx,
@@ -190,189 +292,160 @@ def _offer(asked: OfferAsked, unit: Unit, *, run: MatchRun, organ: Organ, place:
     )
 
 
-def _reply_minutes(asked: OfferAsked, run: MatchRun, unit: Unit) -> int:
-    enactment = needed(unit.using, PolicyEnactment, "A run has a policy.", event_id=run.enactment_id)
-    offers = policy_of(unit.using, enactment).loaded.offers
-    minutes = asked.reply_minutes if offers is None else offers.reply_minutes
-    if minutes is None or minutes <= 0:
-        raise InputError("The policy does not state how long there is to answer; give at least a minute.")
-    return minutes
+def _note(name: str, kind: str, unit: Unit) -> Happening:
+    offer, known = _offered(name, unit)
+    at, number = known.moment(unit.at), known.number(name)
+    judged(known, (events.Told if kind == "offer.told" else events.Seen)(at, number))
+    note = OfferNote(event_id=unit.event_id, offer_id=name, kind=kind, minutes=0, noted_at=instant_text(at))
+    added(unit.using, note)
+    return about_offer(kind, unit, known, offer, {})
 
 
-def _parts(asked: OfferAsked, organ: Organ, case: DonorCase, unit: Unit) -> list[str]:
-    """Return the identifiers of the parts that are offered, after they were found to be free."""
-    if not asked.parts or len(set(asked.parts)) != len(asked.parts):
-        raise InputError("An offer names at least one part, and each once.")
-    if not set(asked.parts) <= set(PARTS[OrganName(organ.organ)]):
-        raise InputError(f"An offer of the {organ.organ} hands over parts of it; name those.")
-    names = [f"{case.donation}:{part.value}" for part in asked.parts]
-    out = [
-        name
-        for name in names
-        for offered in every(unit.using, OfferPart, part_id=name)
-        if not found(unit.using, Answer, offer_id=offered.offer_id)
-    ]
-    rules.free_to_offer(
-        donation=case.donation, taken=_taken(unit.using, names), offered=tuple(_bare(name) for name in out)
+def _remind(reminding: Reminding, unit: Unit) -> Happening:
+    offer, known = _offered(reminding.offer, unit)
+    at = known.moment(unit.at)
+    judged(known, events.Reminded(at, known.number(offer.event_id), reminding.minutes))
+    note = OfferNote(
+        event_id=unit.event_id, offer_id=offer.event_id, kind="offer.reminded", minutes=reminding.minutes,
+        noted_at=instant_text(at),
     )  # fmt: skip
-    return names
-
-
-def _check_listed(registration: str, case: DonorCase, unit: Unit, *, step: str) -> None:
-    """Refuse a step for somebody who is not active on the list any more, or has accepted an organ already."""
-    version = newest_version(unit.using, registration)
-    if version.facts is None or facts_of(version)["status"] != RegistrationStatus.ACTIVE.value:
-        raise GateRefusedError(
-            f"Registration {registration} is not active on the list any more; pass the place over, or withdraw the"
-            " offer.",
-            rule=rules.TRACEABLE,
-            step=step,
-            donation=case.donation,
-        )
-    if any(
-        found(unit.using, Acceptance, offer_id=offer.event_id, ended_by=None)
-        for entry in _entries(registration, unit)
-        for offer in every(unit.using, Offer, registration_id=entry.id)
-    ):
-        raise GateRefusedError(
-            f"Who is registered as {registration} has accepted such an organ already; pass the place over, or withdraw"
-            " the offer.",
-            rule=rules.TRACEABLE,
-            step=step,
-            donation=case.donation,
-        )
-
-
-def _entries(registration: str, unit: Unit) -> list[Registration]:
-    """Return all entries of one candidate on one list: there may be one at each of several centres."""
-    own = needed(unit.using, Registration, "A place of a run is a registration.", id=registration)
-    return every(unit.using, Registration, candidate_id=own.candidate_id, waiting_list_id=own.waiting_list_id)
-
-
-def _pass(passing: Passing, unit: Unit) -> Happening:
-    run, _, case = _run(passing.run, unit)
-    turn = next_rank(unit.using, run.event_id)
-    if passing.first_rank != turn or passing.last_rank < passing.first_rank:
-        raise InputError(f"Places are passed over from the next one on, which is {turn}.")
-    if _row(unit.using, run.event_id, passing.last_rank) is None:
-        raise InputError(f"The run has no place {passing.last_rank}.")
-    added(
-        unit.using,
-        PassedOver(
-            event_id=unit.event_id,
-            run_id=run.event_id,
-            first_rank=passing.first_rank,
-            last_rank=passing.last_rank,
-            reason=passing.reason,
-        ),
-    )
-    fields: dict[str, Value] = {
-        "run": leaf_of(unit.using, run.event_id),
-        "first_rank": passing.first_rank,
-        "last_rank": passing.last_rank,
-        "reason": passing.reason,
-    }
-    return _happening("skip", unit, run, case, fields)
+    added(unit.using, note)
+    return about_offer("offer.reminded", unit, known, offer, {"minutes": reminding.minutes})
 
 
 def _accept(accepting: Accepting, unit: Unit) -> Happening:
-    offer, case = _offered(accepting.offer, unit)
-    ended = found(unit.using, Answer, offer_id=offer.event_id)
-    if ended is not None:
+    offer, known = _offered(accepting.offer, unit)
+    _check_open(known, offer)
+    number = known.number(offer.event_id)
+    at = known.moment(unit.at)
+    after = judged(known, events.Accepted(at, number), step="acceptance")
+    state = known.state.offers[number]
+    let_offer_pass(unit.office, known, state.seats[0], state.kind, at=at, step="acceptance")
+    write_end(unit, known, offer, Ended("offer.accepted"), event_id=unit.event_id, by=unit.request.actor)
+    accepted = after.offers[number]
+    if accepted.kind is not LiveKind.BACKUP:
+        hold_parts(unit, offer, accepted.parts)
+    parts: list[Value] = [part.value for part in accepted.parts]
+    return about_offer("offer.accepted", unit, known, offer, {"part": parts})
+
+
+def _check_open(known: Known, offer: Offer) -> None:
+    """Refuse an answer to what is offered no longer, whether or not anybody took the offer back yet."""
+    state = known.state.offers[known.number(offer.event_id)]
+    if state.live and not {seat.organ for seat in state.seats} <= set(known.state.organs):
         raise GateRefusedError(
-            f"The offer has ended ({ended.kind}); it cannot be accepted.", rule=rules.TRACEABLE, step="acceptance",
-            donation=case.donation,
+            "The consent was withdrawn, or the donation has ended; nothing of this donor is accepted.",
+            rule=rules.CONSENT, step="acceptance", donation=known.case.donation,
         )  # fmt: skip
-    names = [each.part_id for each in every(unit.using, OfferPart, "part_id", offer_id=offer.event_id)]
-    rules.may_accept(
-        donation=case.donation,
-        at=unit.at,
-        expires_at=instant_from(offer.expires_at),
-        taken=_taken(unit.using, names),
-        revoked=standing_consent(unit.using, case.donation) is None,
-    )
-    _check_listed(offer.registration_id, case, unit, step="acceptance")
-    _answer(unit, offer, "offer.accepted", None)
-    add_all(
-        unit.using,
-        Acceptance,
-        (Acceptance(offer_id=offer.event_id, part_id=name, kind="offer.accepted") for name in names),
-    )
-    parts: list[Value] = [_bare(name) for name in names]
-    return _ended("offer.accepted", unit, offer, case, {"part": parts})
 
 
-def _end(ending: Ending, kind: str, unit: Unit) -> Happening:
-    offer, case = _offered(ending.offer, unit)
-    _refuse_second_answer(unit, offer)
-    _answer(unit, offer, kind, ending.reason)
-    return _ended(kind, unit, offer, case, {"reason": ending.reason})
+def _decline(ending: Ending, unit: Unit) -> Happening:
+    offer, known = _offered(ending.offer, unit)
+    number = known.number(offer.event_id)
+    _check_reason(ending, known.state.offers[number].seats[0].organ)
+    _check_not_transplanted(offer, unit)
+    digest = None if ending.words is None else hashlib.sha256(ending.words.encode()).hexdigest()
+    second = _second_person(ending, unit)
+    declined = events.Declined(
+        known.moment(unit.at), number, ending.reason, digest, None if second is None else PersonId(second)
+    )  # fmt: skip
+    judged(known, declined)
+    words = _sealed(ending.words, second, digest, known, unit) if ending.words and second and digest else None
+    fields: dict[str, Value] = {"reason": decline_reasons()[ending.reason].leaf_code}
+    if words is not None:
+        fields |= {"words": words.digest, "second_person": staff_pseudonym(unit.office, words.second_person)}
+    end = Ended("offer.refused", ending.reason, words)
+    write_end(unit, known, offer, end, event_id=unit.event_id, by=unit.request.actor)
+    return about_offer("offer.refused", unit, known, offer, fields)
+
+
+def _check_reason(ending: Ending, organ: OrganName) -> None:
+    codes = [reason.code for reason in reasons_for(organ)]
+    if ending.reason not in codes:
+        raise InputError(f"'{ending.reason[:40]}' is no reason for declining a {organ.value}; {', '.join(codes)} are.")
+
+
+def _check_not_transplanted(offer: Offer, unit: Unit) -> None:
+    if found(unit.using, Transplant, offer_id=offer.event_id):
+        raise InputError("The organ of this offer was transplanted; it is not given back any more.")
+
+
+def _second_person(ending: Ending, unit: Unit) -> str | None:
+    if ending.second_person is not None and ending.second_person == unit.request.actor:
+        raise InputError("The words are confirmed by somebody else than who declines; name a second person.")
+    return ending.second_person
+
+
+def _sealed(text: str, second: str, digest: str, known: Known, unit: Unit) -> Words:
+    """Return the words of a decline, closed with the donor's key as all of the donation's events are."""
+    key = subject_key(unit.office, known.case.subject_id)
+    nonce = unit.office.entropy(NONCE_BYTES)
+    return Words(seal(key, text.encode(), nonce=nonce, about=f"words of {unit.event_id}"), digest, second)
+
+
+def _withdraw(ending: Ending, unit: Unit) -> Happening:
+    offer, known = _offered(ending.offer, unit)
+    try:
+        reason = Withdrawal(ending.reason)
+    except ValueError:
+        codes = ", ".join(each.value for each in Withdrawal)
+        raise InputError(f"'{ending.reason[:40]}' is no reason to withdraw an offer; {codes} are.") from None
+    _check_not_transplanted(offer, unit)
+    withdrawn = events.Withdrawn(known.moment(unit.at), known.number(offer.event_id), reason)
+    judged(known, withdrawn)
+    end = Ended("offer.withdrawn", reason.value)
+    write_end(unit, known, offer, end, event_id=unit.event_id, by=unit.request.actor)
+    return about_offer("offer.withdrawn", unit, known, offer, {"reason": reason.value})
 
 
 def _expire(expiring: Expiring, unit: Unit) -> Happening:
-    offer, case = _offered(expiring.offer, unit)
-    _refuse_second_answer(unit, offer)
-    if instant_text(unit.at) <= offer.expires_at:
-        raise InputError(f"The offer can be answered until {offer.expires_at}.")
-    _answer(unit, offer, "offer.expired", None)
-    return _ended("offer.expired", unit, offer, case, {})
+    offer, known = _offered(expiring.offer, unit)
+    judged(known, events.Expired(known.moment(unit.at), known.number(offer.event_id)))
+    write_end(unit, known, offer, Ended("offer.expired"), event_id=unit.event_id, by=unit.request.actor)
+    return about_offer("offer.expired", unit, known, offer, {})
 
 
-def _refuse_second_answer(unit: Unit, offer: Offer) -> None:
-    ended = found(unit.using, Answer, offer_id=offer.event_id)
-    if ended is not None:
-        raise InputError(f"The offer has ended already ({ended.kind}); an answer is given once.")
-
-
-def _answer(unit: Unit, offer: Offer, kind: str, reason: str | None) -> None:
+def _promote(promoting: Promoting, unit: Unit) -> Happening:
+    offer, known = _offered(promoting.offer, unit)
+    number = known.number(offer.event_id)
+    after = judged(known, _promoted(known, unit, number))
+    promoted = after.offers[number]
+    seat = promoted.seats[0]
+    place = needed(unit.using, MatchRow, "A place of a run is a row.", run_id=seat.run, rank=seat.rank)
     added(
         unit.using,
-        Answer(
-            offer_id=offer.event_id,
+        Promotion(
             event_id=unit.event_id,
-            kind=kind,
-            reason=reason,
-            answered_at=instant_text(unit.at),
-            expires_at=offer.expires_at,
+            offer_id=offer.event_id,
+            run_id=place.run_id,
+            rank=place.rank,
+            row=place.row,
+            registration_id=place.registration_id,
+            kind=promoted.kind.value,
+            parts=" ".join(part.value for part in promoted.parts),
         ),
     )
+    hand_over(unit, offer, promoted.parts)
+    if promoted.holds:
+        hold_parts(unit, offer, promoted.parts)
+    parts: list[Value] = [part.value for part in promoted.parts]
+    return about_offer("offer.promoted", unit, known, offer, {"part": parts, "kind": promoted.kind.value})
 
 
-def _run(event_id: str, unit: Unit) -> tuple[MatchRun, Organ, DonorCase]:
-    """Return a run with its organ and its case, the case locked."""
-    run = needed(unit.using, MatchRun, "There is no such match run; check its event.", event_id=event_id)
-    organ = needed(unit.using, Organ, "A run has an organ.", event_id=run.organ_id)
-    return run, organ, open_case(unit, organ.case_id)
+def _promoted(known: Known, unit: Unit, number: int) -> events.Promoted:
+    """Return the promotion of an offer as the machine would make it now."""
+    following = promotion(known.state)
+    seats = following[1] if following is not None and following[0] == number else known.state.offers[number].seats
+    return events.Promoted(known.moment(unit.at), number, seats)
 
 
-def _offered(event_id: str, unit: Unit) -> tuple[Offer, DonorCase]:
-    """Return an offer and its case, the case locked: of one donor, one answer is judged at a time."""
+def _case_of_run(using: str, name: str) -> tuple[Organ, DonorCase]:
+    run = needed(using, MatchRun, "There is no such match run; check its event.", event_id=name)
+    organ = needed(using, Organ, "A run has an organ.", event_id=run.organ_id)
+    return organ, needed(using, DonorCase, "An organ has a donation.", donation=organ.case_id)
+
+
+def _offered(event_id: str, unit: Unit) -> tuple[Offer, Known]:
+    """Return an offer and the state of its donation, locked: of one donor, one step is judged at a time."""
     offer = needed(unit.using, Offer, "There is no such offer; check its event.", event_id=event_id)
-    return offer, open_case(unit, offer.case_id)
-
-
-def _row(using: str, run: str, rank: int) -> MatchRow | None:
-    return found(using, MatchRow, run_id=run, rank=rank)
-
-
-def _taken(using: str, names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(
-        _bare(name) for name in names if found(using, Acceptance, part_id=name, ended_by=None)
-    )  # fmt: skip
-
-
-def _bare(name: str) -> str:
-    """Return a part without its donor."""
-    return name.partition(":")[2]
-
-
-def _ended(kind: str, unit: Unit, offer: Offer, case: DonorCase, fields: dict[str, Value]) -> Happening:
-    run = needed(unit.using, MatchRun, "An offer has a run.", event_id=offer.run_id)
-    whole: dict[str, Value] = {"run": offer.run_idx, "offer": leaf_of(unit.using, offer.event_id), **fields}
-    return _happening(kind, unit, run, case, whole)
-
-
-def _happening(kind: str, unit: Unit, run: MatchRun, case: DonorCase, fields: dict[str, Value]) -> Happening:
-    enactment = needed(unit.using, PolicyEnactment, "A run has a policy.", event_id=run.enactment_id)
-    policy = needed(unit.using, Policy, "An enactment has a policy.", event_id=enactment.policy_id)
-    return Happening(kind, fields, case=case.donation, subject_id=case.subject_id, policy_hash=policy.hash)
+    return offer, locked_state(unit, offer.case_id)

@@ -11,12 +11,12 @@ from bequest.ledger.facts import facts_digest
 from bequest.ledger.leaf import instant_text
 from bequest.model.column import Table
 from bequest.model.columns import columns_of
-from bequest.model.enums import DonorKind
+from bequest.model.enums import DeathCriteria, DonorKind
 from bequest.model.errors import InputError
 from bequest.model.graft import PARTS
 from bequest.registry import rules
 from bequest.registry.consents import standing_consent
-from bequest.registry.donor_checks import newest_custody_check
+from bequest.registry.donor_file import newest
 from bequest.registry.donors import open_case
 from bequest.registry.facts_check import check_facts
 from bequest.registry.instants import fact_instant
@@ -27,9 +27,9 @@ from bequest.registry.models import (
     DeathDeclaration,
     DonorCase,
     Event,
-    IdentityCheck,
     Organ,
     Part,
+    Pathway,
     Referral,
 )
 from bequest.registry.recording import Entered, Happening, record
@@ -68,7 +68,12 @@ class _Opening:
     consent: Consent
     verified: ConsentVerification
     custody: CustodyCheck
-    death: DeathDeclaration
+    death: DeathDeclaration | Pathway
+
+    @property
+    def death_kind(self) -> str:
+        """Return the kind of leaf that stands for the death: before it, that of the opened circulatory pathway."""
+        return "dcd.opened" if isinstance(self.death, Pathway) else "death.certified"
 
 
 def open_organ(office: Office, request: Request, offered: OrganOffered) -> Entered:
@@ -89,6 +94,7 @@ def _open(offered: OrganOffered, unit: Unit) -> Happening:
     check_facts([facts], Table.DONOR)
     donor = rules.open_donor(facts, donation=case.donation)
     leaves = (opening.verified.event_id, opening.custody.event_id, opening.death.event_id)
+    since = rules.open_since(unit.office, case, (offered.organ,), unit.at)
     recorded = [needed(unit.using, Event, "", id=event_id).at for event_id in leaves]
     consent, custody, death = (leaf_of(unit.using, event_id) for event_id in leaves)
     added(
@@ -100,14 +106,14 @@ def _open(offered: OrganOffered, unit: Unit) -> Happening:
             donor_kind=case.kind,
             facts=canonical_bytes(facts).decode(),
             digest=facts_digest(facts),
-            # Open once it is all there, and all written down.
-            allocation_open_at=max(instant_text(donor.allocation_open_at), *recorded),
+            # Open once every rule let it pass, and once what opened it was written down.
+            allocation_open_at=max(instant_text(donor.allocation_open_at), instant_text(since), *recorded),
             consent_idx=consent,
             consent_kind="consent.verified",
             custody_idx=custody,
             custody_kind="custody.checked",
             death_idx=death,
-            death_kind="death.certified",
+            death_kind=opening.death_kind,
         ),
     )
     _add_parts(offered.organ, case, unit)
@@ -136,17 +142,17 @@ def _check_given(facts: Mapping[str, str]) -> None:
 
 
 def _opening(offered: OrganOffered, case: DonorCase, unit: Unit) -> _Opening:
+    decision = rules.allocation(unit.office, case, (offered.organ,), unit.at)
+    rules.let_pass(decision, step="allocation", donation=case.donation)
     standing = standing_consent(unit.using, case.donation)
-    consent, custody, death = rules.gates(
-        donation=case.donation,
-        organ=offered.organ,
-        consent=None if standing is None else standing[0],
-        identity=found(unit.using, IdentityCheck, case_id=case.donation),
-        custody=newest_custody_check(unit.using, case.donation),
-        death=found(unit.using, DeathDeclaration, case_id=case.donation),
-    )
-    assert standing is not None, "the gates let no consent pass that nobody verified"
-    return _Opening(consent, standing[1], custody, death)
+    custody = newest(unit.using, CustodyCheck, case.donation)
+    death = found(unit.using, DeathDeclaration, case_id=case.donation)
+    pathway = found(unit.using, Pathway, case_id=case.donation)
+    opened_by = death or pathway
+    assert standing is not None, "the gate lets no consent pass that nobody verified"
+    assert custody is not None, "the gate lets no unknown custody pass"
+    assert opened_by is not None, "the gate opens by a death or a pathway"
+    return _Opening(*standing, custody, opened_by)
 
 
 def _gate_facts(case: DonorCase, opening: _Opening, unit: Unit) -> Facts:
@@ -155,7 +161,7 @@ def _gate_facts(case: DonorCase, opening: _Opening, unit: Unit) -> Facts:
         unit.using, Referral, "The referral of this donation was stripped; report the donor again.",
         case_id=case.donation,
     )  # fmt: skip
-    consent, custody, death = opening.consent, opening.custody, opening.death
+    consent, custody = opening.consent, opening.custody
     return {
         "donor": case.donor,
         "kind": DonorKind(case.kind).value,
@@ -170,9 +176,16 @@ def _gate_facts(case: DonorCase, opening: _Opening, unit: Unit) -> Facts:
         "custody_result": custody.result,
         "custody_register": custody.register,
         "custody_checked_at": fact_instant(custody.checked_at),
-        "death_criteria": death.criteria,
-        "death_declared_at": fact_instant(death.declared_at),
+        **_death_facts(opening.death, case, unit),
     }
+
+
+def _death_facts(death: DeathDeclaration | Pathway, case: DonorCase, unit: Unit) -> Facts:
+    pathway = found(unit.using, Pathway, case_id=case.donation)
+    opened = {} if pathway is None else {"pathway_opened_at": fact_instant(pathway.opened_at)}
+    if isinstance(death, Pathway):
+        return {"death_criteria": DeathCriteria.CIRCULATORY.value, **opened}
+    return {"death_criteria": death.criteria, "death_declared_at": fact_instant(death.declared_at), **opened}
 
 
 def _add_parts(organ: OrganName, case: DonorCase, unit: Unit) -> None:

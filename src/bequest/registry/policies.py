@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
+from bequest.model.enums import Organ
 from bequest.model.errors import InputError
 from bequest.policy.load import load_policy
 from bequest.policy.sources import packaged_sources
@@ -17,10 +18,10 @@ from bequest.registry.rows import added, every, found, leaf_of, locked, needed
 from bequest.registry.secrecy import staff_pseudonym
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
     from bequest.ledger.commitment import Value
-    from bequest.model.enums import Organ
     from bequest.policy.policy import Policy as LoadedPolicy
     from bequest.registry.office import Office, Request
     from bequest.registry.recording import Unit
@@ -62,16 +63,26 @@ def enact_policy(office: Office, request: Request, enactment: Enactment) -> Ente
 
 def policy_in_force(using: str, organ: Organ, day: date) -> InForce:
     """Return the policy of an organ that is in force on a day; raise `InputError` where there is none."""
+    in_force = policies_in_force(using, day, organs=[organ]).get(organ)
+    if in_force is None:
+        raise InputError(f"No policy for the {organ.value} is in force on {day}; propose one and put it in force.")
+    return in_force
+
+
+def policies_in_force(using: str, day: date, *, organs: Iterable[Organ] = tuple(Organ)) -> Mapping[Organ, InForce]:
+    """Return the policy of each organ that has one in force on a day."""
+    newest = {organ: _newest(using, organ, day) for organ in organs}
+    return {organ: policy_of(using, enactment) for organ, enactment in newest.items() if enactment is not None}
+
+
+def _newest(using: str, organ: Organ, day: date) -> PolicyEnactment | None:
     proposed = {policy.event_id: policy for policy in every(using, Policy, organ=organ.value)}
     enacted = [
         each
         for each in every(using, PolicyEnactment, policy_id__in=list(proposed))
         if each.effective_on <= day.isoformat()
     ]
-    if not enacted:
-        raise InputError(f"No policy for the {organ.value} is in force on {day}; propose one and put it in force.")
-    newest = max(enacted, key=lambda each: (each.effective_on, leaf_of(using, each.event_id)))
-    return policy_of(using, newest)
+    return max(enacted, key=lambda each: (each.effective_on, leaf_of(using, each.event_id)), default=None)
 
 
 def policy_of(using: str, enactment: PolicyEnactment) -> InForce:

@@ -8,7 +8,7 @@ itself is an event and a leaf, in a transaction of its own.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
@@ -22,9 +22,9 @@ from bequest.ledger.store import append
 from bequest.ledger.store_schema import Dialect
 from bequest.ledger.vault import NONCE_BYTES, seal_fields
 from bequest.registry.instants import instant_from
-from bequest.registry.models import Event
+from bequest.registry.models import Event, RefusalReason
 from bequest.registry.refusal import GateRefusedError, RequestKeyError
-from bequest.registry.rows import added, durable, found, last_leaf_of, leaf_of, lock_name, store_of
+from bequest.registry.rows import add_all, added, durable, every, found, last_leaf_of, leaf_of, lock_name, store_of
 from bequest.registry.secrecy import new_identifier, request_digest, staff_pseudonym, wrapped_event_key
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from bequest.ledger.commitment import Value
     from bequest.registry.office import Office, Request
+    from bequest.safeguards.gates import Reason
 
 REFUSED = "gate.refused"
 _TRIES = 5
@@ -60,7 +61,8 @@ class Happening:
     """Hold what a use case did, for the event and its leaf.
 
     `case` links the leaf to the one before it of the same donation or registration; `subject_id` is the person whose
-    key closes the event.
+    key closes the event. `before` and `after` are what the same step did beside it, each with an event and a leaf of
+    its own.
     """
 
     kind: str
@@ -68,6 +70,16 @@ class Happening:
     case: str | None = None
     subject_id: str | None = None
     policy_hash: str | None = None
+    before: tuple[Beside, ...] = ()
+    after: tuple[Beside, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Hold something that a step did beside what it was asked for, with the name of its event."""
+
+    event_id: str
+    happening: Happening
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +105,11 @@ def record(office: Office, request: Request, asked: DataclassInstance, work: Cal
             refusal = partial(_refusal, refused)
             refused.index = _retried(partial(_enter, office, request, digest, refusal)).index
         raise
+
+
+def known(answer: bool | None) -> str:  # noqa: FBT001  what somebody answered, and no switch
+    """Return a code of the list `known` of leaves: yes, no, or that nobody knows."""
+    return "not_known" if answer is None else "yes" if answer else "no"
 
 
 def _spelled(asked: DataclassInstance) -> str:
@@ -133,7 +150,18 @@ def _enter(office: Office, request: Request, digest: str, work: Callable[[Unit],
             return _first_answer(office, first, digest)
         unit = Unit(office, request, _now(office), new_identifier(office))
         happening = work(unit)
-        return Entered(_write(unit, happening, digest), unit.event_id)
+        for beside in happening.before:
+            _write_beside(unit, beside, digest)
+        entered = Entered(_write(unit, happening, digest), unit.event_id)
+        for beside in happening.after:
+            _write_beside(unit, beside, digest)
+        return entered
+
+
+def _write_beside(unit: Unit, beside: Beside, digest: str) -> None:
+    """Write what a step did beside; nobody can ask with its key, which is the name of the event."""
+    request = replace(unit.request, key=beside.event_id)
+    _write(replace(unit, request=request, event_id=beside.event_id), beside.happening, digest)
 
 
 def _first_answer(office: Office, first: Event, digest: str) -> Entered:
@@ -143,19 +171,42 @@ def _first_answer(office: Office, first: Event, digest: str) -> Entered:
         )
     index = leaf_of(office.using, first.id)
     if first.kind == REFUSED:
+        told = every(office.using, RefusalReason, "number", event_id=first.id)
         refused = GateRefusedError(
-            f"This request was refused before (leaf {index}); ask again with a new request key.", rule="", step=""
-        )
+            f"This request was refused before (leaf {index}); ask again with a new request key.",
+            *(row.sentence for row in told), rule=told[0].rule if told else "", step="",
+        )  # fmt: skip
         refused.index = index
         raise refused
     return Entered(index, first.id)
 
 
-def _refusal(refused: GateRefusedError, _: Unit) -> Happening:
+def _refusal(refused: GateRefusedError, unit: Unit) -> Happening:
+    add_all(
+        unit.using,
+        RefusalReason,
+        [_reason_row(unit, number, reason) for number, reason in enumerate(refused.reasons, start=1)],
+    )
     fields: dict[str, Value] = {"rule": refused.rule, "step": refused.step}
     if refused.donation is not None:
         fields["donation"] = refused.donation
     return Happening(REFUSED, fields, case=refused.donation)
+
+
+def _reason_row(unit: Unit, number: int, reason: Reason) -> RefusalReason:
+    finding = reason.finding
+    return RefusalReason(
+        event_id=unit.event_id,
+        number=number,
+        rule=reason.rule,
+        verdict=finding.verdict.value,
+        critical=finding.critical,
+        sentence=finding.sentence,
+        who=", ".join(role.value for role in finding.who),
+        act_by=None if finding.by is None else instant_text(finding.by),
+        lifted_by=reason.lifted_by,
+        source=reason.text.cited,
+    )
 
 
 def _now(office: Office) -> datetime:

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from bequest.model.errors import InputError, RefusedError
+
+if TYPE_CHECKING:
+    from bequest.safeguards.gates import Reason
 
 
 class GateRefusedError(RefusedError):
     """Refuse a step: `rule` forbids it (reference/safeguards.md), `step` is a code of the list `step` of leaves.
 
-    `donation` is the pseudonym of the donation that was asked about, None for none. `index` is the leaf of the refusal
-    once there is one; None before.
+    `donation` is the pseudonym of the donation that was asked about, None for none. `reasons` are all findings of the
+    gate, the gravest first; none where no gate was asked. `index` is the leaf of the refusal once there is one.
     """
 
-    def __init__(self, sentence: str, *, rule: str, step: str, donation: str | None = None) -> None:
-        """Keep what the leaf will say."""
-        super().__init__(sentence)
-        self.rule, self.step, self.donation = rule, step, donation
+    def __init__(
+        self,
+        *sentences: str,
+        rule: str,
+        step: str,
+        donation: str | None = None,
+        reasons: tuple[Reason, ...] = (),
+    ) -> None:
+        """Keep what the leaf will say, and every reason."""
+        super().__init__(*sentences)
+        self.rule, self.step, self.donation, self.reasons = rule, step, donation, reasons
         self.index: int | None = None
 
 

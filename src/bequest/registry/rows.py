@@ -45,6 +45,16 @@ def add_all(using: str, table: type[Row], rows: Iterable[Row]) -> None:
     table.objects.using(using).bulk_create(rows, batch_size=_AT_ONCE)
 
 
+def change(using: str, table: type[Row], values: Mapping[str, object], **where: object) -> None:
+    """Change the rows with these values, in the one way that the table's triggers allow."""
+    table.objects.using(using).filter(**where).update(**values)
+
+
+def remove(using: str, table: type[Row], **where: object) -> None:
+    """Remove the rows with these values, where the table's triggers allow it."""
+    table.objects.using(using).filter(**where).delete()
+
+
 def found(using: str, table: type[_R], **where: object) -> _R | None:
     """Return the row with these values, None where there is none."""
     return cast("_R | None", table.objects.using(using).filter(**where).first())
@@ -92,6 +102,12 @@ def leaf_of(using: str, event_id: str) -> int:
     row = store_of(using).run("SELECT idx FROM ledger_entry WHERE event_id = ?", (event_id,)).fetchone()
     assert row is not None, "an event has a leaf"
     return cast("int", row[0])
+
+
+def size_of_log(using: str) -> int:
+    """Return how many leaves the log has."""
+    row = store_of(using).run("SELECT size FROM ledger_head").fetchone()
+    return 0 if row is None else cast("int", row[0])
 
 
 def last_leaf_of(using: str, case_name: str) -> int | None:

@@ -1,19 +1,27 @@
 """Knows the calls into the rules: which step is refused, by which rule, in which words.
 
-Use cases ask here and nowhere else, so that the gates of the safeguards and the state machine of offers are plugged in
-at one place. Beside them stand the constraints of the tables, which hold whatever is asked or forgotten here.
+Use cases ask here, and for the steps of an offer in `offer_refusals`, where the state machine judges. Beside them stand
+the constraints of the tables, which hold whatever is asked or forgotten here.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bequest.ledger.facts import donor_facts
-from bequest.model.custody import OPENING_RESULTS
+from bequest.model.death import DeathDeclaration
 from bequest.model.donor import donor_from_facts
-from bequest.model.enums import CustodyResult, PolicyStatus
+from bequest.model.enums import DeathCriteria, PolicyStatus
 from bequest.model.errors import RefusedError
+from bequest.model.team import Role
+from bequest.registry.donor_file import donor_file, newest, pathway_of, pause_of
+from bequest.registry.models import Consent, ConsentVerification, Pause
 from bequest.registry.refusal import GateRefusedError
+from bequest.registry.rows import found, needed
+from bequest.safeguards import allocation_gate, allocation_open_at, jurisdiction, recovery_gate
+from bequest.safeguards.finding import RuleId, Verdict, held
+from bequest.safeguards.gates import also_found, some_rules
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,48 +30,72 @@ if TYPE_CHECKING:
     from bequest.model.donor import Donor
     from bequest.model.enums import Organ
     from bequest.policy.policy import Policy
-    from bequest.registry.models import Consent, CustodyCheck, DeathDeclaration, IdentityCheck
+    from bequest.registry.models import DonorCase, Pathway, Resumption
+    from bequest.registry.office import Office
+    from bequest.safeguards import Decision, Jurisdiction
 
-CONSENT, OBJECTION, CUSTODY, CUSTODY_UNKNOWN, IDENTITY, LIVING, DEATH = (
-    "DON-01", "DON-02", "DON-11", "DON-12", "DON-14", "DON-17", "DON-18",
-)  # fmt: skip
+CONSENT, CERTIFIERS, LIVING, DEATH, PAUSED = "DON-01", "DON-06", "DON-17", "DON-18", "DON-19"
+POLICY, ORDER, TRACEABLE, BOOKING = "ALC-01", "ALC-03", "ALC-09", "DON-20"
 LISTING, URGENCY = "ALC-07", "ALC-08"
-TWO_CERTIFIERS, POLICY, ORDER, TRACEABLE = "DON-06", "ALC-01", "ALC-03", "ALC-09"
 
 
-def gates(  # noqa: PLR0913  each gate is one of them
-    *,
-    donation: str,
-    organ: Organ,
-    consent: Consent | None,
-    identity: IdentityCheck | None,
-    custody: CustodyCheck | None,
-    death: DeathDeclaration | None,
-) -> tuple[Consent, CustodyCheck, DeathDeclaration]:
-    """Return the consent, custody check and death that open an organ; raise `GateRefusedError` where one is not there.
+def law_of(office: Office) -> Jurisdiction:
+    """Return the law of an office's country; raise `InputError` where nobody has written it down."""
+    return jurisdiction(office.jurisdiction)
 
-    `consent` is a verified one that was not withdrawn.
+
+def allocation(office: Office, case: DonorCase, organs: tuple[Organ, ...], at: datetime) -> Decision:
+    """Return what the allocation gate says of some organs of a case; its rows are locked by whoever asks."""
+    decision = allocation_gate(donor_file(office, case, organs=organs), at, law_of(office))
+    return _verified(office, case, decision)
+
+
+def open_since(office: Office, case: DonorCase, organs: tuple[Organ, ...], at: datetime) -> datetime:
+    """Return since when the allocation gate of an open case has been open, `at` where it opens only now."""
+    return allocation_open_at(donor_file(office, case, organs=organs), at, law_of(office)) or at
+
+
+def recovery(office: Office, case: DonorCase, organs: tuple[Organ, ...], at: datetime) -> Decision:
+    """Return what the recovery gate says of some organs of a case."""
+    return _verified(office, case, recovery_gate(donor_file(office, case, organs=organs), at, law_of(office)))
+
+
+def pathway(office: Office, case: DonorCase, opened: Pathway, at: datetime) -> Decision:
+    """Return what the rules of the circulatory pathway say of one that is about to be opened."""
+    known = pathway_of(opened)
+    death = DeathDeclaration(DeathCriteria.CIRCULATORY, None, known.opened_at)
+    file = replace(donor_file(office, case), pathway=known, death=death)
+    return some_rules(file, (RuleId("DON-09"), RuleId(DEATH)), at, law_of(office))
+
+
+def resumption(office: Office, case: DonorCase, resumed: Resumption, at: datetime) -> Decision:
+    """Return what the rule of pauses says of the end of one that is about to be recorded."""
+    pause = needed(office.using, Pause, "A resumption has its pause.", event_id=resumed.pause_id)
+    file = replace(donor_file(office, case), pauses=(pause_of(pause, resumed),))
+    return some_rules(file, (RuleId(PAUSED),), at, law_of(office))
+
+
+def let_pass(decision: Decision, *, step: str, donation: str | None) -> None:
+    """Return if a gate is open; raise `GateRefusedError` with all its findings where it is not.
+
+    The error names the gravest one as the rule that refuses.
     """
+    if decision.opens:
+        return
+    shut = [each for each in decision.reasons if each.finding.verdict in {Verdict.BLOCKED, Verdict.HELD}]
+    raise GateRefusedError(
+        *dict.fromkeys(each.finding.sentence for each in shut), rule=shut[0].rule, step=step, donation=donation,
+        reasons=decision.reasons,
+    )  # fmt: skip
 
-    def refused(rule: str, sentence: str) -> GateRefusedError:
-        return GateRefusedError(sentence, rule=rule, step="allocation", donation=donation)
 
-    if consent is None:
-        raise refused(CONSENT, "There is no verified consent to this donation; record it and have it verified.")
-    if organ.value not in consent.organs.split():
-        raise refused(CONSENT, f"The consent does not cover the {organ.value}; nothing beyond it may be offered.")
-    if consent.objection_found:
-        raise refused(OBJECTION, "An objection to donation was found; nobody can override it.")
-    if identity is None:
-        raise refused(IDENTITY, "The identity of the person is not established; refer the case to the coroner.")
-    if custody is None:
-        raise refused(CUSTODY_UNKNOWN, "It was not checked whether the person was in custody; record the check.")
-    if CustodyResult(custody.result) not in OPENING_RESULTS:
-        rule = CUSTODY_UNKNOWN if custody.result == CustodyResult.UNKNOWN.value else CUSTODY
-        raise refused(rule, f"The custody check says '{custody.result}'; organs of this person are never offered.")
-    if death is None:
-        raise refused(DEATH, "Death was not certified; nothing may be offered before.")
-    return consent, custody, death
+def _verified(office: Office, case: DonorCase, decision: Decision) -> Decision:
+    """Return a decision that also waits for the second person who confirms the newest consent."""
+    consent = newest(office.using, Consent, case.donation)
+    if consent is None or found(office.using, ConsentVerification, consent_id=consent.event_id):
+        return decision
+    sentence = "Nobody has verified the consent; a second person looks it up and confirms it."
+    return also_found(decision, RuleId(CONSENT), *held(sentence, Role.DONOR_COORDINATOR))
 
 
 def open_donor(facts: Facts, *, donation: str) -> Donor:
@@ -82,47 +114,3 @@ def may_rank(policy: Policy, *, donation: str) -> None:
             f"Policy {policy.name} is unverified; no live run uses it.", rule=POLICY, step="allocation",
             donation=donation,
         )  # fmt: skip
-
-
-def may_offer(*, donation: str, at: datetime, open_at: datetime, rank: int, next_rank: int | None) -> None:
-    """Return if an offer may go to a place of a run now: not before the organ is open, and to nobody out of turn."""
-    if at < open_at:
-        raise GateRefusedError(
-            "The organ is not open for allocation yet; no offer may go out before.", rule=DEATH, step="offer",
-            donation=donation,
-        )  # fmt: skip
-    if rank != next_rank:
-        turn = "nobody is left" if next_rank is None else f"it is the turn of place {next_rank}"
-        raise GateRefusedError(
-            f"Place {rank} of this run cannot be offered to: {turn}. Offer down the order; pass a place over with a"
-            " reason.",
-            rule=ORDER, step="offer", donation=donation,
-        )  # fmt: skip
-
-
-def free_to_offer(*, donation: str, taken: tuple[str, ...], offered: tuple[str, ...]) -> None:
-    """Return if parts are neither accepted nor out in another offer."""
-    if taken:
-        raise GateRefusedError(
-            f"{', '.join(taken)} was accepted already; a part goes to one person.", rule=TRACEABLE, step="offer",
-            donation=donation,
-        )  # fmt: skip
-    if offered:
-        raise GateRefusedError(
-            f"{', '.join(offered)} is out in another offer; wait for its answer, or withdraw it.", rule=ORDER,
-            step="offer", donation=donation,
-        )  # fmt: skip
-
-
-def may_accept(*, donation: str, at: datetime, expires_at: datetime, taken: tuple[str, ...], revoked: bool) -> None:
-    """Return if an open offer may be accepted now."""
-
-    def refused(rule: str, sentence: str) -> GateRefusedError:
-        return GateRefusedError(sentence, rule=rule, step="acceptance", donation=donation)
-
-    if revoked:
-        raise refused(CONSENT, "The consent was withdrawn; nothing of this donor is accepted.")
-    if at > expires_at:
-        raise refused(ORDER, "The offer has expired; it cannot be accepted any more.")
-    if taken:
-        raise refused(TRACEABLE, f"{', '.join(taken)} was accepted by somebody else; a part goes to one person.")

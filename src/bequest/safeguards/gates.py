@@ -14,7 +14,7 @@ from bequest.safeguards.registry import ALLOCATION, OF_RECORD, OFFER, RECOVERY
 from bequest.safeguards.rule_text import rule_texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from bequest.model.donor_file import DonorFile, RecipientEvent
@@ -45,11 +45,13 @@ class Reason:
             until = "" if finding.by is None else f" by {written(finding.by)}"
             parts.append(f"To act{until}: {', '.join(role.value for role in finding.who)}.")
         if finding.verdict is Verdict.BLOCKED:
-            parts.append(f"May be lifted by: {self._lifted_by()}.")
+            parts.append(f"May be lifted by: {self.lifted_by}.")
         parts.append(f"Source: {self.text.cited}.")
         return " ".join(parts)
 
-    def _lifted_by(self) -> str:
+    @property
+    def lifted_by(self) -> str:
+        """Return who may lift a block of this rule, in words; `nobody` where the fact itself must change."""
         needs = self.text.released_by
         if needs is None or not self.text.block_is_lifted:
             return "nobody"
@@ -130,6 +132,18 @@ def allocation_open_at(donor_file: DonorFile, at: datetime, jurisdiction: Jurisd
         if _of_donor(donor_file, ALLOCATION, Setting(Step.ALLOCATION, instant, jurisdiction)).opens:
             return instant
     return None
+
+
+def some_rules(donor_file: DonorFile, rules: Sequence[RuleId], at: datetime, jurisdiction: Jurisdiction) -> Decision:
+    """Return what some rules of the donor say of a file, for a step that is smaller than a gate."""
+    asked = {rule: RECOVERY[rule] for rule in rules}
+    return _of_donor(donor_file, asked, Setting(Step.OTHER, _aware(at), jurisdiction))
+
+
+def also_found(decision: Decision, rule: RuleId, *findings: Finding) -> Decision:
+    """Return a decision with findings of a rule that whoever asked the gate made beside it, from its own records."""
+    text = rule_texts()[rule]
+    return replace(decision, reasons=_in_order((*decision.reasons, *(Reason(rule, each, text) for each in findings))))
 
 
 def _aware(at: datetime) -> datetime:

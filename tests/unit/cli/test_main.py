@@ -20,7 +20,7 @@ sys.meta_path.insert(0, Blocked())
 from bequest.cli.main import main
 sys.exit(main({words}))
 """
-NO_SERVICE = ("django",)
+NO_SERVICE = ("django", "ninja", "allauth", "uvicorn", "whitenoise")
 NO_COMPILER = ("numba", "llvmlite", *NO_SERVICE)
 NO_FRAMES = ("polars", "pyarrow", *NO_COMPILER)
 NO_ARRAYS = ("numpy", *NO_FRAMES)
@@ -135,6 +135,19 @@ def test_a_match_on_the_plain_evaluator_needs_no_compiler(match_words):
 
 def test_a_match_needs_no_web_service(match_words):
     assert without(NO_SERVICE, "match", *match_words).returncode == 0
+
+
+@pytest.mark.parametrize("verb", ["serve", "worker", "migrate", "doctor", "user add"])
+def test_the_help_of_the_service_needs_no_web_service(verb):
+    assert without(NO_SERVICE, *verb.split(), "--help").returncode == 0
+
+
+def test_a_service_without_its_packages_is_told_what_to_install():
+    ran = without(NO_SERVICE, "serve")
+    assert ran.returncode == 2
+    assert ran.stderr == (
+        "bequest: The service needs packages that are not installed: pip install 'bequest[service]'.\n"
+    )
 
 
 def test_an_explanation_needs_no_compiler(match_words):

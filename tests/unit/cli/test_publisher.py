@@ -1,16 +1,26 @@
 """A log is published as files that the verifier finds whole, and nothing is signed that somebody has seen otherwise."""
 
+import errno
+import os
 import shutil
+import stat
 import subprocess
 import sys
 from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bequest.cli.key_file import read_signer
+from bequest.cli.publisher import Loop
+from bequest.cli.publishing import Publishing
+from bequest.cli.site import Site
+from bequest.cli.witness_policy import read_witness_policy
+from bequest.cli.witnesses import Witnesses
 from bequest.inquiry.verify.notes import check_signatures, read_checkpoint, read_key
 from bequest.inquiry.verify.tiles import audit
 from bequest.ledger.note import sign
+from bequest.ledger.stored_checkpoints import newest
 from bequest.ledger.witness import Seen
 from ledger_keys import ORIGIN, log_signer, stated
 from ledger_stores import add, body, new_store
@@ -74,6 +84,22 @@ def test_what_is_published_is_found_whole(log, sizes):
         done = size
         assert log.publish().code == 0
         assert log.audited() == [body(number) for number in range(size)]
+
+
+def test_storage_that_cannot_sync_a_folder_is_refused_before_anything_is_signed(log, monkeypatch):
+    sync = os.fsync
+
+    def files_only(descriptor):
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", files_only)
+    add(log.store, 0)
+    assert refused(
+        log.publish(), f"{log.site.parent}: the storage does not sync the names in a folder (Invalid argument)"
+    )
+    assert newest(log.store) is None
 
 
 def test_nothing_new_signs_nothing(log):
@@ -299,6 +325,56 @@ def test_a_witness_that_cannot_be_reached_is_a_reason_to_sign_nothing_unless_it_
     answer = watched_publish(log, "--without-witness", "w0")
     assert answer.code == 1
     assert "witness w0 does not answer" in answer.err
+
+
+def waiting(log, tmp_path, *, since):
+    """Make a log wait for a witness that cannot be reached, since an instant."""
+    key = read_signer(log.key).key
+    log.policy = tmp_path / "trust.txt"
+    log.policy.write_text(policy_text(key, [(TestWitness(2, {}), "http://127.0.0.1:9")]), encoding="utf-8")
+    add(log.store, *range(3))
+    publishing = Publishing(log.store, Site(log.site), [read_signer(log.key)], keys=[key])
+    publishing.start([])
+    assert publishing.step(since.isoformat(timespec="microseconds"))
+    return publishing
+
+
+def test_a_log_without_a_quorum_for_long_says_so_in_the_words_of_the_banner(log, tmp_path):
+    waiting(log, tmp_path, since=datetime(2020, 5, 1, 10, tzinfo=UTC))
+    words = "No quorum of witnesses since 2020-05-01 10:00 UTC, for "
+    answer = watched_publish(log, "--without-witness", "w0")
+    assert (answer.code, words in answer.err) == (1, True)
+    status = log.ask("ledger", "status", "--db", log.place, "--witness-policy", log.policy)
+    assert status.code == 1
+    assert status.out.startswith(
+        f"{ORIGIN}: 3 entries\nsigned by the log: 3\nconfirmed by a quorum of witnesses: none\n{words}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"), [(0.5, ""), (2, "no quorum of witnesses for 12"), (11, "No quorum of witnesses since ")]
+)
+def test_a_running_publisher_tells_once_a_minute(log, tmp_path, capsys, minutes, words):
+    publishing = waiting(log, tmp_path, since=datetime.now(UTC) - timedelta(minutes=minutes))
+    loop = Loop(publishing, Witnesses(publishing, ()), read_witness_policy(log.policy, origin=ORIGIN))
+    for now in (100.0, 159.0):
+        loop.tell_of_quorum(now)
+    told = capsys.readouterr().err
+    assert told.count("\n") == bool(words)
+    assert words in told
+
+
+def test_the_status_of_a_confirmed_log_is_told_without_a_banner(watched):
+    status = ["ledger", "status", "--db", watched.place, "--witness-policy", watched.policy]
+    add(watched.store, *range(3))
+    answer = watched.ask(*status)
+    assert (answer.code, answer.out) == (0, "3 entries; nothing is signed yet. Next: bequest publisher\n")
+    watched_publish(watched)
+    add(watched.store, 3)
+    answer = watched.ask(*status)
+    assert (answer.code, answer.out) == (
+        0, f"{ORIGIN}: 4 entries\nsigned by the log: 3\nconfirmed by a quorum of witnesses: 3\n",
+    )  # fmt: skip
 
 
 def test_a_publisher_goes_on_as_the_log_grows(watched):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import re
 import signal
 import socket
@@ -93,6 +95,17 @@ def test_a_key_in_no_folder_is_told(ask, tmp_path):
 
 
 # ------------------------------------------------------------------ bad files
+
+
+def test_storage_that_cannot_sync_a_folder_is_no_place_for_the_memory_of_a_witness(folder, serve, monkeypatch):
+    def files_only(descriptor):
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+
+    monkeypatch.setattr(os, "fsync", files_only)
+    answer = serve("--port", "0")
+    assert (answer.code, answer.out) == (2, "")
+    assert f"{folder}: the storage does not sync the names in a folder" in answer.err
 
 
 def test_a_key_that_others_can_read_is_refused(folder, serve):

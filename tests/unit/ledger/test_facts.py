@@ -61,6 +61,8 @@ def test_digests_depend_on_every_fact_and_on_the_order_of_the_list():
         ({"weight_kg": "many"}, "'weight_kg' is not written"),
         ({"synthetic": "maybe"}, "'synthetic' is not written"),
         ({"born_on": "yesterday"}, "'born_on' is not written"),
+        ({"born_on": "20010101"}, "'born_on' is not written"),
+        ({"born_on": "2001-1-1"}, "'born_on' is not written"),
     ],
 )
 def test_a_fact_that_is_none_is_refused(facts, sentence):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+
 import numpy as np
 import pytest
 
@@ -39,3 +41,12 @@ def test_it_is_ranked_as_the_same_facts_are_and_digested_alike(name, kept):
 
     assert ranked(part, "numpy").results_digest == ranked(built, "numpy").results_digest
     assert ranked(part, "numba").results_digest == ranked(built, "numpy").results_digest
+
+
+def test_the_texts_of_its_rows_are_those_of_the_whole_list_also_in_another_process():
+    pool = question_of(next(policy for policy in POLICIES if policy.name == "core/kidney"), 3).pool
+    rows = np.array([1, 2, 5], dtype=np.intp)
+    part = pool_of_rows(pool, rows, as_of=pool.as_of, registrations=pool.registrations[rows])
+    wanted = {name: (texts[1], texts[2], texts[5]) for name, texts in pool.texts.items()}
+    assert dict(part.texts) == dict(pickle.loads(pickle.dumps(part)).texts) == wanted  # noqa: S301  our own bytes
+    assert len(part.texts) == len(pool.texts)

@@ -16,12 +16,13 @@ from bequest.registry.listings import (
     suspend_registration,
 )
 from bequest.registry.lists import listed_before
-from bequest.registry.match_runs import ranked_anew
-from bequest.registry.models import Event, MatchRow, MatchRun
+from bequest.registry.match_runs import ranked_anew, who_moved
+from bequest.registry.models import Event, MatchRow, MatchRun, Return
+from bequest.registry.offers import Accepting, Ending, accept_offer, decline_offer, next_rank
 from bequest.registry.refusal import GateRefusedError
 from bequest.registry.rows import count, every, leaf_of, needed
 from bequest.registry.secrecy import event_fields
-from registry_offices import Donation, ask, heart_run, kinds, opened_office, people
+from registry_offices import Donation, ask, heart_run, kinds, offer, opened_office, people
 
 
 def leaf_fields(office, entered):
@@ -104,3 +105,23 @@ def test_a_run_sees_every_change_before_its_leaf_and_none_after_while_the_list_c
                 office.using, Organ.HEART, office.clock.now, leaf=leaf_of(office.using, run.event_id)
             )
             assert leaf_fields(office, run)["list"] == before.digest
+
+
+def test_a_run_made_again_carries_answers_over_and_takes_back_what_it_does_not_rank(office):
+    donation, run = heart_run(office)
+    first, second = (
+        needed(office.using, MatchRow, "", run_id=run.event_id, rank=rank).registration_id for rank in (1, 2)
+    )
+    made = offer(office, run)
+    accept_offer(office, ask("tomas"), Accepting(made.event_id))
+    suspend_registration(office, ask("lucia"), Suspension(first, "medical"))
+    again = donation.run()
+    assert needed(office.using, Return, "", offer_id=made.event_id).reason == "no_longer_ranked"
+    moved = {(each.registration, each.before, each.after) for each in who_moved(office.using, again.event_id)}
+    assert moved == {(first, 1, None), (second, 2, 1)}
+    assert who_moved(office.using, run.event_id) == ()
+    with pytest.raises(GateRefusedError, match="newer run"):
+        offer(office, run, 2)
+    decline_offer(office, ask("tomas"), Ending(offer(office, again).event_id, "candidate_unwell"))
+    third = donation.run()
+    assert next_rank(office, third.event_id) is None

@@ -8,9 +8,10 @@ import pytest
 from django.db import DatabaseError, connections, transaction
 
 from bequest.ledger.store import Store
-from bequest.registry import offers, rules
+from bequest.registry import offers
 from bequest.registry.donor_checks import newest_custody_check
 from bequest.registry.models import Answer, DonorCase, Event, Offer
+from bequest.registry.offer_state import known_of
 from bequest.registry.offers import Accepting, Ending, accept_offer, decline_offer
 from bequest.registry.recording import Entered
 from bequest.registry.refusal import GateRefusedError, RequestKeyError
@@ -86,7 +87,7 @@ def test_a_request_key_is_not_used_for_another_request(office):
 def test_a_refused_attempt_is_a_leaf_and_leaves_nothing_else(office):
     donation = Donation.reported(office)
     before = kinds(office)
-    with pytest.raises(GateRefusedError, match="no verified consent") as refused:
+    with pytest.raises(GateRefusedError, match="No consent to donation is recorded") as refused:
         donation.open()
     assert kinds(office) == [*before, "gate.refused"]
     assert refused.value.index == len(before)
@@ -98,10 +99,10 @@ def test_a_refused_attempt_is_a_leaf_and_leaves_nothing_else(office):
 def test_a_refused_request_stays_refused_under_its_key_and_is_one_leaf(office):
     _, run = heart_run(office)
     with pytest.raises(GateRefusedError):
-        offer(office, run, rank=3, key="too far")
+        offer(office, run, rank=2, key="too far")
     leaves = kinds(office)
     with pytest.raises(GateRefusedError, match=f"refused before \\(leaf {len(leaves) - 1}\\)"):
-        offer(office, run, rank=3, key="too far")
+        offer(office, run, rank=2, key="too far")
     assert kinds(office) == leaves
 
 
@@ -183,12 +184,14 @@ def test_of_sixteen_who_accept_one_organ_at_once_exactly_one_has_it():
 def test_one_organ_has_one_acceptance_even_where_no_rule_is_asked_and_nothing_is_locked(monkeypatch):
     with opened_office("postgresql") as office:
         _, run = heart_run(office)
-        for rule in ("may_offer", "free_to_offer", "may_accept"):
-            monkeypatch.setattr(rules, rule, lambda **_: None)
-        # Who comes late enough to see the other acceptance would be told so in words, and never reach the tables.
-        monkeypatch.setattr(offers, "_check_listed", lambda *_, **__: None)
+        monkeypatch.setattr(offers, "judged_offer", lambda known, *_: known.state)
+        monkeypatch.setattr(offers, "judged", lambda known, *_, **__: known.state)
         offered = [offer(office, run) for _ in range(16)]
-        monkeypatch.setattr(offers, "open_case", lambda unit, case: needed(unit.using, DonorCase, "", donation=case))
+        monkeypatch.setattr(
+            offers,
+            "locked_state",
+            lambda unit, case: known_of(unit.using, needed(unit.using, DonorCase, "", donation=case)),
+        )
         answers = at_once(
             office, 16, lambda number: accept_offer(office, ask(f"s{number}"), Accepting(offered[number].event_id))
         )

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from bequest.inquiry.verify.trust import Trust
 
     Say = Callable[[str], None]
+    Progress = Callable[[int, int], None]
     Step = Callable[["Verification", Say], str | None]
 
 _ROWS_PATH = re.compile(r"rows/(0|[1-9][0-9]{0,18})\.jsonl")
@@ -82,16 +83,24 @@ class Verification:
         return True
 
 
-def verify_bundle(evidence: Evidence, *, trust_text: str | None = None, older: Sequence[bytes] = ()) -> Verification:
-    """Return what a bundle shows, without a replay of its match runs."""
+def verify_bundle(
+    evidence: Evidence,
+    *,
+    trust_text: str | None = None,
+    older: Sequence[bytes] = (),
+    progress: Progress = lambda _done, _of: None,
+) -> Verification:
+    """Return what a bundle shows, without a replay of its match runs; `progress` is told how many checks are done."""
     found = Verification(evidence, trust_text=trust_text, older=older)
-    reached = True
+    reached, count = True, len(_FOUNDATIONS) + len(_CONTENTS)
     for name, step in _FOUNDATIONS:
+        progress(len(found.report.checks), count)
         if reached:
             reached = found.check(name, step)
         else:
             found.report.checks.append(Check(name, Verdict.NOT_CHECKED, f"{NOT_REACHED}."))
     for name, step in _CONTENTS:
+        progress(len(found.report.checks), count)
         if found.readable:
             found.check(name, step)
         else:
@@ -153,14 +162,16 @@ def _leaves(found: Verification, say: Say) -> str:
     found.leaves = leaves
     check_leaves(leaves, synthetic=found.manifest.synthetic, say=say)
     for leaf in leaves:
-        closed = sorted(required_public(leaf.kind) - set(leaf.fields))
-        open_ = sorted(set(leaf.fields) - public_fields(leaf.kind))
+        closed = required_public(leaf.kind) - leaf.fields.keys()
+        open_ = leaf.fields.keys() - public_fields(leaf.kind)
         if found.manifest.kind == "public" and open_:
-            say(f"the bundle says that it is for anybody, and opens '{open_[0]}' of leaf {leaf.number} ({leaf.kind})")
+            say(f"the bundle says that it is for anybody, and opens '{min(open_)}' of leaf {leaf.number} ({leaf.kind})")
         if found.manifest.kind == "replay" and (not leaf.hashes or len(leaf.fields) < len(leaf.hashes)):
             say(f"the bundle says that it opens everything, and does not open all of leaf {leaf.number} ({leaf.kind})")
         elif closed:
-            say(f"the bundle keeps '{closed[0]}' of leaf {leaf.number} ({leaf.kind}) closed, which every bundle opens")
+            say(
+                f"the bundle keeps '{min(closed)}' of leaf {leaf.number} ({leaf.kind}) closed, which every bundle opens"
+            )
     return f"each is in its one form; {count:,} are opened, to what they commit to"
 
 

@@ -21,17 +21,18 @@ if TYPE_CHECKING:
     from bequest.inquiry.verify.plain_json import Json
 
 _MINUTE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:00\.000000Z")
+_JURISDICTION, _HASH = re.compile("[A-Z]{2}"), re.compile("[0-9a-f]{64}")
 _FORMS = {
-    "hash": r"[0-9a-f]{64}",
-    "pseudonym": r"[0-9a-f]{32}",
-    "signature": r"[0-9a-f]{128}",
-    "instant": r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z",
-    "day": r"[0-9]{4}-[0-9]{2}-[0-9]{2}",
-    "country": r"[A-Z]{2}",
-    "place": r"[A-Z0-9][A-Z0-9-]{0,23}",
-    "name": r"[a-z0-9][a-z0-9./@+-]{0,79}",
-    "key_name": r"[a-z0-9][a-z0-9./-]{0,79}",
-    "rule_id": r"[A-Z]{3}-[0-9]{2}",
+    "hash": re.compile(r"[0-9a-f]{64}"),
+    "pseudonym": re.compile(r"[0-9a-f]{32}"),
+    "signature": re.compile(r"[0-9a-f]{128}"),
+    "instant": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z"),
+    "day": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+    "country": re.compile(r"[A-Z]{2}"),
+    "place": re.compile(r"[A-Z0-9][A-Z0-9-]{0,23}"),
+    "name": re.compile(r"[a-z0-9][a-z0-9./@+-]{0,79}"),
+    "key_name": re.compile(r"[a-z0-9][a-z0-9./-]{0,79}"),
+    "rule_id": re.compile(r"[A-Z]{3}-[0-9]{2}"),
 }
 _INVENTED = "ZZ"
 _TIMES = frozenset({"instant", "day"})
@@ -71,9 +72,9 @@ def read_leaf(data: bytes, number: int) -> Leaf:
         raise BrokenError(f"{what} does not have the members of a leaf")
     kind, at, jurisdiction = (text_of(record, name, what) for name in ("type", "at", "jur"))
     policy = record["policy"]
-    if kind not in kinds() or not re.fullmatch("[A-Z]{2}", jurisdiction) or not _MINUTE.fullmatch(at):
+    if kind not in kinds() or not _JURISDICTION.fullmatch(jurisdiction) or not _MINUTE.fullmatch(at):
         raise BrokenError(f"{what} is of no kind that there is, or of no minute or jurisdiction")
-    if policy is not None and (not isinstance(policy, str) or not re.fullmatch("[0-9a-f]{64}", policy)):
+    if policy is not None and (not isinstance(policy, str) or not _HASH.fullmatch(policy)):
         raise BrokenError(f"{what} names a policy by something that is no hash")
     previous = number_of(record, "prev_same_case", what) if "prev_same_case" in record else None
     if previous is not None and previous >= number:
@@ -93,7 +94,7 @@ def open_leaves(leaves: list[Leaf], records: list[dict[str, Json]]) -> int:
     last = -1
     for record in records:
         number = number_of(record, "leaf", "openings.jsonl")
-        if set(record) != {"leaf", "fields"} or not last < number < len(leaves):
+        if record.keys() != {"leaf", "fields"} or not last < number < len(leaves):
             raise BrokenError("openings.jsonl does not open leaves of this log in their order")
         last = number
         open_leaf(leaves[number], record)
@@ -112,12 +113,12 @@ def open_leaf(leaf: Leaf, record: dict[str, Json]) -> None:
         if name not in known or not _fits(known[name][0], value):
             raise BrokenError(f"field '{name[:40]}' of {what} is not of its closed form")
     exact = leaf.fields.get("happened_at")
-    if isinstance(exact, str) and exact[:16] != f"{leaf.at:%Y-%m-%dT%H:%M}":
+    if isinstance(exact, str) and exact[:16] != leaf.at.isoformat()[:16]:
         raise BrokenError(f"{what} states another minute than the instant that is opened of it")
     if len(leaf.fields) == len(leaf.hashes):
-        missing = [name for name, (_, _, required) in known.items() if required and name not in leaf.fields]
+        missing = _required(leaf.kind) - leaf.fields.keys()
         if missing:
-            raise BrokenError(f"{what} lacks the field '{missing[0]}'")
+            raise BrokenError(f"{what} lacks the field '{min(missing)}'")
 
 
 def check_leaves(leaves: list[Leaf], *, synthetic: bool, say: Callable[[str], None]) -> None:
@@ -136,14 +137,21 @@ def check_leaves(leaves: list[Leaf], *, synthetic: bool, say: Callable[[str], No
             )
 
 
+@cache
 def public_fields(kind: str) -> frozenset[str]:
     """Return the fields of a kind that every bundle opens where a leaf has them."""
     return frozenset(name for name, (_, public, _) in _fields()[kind].items() if public)
 
 
+@cache
 def required_public(kind: str) -> frozenset[str]:
     """Return the fields of a kind that every leaf has and every bundle opens."""
     return frozenset(name for name, (_, public, required) in _fields()[kind].items() if public and required)
+
+
+@cache
+def _required(kind: str) -> frozenset[str]:
+    return frozenset(name for name, (_, _, required) in _fields()[kind].items() if required)
 
 
 @cache
@@ -177,7 +185,7 @@ def _fits(type_: str, value: Json) -> bool:
         return False
     if type_.startswith("code:"):
         return (type_.removeprefix("code:"), value) in _codes()
-    return re.fullmatch(_FORMS[type_], value) is not None and (type_ not in _TIMES or _is_of_calendar(value))
+    return _FORMS[type_].fullmatch(value) is not None and (type_ not in _TIMES or _is_of_calendar(value))
 
 
 def _is_of_calendar(text: str) -> bool:

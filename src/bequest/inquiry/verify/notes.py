@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ed25519, mldsa
 
 from bequest.inquiry.verify.finding import BrokenError
@@ -152,6 +152,11 @@ def _checked(key: Key, text: str, value: bytes) -> int | None:
             mldsa.MLDSA44PublicKey.from_public_bytes(key.data).verify(signature, _subtree(key, at, text))
     except InvalidSignature:
         raise BrokenError(f"the signature of {key.name} does not fit the text") from None
+    except UnsupportedAlgorithm:
+        raise BrokenError(
+            f"the signature of {key.name} is by ML-DSA-44, which the installed package `cryptography` cannot check;"
+            " install one that can, or leave the key out of the trust file"
+        ) from None
     return at
 
 

@@ -1,4 +1,4 @@
-"""Knows how offers must go: down the committed ranks, each answered once and in time, each part given once."""
+"""Knows how offers must go: down the committed ranks, each answered once and in time, each part held by one."""
 
 from __future__ import annotations
 
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     Say = Callable[[str], None]
 
 _ENDS = frozenset({"offer.accepted", "offer.refused", "offer.expired", "offer.withdrawn"})
+_RETURNS = frozenset({"offer.refused", "offer.withdrawn"})
+"""How an acceptance ends before the transplant: the parts are given or taken back."""
+_BACKUP = "backup"
 _OF_ORGAN = {"islet": ("pancreas",)}
 """The organs whose parts an organ's list is offered, where its name does not say them."""
 
@@ -43,7 +46,8 @@ class _Run:
     lowest: int = 1
     later: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])  # a heap of what is settled above it
     offers: dict[int, Leaf] = field(default_factory=dict[int, "Leaf"])
-    ended: set[int] = field(default_factory=set[int])
+    answered: dict[int, str] = field(default_factory=dict[int, str])  # by offer, the kind of its last answer
+    promoted: dict[int, Leaf] = field(default_factory=dict[int, "Leaf"])
     departure: bool = False
 
     def settle(self, first: int, last: int) -> None:
@@ -62,6 +66,7 @@ class _Follower:
     say: Say
     told: Offers = field(default_factory=Offers)
     taken: dict[tuple[object, str], int] = field(default_factory=dict[tuple[object, str], int])  # acceptance by part
+    held: dict[tuple[object, str], int] = field(default_factory=dict[tuple[object, str], int])  # its offer by part
     given: dict[int, int] = field(default_factory=dict[int, int])  # transplant by acceptance
     decided: dict[int, int] = field(default_factory=dict[int, int])  # decision by request of a departure
 
@@ -95,6 +100,8 @@ def _follow(follower: _Follower, leaf: Leaf, run: _Run) -> None:
         _skip(follower, leaf, run)
     elif leaf.kind in {"override.approved", "override.refused"}:
         _decision(follower, leaf, run)
+    elif leaf.kind == "offer.promoted":
+        _promotion(follower, leaf, run)
     elif leaf.kind in _ENDS:
         _end(follower, leaf, run)
     elif leaf.kind == "organ.transplanted":
@@ -190,12 +197,38 @@ def _end(follower: _Follower, leaf: Leaf, run: _Run) -> None:
     if offer is None:
         follower.say(f"{what} answers an offer that was not made in this run")
         return
-    if number in run.ended:
+    before = run.answered.get(number)
+    returned = before == "offer.accepted" and leaf.kind in _RETURNS
+    if before is not None and not returned:
         follower.say(f"{what} answers an offer that had ended")
-    run.ended.add(number)
+    run.answered[number] = leaf.kind
+    if returned:
+        _give_back(follower, number)
+        return
     _in_time(follower, leaf, offer)
     if leaf.kind == "offer.accepted":
         _acceptance(follower, leaf, offer, run)
+
+
+def _give_back(follower: _Follower, number: int) -> None:
+    """Let the parts of an acceptance that was given or taken back be free again."""
+    for key in [key for key, offer in follower.held.items() if offer == number]:
+        del follower.held[key], follower.taken[key]
+
+
+def _promotion(follower: _Follower, leaf: Leaf, run: _Run) -> None:
+    """Let a backup offer be the first in line; if it was accepted, its parts are held from now on."""
+    number, what = leaf.integer("offer"), f"leaf {leaf.number} ({leaf.kind})"
+    offer = run.offers.get(number)
+    last = run.answered.get(number)
+    if offer is None or offer.fields.get("kind") != _BACKUP or number in run.promoted:
+        follower.say(f"{what} promotes what is no backup offer of this run, or was promoted before")
+    elif last not in {None, "offer.accepted"}:
+        follower.say(f"{what} promotes an offer that had ended")
+    else:
+        run.promoted[number] = leaf
+        if last == "offer.accepted":
+            _hold(follower, leaf, number, run)
 
 
 def _in_time(follower: _Follower, leaf: Leaf, offer: Leaf) -> None:
@@ -213,13 +246,21 @@ def _in_time(follower: _Follower, leaf: Leaf, offer: Leaf) -> None:
 def _acceptance(follower: _Follower, leaf: Leaf, offer: Leaf, run: _Run) -> None:
     what = f"leaf {leaf.number} ({leaf.kind})"
     parts = _parts(leaf)
-    if not parts or not set(parts) <= set(_parts(offer)):
+    promoted = run.promoted.get(offer.number)
+    if not parts or not set(parts) <= set(_parts(offer if promoted is None else promoted)):
         follower.say(f"{what} accepts something else than leaf {offer.number} offered")
-    for part in parts:
+    # A backup that is accepted holds nothing before it is the first in line.
+    if offer.fields.get("kind") != _BACKUP or promoted is not None:
+        _hold(follower, leaf, offer.number, run)
+
+
+def _hold(follower: _Follower, leaf: Leaf, offer: int, run: _Run) -> None:
+    for part in _parts(leaf):
         key = (run.donor, part)
         if key in follower.taken:
+            what = f"leaf {leaf.number} ({leaf.kind})"
             follower.say(f"{what} accepts {part}, which leaf {follower.taken[key]} had accepted")
-        follower.taken[key] = leaf.number
+        follower.taken[key], follower.held[key] = leaf.number, offer
 
 
 def _transplant(follower: _Follower, leaf: Leaf) -> None:
@@ -227,7 +268,11 @@ def _transplant(follower: _Follower, leaf: Leaf) -> None:
     if number >= leaf.number:
         return  # `check_pointers` says it.
     accepted = follower.leaves[number]
-    if accepted.fields.get("run") != leaf.fields.get("run") or accepted.fields.get("part") != leaf.fields.get("part"):
+    if accepted.kind != "offer.accepted":
+        return  # `check_pointers` says it.
+    offer = accepted.integer("offer")
+    held = {part for (_, part), holder in follower.held.items() if holder == offer}
+    if accepted.fields.get("run") != leaf.fields.get("run") or held != set(_parts(leaf)):
         follower.say(f"the transplant of leaf {leaf.number} is not what leaf {accepted.number} accepted")
     before = follower.given.setdefault(number, leaf.number)
     if before != leaf.number:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from bequest.inquiry.verify.plain_json import Json
 
 _LENGTH = 32
+_OPEN, _CLOSED = frozenset({"name", "value", "salt"}), frozenset({"commitment"})
 
 
 @dataclass(frozen=True)
@@ -32,10 +33,10 @@ def opened(fields: list[Json], what: str) -> Opened:
     hashes: list[bytes] = []
     for entry in fields:
         record = object_of(entry, f"a field of {what}")
-        if set(record) == {"commitment"}:
+        if record.keys() == _CLOSED:
             hashes.append(bytes_of(record["commitment"], _LENGTH, f"a field of {what}"))
             continue
-        if set(record) != {"name", "value", "salt"}:
+        if record.keys() != _OPEN:
             raise BrokenError(f"a field of {what} is neither open nor closed")
         name = text_of(record, "name", what)
         if shown and name <= next(reversed(shown)):
@@ -48,8 +49,8 @@ def opened(fields: list[Json], what: str) -> Opened:
 
 
 def field_hash(salt: bytes, name: str, value: Json) -> bytes:
-    """Return the commitment of one field."""
-    return of_leaf(salt + write_json([name, value]))
+    """Return the commitment of one field: over its salt, and name and value as a list of JSON."""
+    return of_leaf(salt + b"[" + write_json(name) + b"," + write_json(value) + b"]")
 
 
 def shown_alone(record: dict[str, Json], commitment: bytes, what: str) -> tuple[str, Json]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from typing import cast
+from typing import NoReturn, cast
 
 from bequest.inquiry.verify.finding import BrokenError
 
 Json = dict[str, "Json"] | list["Json"] | str | int | bool | None
-_KEY = re.compile(r"[a-z0-9_]+")
+_KEYS = re.compile(r"[a-z0-9_]*")
+_HEXADECIMAL = re.compile(r"[0-9a-f]*")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _LARGEST = 2**53 - 1
 _DEEPEST = 16
 
@@ -18,21 +20,23 @@ _DEEPEST = 16
 def read_json(data: bytes, what: str) -> Json:
     """Return what the bytes say; raise BrokenError where they are not JSON in its one spelling."""
     try:
-        value = cast(
-            "Json", json.loads(data.decode(), object_pairs_hook=_once, parse_float=_none, parse_constant=_none)
-        )
+        text = data.decode()
+        value = cast("Json", _DECODER.decode(text))
         spelled = write_json(value)
     except (ValueError, RecursionError):
         raise BrokenError(f"{what} is no JSON in UTF-8 with each key once and no floats") from None
     if spelled != data:
         raise BrokenError(f"{what} is not JSON in its one spelling")
-    _check(value, what, 0)
+    _check_shape(value, what, 0)
+    # Most records are plain ASCII: their texts stand there as they are, and none can have another form.
+    if not text.isascii() or not text.isprintable() or "\\" in text:
+        _check_texts(value, what)
     return value
 
 
 def write_json(value: Json) -> bytes:
     """Return the one spelling of a value."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "surrogatepass")
+    return _ENCODER.encode(value).encode("utf-8", "surrogatepass")
 
 
 def read_object(data: bytes, what: str) -> dict[str, Json]:
@@ -84,27 +88,33 @@ def object_of(value: Json, what: str) -> dict[str, Json]:
 
 def bytes_of(text: Json, length: int, what: str) -> bytes:
     """Return the bytes of small hexadecimal digits, of a length."""
-    if not isinstance(text, str) or not re.fullmatch(f"(?:[0-9a-f]{{2}}){{{length}}}", text):
+    if not isinstance(text, str) or len(text) != 2 * length or _HEXADECIMAL.fullmatch(text) is None:
         raise BrokenError(f"{what} is not {length} bytes in hexadecimal")
     return bytes.fromhex(text)
 
 
-def _check(value: Json, what: str, depth: int) -> None:
-    if depth > _DEEPEST:
+def _check_shape(value: Json, what: str, depth: int) -> None:
+    """Raise BrokenError for a key that no record may have, a number that is too large, or too many levels."""
+    if depth + bool(value) > _DEEPEST:
         raise BrokenError(f"{what} is nested too deep")
-    if isinstance(value, dict):
-        for key, each in value.items():
-            if not _KEY.fullmatch(key):
-                raise BrokenError(f"{what} has the key {key[:40]!r}, which no record may have")
-            _check(each, what, depth + 1)
-    elif isinstance(value, list):
-        for each in value:
-            _check(each, what, depth + 1)
-    elif isinstance(value, str):
-        if not unicodedata.is_normalized("NFC", value) or re.search(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]", value):
+    if isinstance(value, dict) and ("" in value or _KEYS.fullmatch("".join(value)) is None):
+        key = next(key for key in value if not key or _KEYS.fullmatch(key) is None)
+        raise BrokenError(f"{what} has the key {key[:40]!r}, which no record may have")
+    for each in value.values() if isinstance(value, dict) else value if isinstance(value, list) else (value,):
+        if isinstance(each, (dict, list)):
+            _check_shape(each, what, depth + 1)
+        elif isinstance(each, int) and abs(each) > _LARGEST:
+            raise BrokenError(f"{what} holds a number that is too large")
+
+
+def _check_texts(value: Json, what: str) -> None:
+    """Raise BrokenError for a text that is not in normal form C, or holds a control character."""
+    if isinstance(value, str):
+        if not unicodedata.is_normalized("NFC", value) or _CONTROL.search(value):
             raise BrokenError(f"{what} holds text that is not in its one form")
-    elif isinstance(value, int) and abs(value) > _LARGEST:
-        raise BrokenError(f"{what} holds a number that is too large")
+    elif isinstance(value, (dict, list)):
+        for each in value.values() if isinstance(value, dict) else value:
+            _check_texts(each, what)
 
 
 def _once(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
@@ -114,5 +124,9 @@ def _once(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     return found
 
 
-def _none(_: str) -> Json:
+def _none(_: str) -> NoReturn:
     raise ValueError
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_once, parse_float=_none, parse_constant=_none)
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)

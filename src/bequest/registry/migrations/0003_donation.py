@@ -88,6 +88,11 @@ class Migration(migrations.Migration):
                         ("recorded_by", models.TextField()),
                         ("objection_found", models.BooleanField()),
                         ("document", models.TextField(null=True)),
+                        ("witness", models.TextField(null=True)),
+                        ("tied_to", models.TextField(null=True)),
+                        ("age_years", models.BigIntegerField(null=True)),
+                        ("resident_months", models.BigIntegerField(null=True)),
+                        ("lacked_capacity_long", models.BooleanField(null=True)),
                     ],
                 ),
                 migrations.CreateModel(
@@ -194,6 +199,73 @@ class Migration(migrations.Migration):
                         ("register", models.TextField()),
                         ("lookback_months", models.BigIntegerField()),
                         ("checked_at", models.TextField()),
+                        ("register_run_by", models.TextField(null=True)),
+                        ("signer", models.TextField(null=True)),
+                        ("died_in_detention", models.BooleanField(null=True)),
+                        ("began_with_fatal_event", models.BooleanField(null=True)),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="Certifier",
+                    fields=[
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "death_id", "person", blank=True, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        (
+                            "death",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="registry.event"
+                            ),
+                        ),
+                        ("person", models.TextField()),
+                        (
+                            "case",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="registry.donorcase",
+                            ),
+                        ),
+                        ("employer", models.TextField(null=True)),
+                        ("function", models.TextField(null=True)),
+                        ("registered_years", models.BigIntegerField(null=True)),
+                        ("certified_at", models.TextField()),
+                        ("declared_no_conflict", models.BooleanField(null=True)),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="Examination",
+                    fields=[
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "death_id", "number", blank=True, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        (
+                            "death",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="registry.event"
+                            ),
+                        ),
+                        ("number", models.BigIntegerField()),
+                        (
+                            "case",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="registry.donorcase",
+                            ),
+                        ),
+                        ("examined_at", models.TextField()),
+                        ("examiner_first", models.TextField()),
+                        ("examiner_second", models.TextField(null=True)),
+                        ("confirms_death", models.BooleanField(null=True)),
+                        ("apnoea_or_ancillary_test", models.BooleanField(null=True)),
+                        ("confounders_excluded", models.BooleanField(null=True)),
                     ],
                 ),
                 migrations.CreateModel(
@@ -219,8 +291,9 @@ class Migration(migrations.Migration):
                         ),
                         ("criteria", models.TextField()),
                         ("declared_at", models.TextField()),
+                        ("manner", models.TextField(null=True)),
                         ("certifier_first", models.TextField()),
-                        ("certifier_second", models.TextField()),
+                        ("certifier_second", models.TextField(null=True)),
                     ],
                 ),
                 migrations.CreateModel(

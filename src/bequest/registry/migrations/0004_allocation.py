@@ -1,4 +1,4 @@
-"""Knows the tables of allocation: policies, match runs, offers, answers and acceptances."""
+"""Knows the tables of allocation: policies, match runs, and what changes who is offered an organ next."""
 
 import django.db.models.deletion
 from django.db import migrations, models
@@ -92,6 +92,10 @@ class Migration(migrations.Migration):
                         ("ranked_at", models.TextField()),
                         ("inputs", models.TextField(null=True)),
                         ("lottery_seed", models.TextField(null=True)),
+                        ("reply_minutes", models.BigIntegerField()),
+                        ("remind_minutes", models.TextField()),
+                        ("at_once", models.BigIntegerField()),
+                        ("backups", models.BigIntegerField()),
                     ],
                 ),
                 migrations.CreateModel(
@@ -120,6 +124,248 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("offer_kind", models.TextField()),
+                        (
+                            "centre",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="registry.centre"
+                            ),
+                        ),
+                        ("stage", models.TextField(null=True)),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="RunSignature",
+                    fields=[
+                        (
+                            "event",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                primary_key=True,
+                                related_name="+",
+                                serialize=False,
+                                to="registry.event",
+                            ),
+                        ),
+                        (
+                            "run",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="registry.matchrun"
+                            ),
+                        ),
+                        ("signer", models.TextField()),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="StageBeginning",
+                    fields=[
+                        (
+                            "event",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                primary_key=True,
+                                related_name="+",
+                                serialize=False,
+                                to="registry.event",
+                            ),
+                        ),
+                        (
+                            "run",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="registry.matchrun"
+                            ),
+                        ),
+                        ("stage", models.TextField()),
+                        ("evidence", models.TextField()),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="Filter",
+                    fields=[
+                        (
+                            "event",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                primary_key=True,
+                                related_name="+",
+                                serialize=False,
+                                to="registry.event",
+                            ),
+                        ),
+                        (
+                            "registration",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="registry.registration",
+                            ),
+                        ),
+                        ("name", models.TextField()),
+                        ("set_by", models.TextField()),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="FilterLifting",
+                    fields=[
+                        (
+                            "event",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                primary_key=True,
+                                related_name="+",
+                                serialize=False,
+                                to="registry.event",
+                            ),
+                        ),
+                        (
+                            "filter",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="registry.filter"
+                            ),
+                        ),
+                        ("lifted_by", models.TextField()),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="ProgrammePause",
+                    fields=[
+                        (
+                            "event",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                primary_key=True,
+                                related_name="+",
+                                serialize=False,
+                                to="registry.event",
+                            ),
+                        ),
+                        (
+                            "centre",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="registry.centre"
+                            ),
+                        ),
+                        ("organ", models.TextField()),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="ProgrammeResumption",
+                    fields=[
+                        (
+                            "event",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                primary_key=True,
+                                related_name="+",
+                                serialize=False,
+                                to="registry.event",
+                            ),
+                        ),
+                        (
+                            "pause",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="registry.programmepause",
+                            ),
+                        ),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="CareTeam",
+                    fields=[
+                        (
+                            "event",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                primary_key=True,
+                                related_name="+",
+                                serialize=False,
+                                to="registry.event",
+                            ),
+                        ),
+                        (
+                            "registration",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="registry.registration",
+                            ),
+                        ),
+                        ("doctors", models.TextField()),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="Authorisation",
+                    fields=[
+                        (
+                            "event",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                primary_key=True,
+                                related_name="+",
+                                serialize=False,
+                                to="registry.event",
+                            ),
+                        ),
+                        (
+                            "centre",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="registry.centre"
+                            ),
+                        ),
+                        ("activity", models.TextField()),
+                        ("organ", models.TextField(null=True)),
+                        ("from_at", models.TextField()),
+                        ("until_at", models.TextField()),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="Override",
+                    fields=[
+                        (
+                            "event",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                primary_key=True,
+                                related_name="+",
+                                serialize=False,
+                                to="registry.event",
+                            ),
+                        ),
+                        (
+                            "run",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="registry.matchrun"
+                            ),
+                        ),
+                        ("rank", models.BigIntegerField()),
+                        ("reason", models.TextField()),
+                        ("words", models.BinaryField()),
+                        ("requested_by", models.TextField()),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="OverrideDecision",
+                    fields=[
+                        (
+                            "event",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                primary_key=True,
+                                related_name="+",
+                                serialize=False,
+                                to="registry.event",
+                            ),
+                        ),
+                        (
+                            "override",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="registry.override"
+                            ),
+                        ),
+                        ("kind", models.TextField()),
+                        ("requested_by", models.TextField()),
+                        ("decided_by", models.TextField()),
                     ],
                 ),
                 migrations.CreateModel(
@@ -144,150 +390,10 @@ class Migration(migrations.Migration):
                         ("first_rank", models.BigIntegerField()),
                         ("last_rank", models.BigIntegerField()),
                         ("reason", models.TextField()),
-                    ],
-                ),
-                migrations.CreateModel(
-                    name="Offer",
-                    fields=[
                         (
-                            "event",
-                            models.OneToOneField(
-                                on_delete=django.db.models.deletion.DO_NOTHING,
-                                primary_key=True,
-                                related_name="+",
-                                serialize=False,
-                                to="registry.event",
-                            ),
-                        ),
-                        (
-                            "case",
+                            "cause",
                             models.ForeignKey(
-                                on_delete=django.db.models.deletion.DO_NOTHING,
-                                related_name="+",
-                                to="registry.donorcase",
-                            ),
-                        ),
-                        (
-                            "organ",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="registry.organ"
-                            ),
-                        ),
-                        (
-                            "run",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="registry.matchrun"
-                            ),
-                        ),
-                        ("run_idx", models.BigIntegerField()),
-                        ("run_kind", models.TextField()),
-                        ("rank", models.BigIntegerField()),
-                        ("row", models.BigIntegerField()),
-                        (
-                            "registration",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.DO_NOTHING,
-                                related_name="+",
-                                to="registry.registration",
-                            ),
-                        ),
-                        ("donor_kind", models.TextField()),
-                        ("allocation_open_at", models.TextField()),
-                        ("offered_at", models.TextField()),
-                        ("expires_at", models.TextField()),
-                        ("consent_idx", models.BigIntegerField()),
-                        ("consent_kind", models.TextField()),
-                        ("custody_idx", models.BigIntegerField()),
-                        ("custody_kind", models.TextField()),
-                        ("death_idx", models.BigIntegerField()),
-                        ("death_kind", models.TextField()),
-                    ],
-                ),
-                migrations.CreateModel(
-                    name="OfferPart",
-                    fields=[
-                        (
-                            "pk",
-                            models.CompositePrimaryKey(
-                                "offer_id", "part_id", blank=True, editable=False, primary_key=True, serialize=False
-                            ),
-                        ),
-                        (
-                            "offer",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="registry.offer"
-                            ),
-                        ),
-                        (
-                            "part",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="registry.part"
-                            ),
-                        ),
-                        (
-                            "case",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.DO_NOTHING,
-                                related_name="+",
-                                to="registry.donorcase",
-                            ),
-                        ),
-                    ],
-                ),
-                migrations.CreateModel(
-                    name="Answer",
-                    fields=[
-                        (
-                            "offer",
-                            models.OneToOneField(
-                                on_delete=django.db.models.deletion.DO_NOTHING,
-                                primary_key=True,
-                                related_name="+",
-                                serialize=False,
-                                to="registry.offer",
-                            ),
-                        ),
-                        (
-                            "event",
-                            models.OneToOneField(
                                 on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="registry.event"
-                            ),
-                        ),
-                        ("kind", models.TextField()),
-                        ("reason", models.TextField(null=True)),
-                        ("answered_at", models.TextField()),
-                        ("expires_at", models.TextField()),
-                    ],
-                ),
-                migrations.CreateModel(
-                    name="Acceptance",
-                    fields=[
-                        (
-                            "pk",
-                            models.CompositePrimaryKey(
-                                "offer_id", "part_id", blank=True, editable=False, primary_key=True, serialize=False
-                            ),
-                        ),
-                        (
-                            "offer",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="registry.offer"
-                            ),
-                        ),
-                        (
-                            "part",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", to="registry.part"
-                            ),
-                        ),
-                        ("kind", models.TextField()),
-                        (
-                            "ended_by",
-                            models.ForeignKey(
-                                null=True,
-                                on_delete=django.db.models.deletion.DO_NOTHING,
-                                related_name="+",
-                                to="registry.event",
                             ),
                         ),
                     ],

@@ -1,12 +1,12 @@
-"""Knows the tables of policies, match runs, offers and answers, as Django sees them."""
+"""Knows the tables of policies, match runs and departures from them, as Django sees them."""
 
 from __future__ import annotations
 
 from django.db import models
 
-from bequest.registry.fields import Row, number, octets, of, of_or_nothing, one_of, text, text_or_nothing
-from bequest.registry.models.donation import DonorCase, Organ, Part
-from bequest.registry.models.people import Event, Registration
+from bequest.registry.fields import Row, number, octets, of, one_of, text, text_or_nothing
+from bequest.registry.models.donation import Organ
+from bequest.registry.models.people import Centre, Event, Registration
 
 
 class Policy(Row):
@@ -49,6 +49,10 @@ class MatchRun(Row):
     ranked_at = text()
     inputs = text_or_nothing()
     lottery_seed = text_or_nothing()
+    reply_minutes = number()
+    remind_minutes = text()
+    at_once = number()
+    backups = number()
 
 
 class MatchRow(Row):
@@ -62,10 +66,122 @@ class MatchRow(Row):
     registration = of(Registration)
     registration_id: str
     offer_kind = text()
+    centre = of(Centre)
+    centre_id: str
+    stage = text_or_nothing()
+
+
+class RunSignature(Row):
+    """Keep that somebody signed a run; two sign before its first offer."""
+
+    event = one_of(Event, key=True)
+    event_id: str
+    run = of(MatchRun)
+    run_id: str
+    signer = text()
+
+
+class StageBeginning(Row):
+    """Keep that a stage of a run began, with the digest of what shows that it might."""
+
+    event = one_of(Event, key=True)
+    event_id: str
+    run = of(MatchRun)
+    run_id: str
+    stage = text()
+    evidence = text()
+
+
+class Filter(Row):
+    """Keep that a programme has a registration passed over by a filter of its own."""
+
+    event = one_of(Event, key=True)
+    event_id: str
+    registration = of(Registration)
+    registration_id: str
+    name = text()
+    set_by = text()
+
+
+class FilterLifting(Row):
+    """Keep that a programme took its filter back."""
+
+    event = one_of(Event, key=True)
+    event_id: str
+    filter = one_of(Filter)
+    filter_id: str
+    lifted_by = text()
+
+
+class ProgrammePause(Row):
+    """Keep that a centre's programme for an organ takes no offers."""
+
+    event = one_of(Event, key=True)
+    event_id: str
+    centre = of(Centre)
+    centre_id: str
+    organ = text()
+
+
+class ProgrammeResumption(Row):
+    """Keep that a paused programme takes offers again."""
+
+    event = one_of(Event, key=True)
+    event_id: str
+    pause = one_of(ProgrammePause)
+    pause_id: str
+
+
+class CareTeam(Row):
+    """Keep who treats a registered candidate, one name a line; the newest counts."""
+
+    event = one_of(Event, key=True)
+    event_id: str
+    registration = of(Registration)
+    registration_id: str
+    doctors = text()
+
+
+class Authorisation(Row):
+    """Keep that a place may recover or transplant an organ, none for every organ, until an instant."""
+
+    event = one_of(Event, key=True)
+    event_id: str
+    centre = of(Centre)
+    centre_id: str
+    activity = text()
+    organ = text_or_nothing()
+    from_at = text()
+    until_at = text()
+
+
+class Override(Row):
+    """Keep that somebody asked to depart from the order of a run, for which place and why; the words are sealed."""
+
+    event = one_of(Event, key=True)
+    event_id: str
+    run = of(MatchRun)
+    run_id: str
+    rank = number()
+    reason = text()
+    words = octets()
+    requested_by = text()
+
+
+class OverrideDecision(Row):
+    """Keep that another person approved or refused a departure from the order."""
+
+    event = one_of(Event, key=True)
+    event_id: str
+    override = one_of(Override)
+    override_id: str
+    kind = text()
+    requested_by = text()
+    decided_by = text()
 
 
 class PassedOver(Row):
-    """Keep that places of a run were passed over, and why."""
+    """Keep that places of a run were passed over by what an event did, and why; computed, never typed in."""
 
     event = one_of(Event, key=True)
     event_id: str
@@ -74,70 +190,5 @@ class PassedOver(Row):
     first_rank = number()
     last_rank = number()
     reason = text()
-
-
-class Offer(Row):
-    """Keep one offer, tied to the place of the run and to the leaves that opened the organ."""
-
-    event = one_of(Event, key=True)
-    event_id: str
-    case = of(DonorCase)
-    case_id: str
-    organ = of(Organ)
-    organ_id: str
-    run = of(MatchRun)
-    run_id: str
-    run_idx = number()
-    run_kind = text()
-    rank = number()
-    row = number()
-    registration = of(Registration)
-    registration_id: str
-    donor_kind = text()
-    allocation_open_at = text()
-    offered_at = text()
-    expires_at = text()
-    consent_idx = number()
-    consent_kind = text()
-    custody_idx = number()
-    custody_kind = text()
-    death_idx = number()
-    death_kind = text()
-
-
-class OfferPart(Row):
-    """Keep one part that an offer hands over."""
-
-    pk = models.CompositePrimaryKey("offer_id", "part_id")
-    offer = of(Offer)
-    offer_id: str
-    part = of(Part)
-    part_id: str
-    case = of(DonorCase)
-    case_id: str
-
-
-class Answer(Row):
-    """Keep how an offer ended: there is one answer and never another."""
-
-    offer = one_of(Offer, key=True)
-    offer_id: str
-    event = one_of(Event)
-    event_id: str
-    kind = text()
-    reason = text_or_nothing()
-    answered_at = text()
-    expires_at = text()
-
-
-class Acceptance(Row):
-    """Keep that a part was accepted; it lives until an event ends it, and a part has one that lives."""
-
-    pk = models.CompositePrimaryKey("offer_id", "part_id")
-    offer = of(Offer)
-    offer_id: str
-    part = of(Part)
-    part_id: str
-    kind = text()
-    ended_by = of_or_nothing(Event)
-    ended_by_id: str | None
+    cause = of(Event)
+    cause_id: str

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from bequest.registry.fields import Row, number, of, one_of, text, text_or_nothing, truth
+from django.db import models
+
+from bequest.registry.fields import (
+    Row,
+    number,
+    number_or_nothing,
+    of,
+    one_of,
+    text,
+    text_or_nothing,
+    truth,
+    truth_or_nothing,
+)
 from bequest.registry.models.people import Centre, Event, Subject
 
 
@@ -46,6 +58,11 @@ class Consent(Row):
     recorded_by = text()
     objection_found = truth()
     document = text_or_nothing()
+    witness = text_or_nothing()
+    tied_to = text_or_nothing()
+    age_years = number_or_nothing()
+    resident_months = number_or_nothing()
+    lacked_capacity_long = truth_or_nothing()
 
 
 class ConsentVerification(Row):
@@ -94,10 +111,47 @@ class CustodyCheck(Row):
     register = text()
     lookback_months = number()
     checked_at = text()
+    register_run_by = text_or_nothing()
+    signer = text_or_nothing()
+    died_in_detention = truth_or_nothing()
+    began_with_fatal_event = truth_or_nothing()
+
+
+class Certifier(Row):
+    """Keep one doctor who certified a death."""
+
+    pk = models.CompositePrimaryKey("death_id", "person")
+    death = of(Event)
+    death_id: str
+    person = text()
+    case = of(DonorCase)
+    case_id: str
+    employer = text_or_nothing()
+    function = text_or_nothing()
+    registered_years = number_or_nothing()
+    certified_at = text()
+    declared_no_conflict = truth_or_nothing()
+
+
+class Examination(Row):
+    """Keep one examination by neurological criteria."""
+
+    pk = models.CompositePrimaryKey("death_id", "number")
+    death = of(Event)
+    death_id: str
+    number = number()
+    case = of(DonorCase)
+    case_id: str
+    examined_at = text()
+    examiner_first = text()
+    examiner_second = text_or_nothing()
+    confirms_death = truth_or_nothing()
+    apnoea_or_ancillary_test = truth_or_nothing()
+    confounders_excluded = truth_or_nothing()
 
 
 class DeathDeclaration(Row):
-    """Keep that death was certified, by two people."""
+    """Keep that death was certified; by two people where by neurological criteria."""
 
     event = one_of(Event, key=True)
     event_id: str
@@ -105,8 +159,9 @@ class DeathDeclaration(Row):
     case_id: str
     criteria = text()
     declared_at = text()
+    manner = text_or_nothing()
     certifier_first = text()
-    certifier_second = text()
+    certifier_second = text_or_nothing()
 
 
 class Organ(Row):

@@ -1,4 +1,4 @@
-"""Knows the tables of policies, match runs and offers: their columns, and what they refuse but for the triggers."""
+"""Knows the tables of policies, match runs and departures from them: their columns, and what they refuse."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from bequest.model.enums import OfferKind, Organ
-from bequest.registry.schema.columns import DECEASED, GATE_LEAVES, GATES, LATER, OWN_EVENT, codes, gate, instant, leaf
+from bequest.registry.schema.columns import LATER, OWN_EVENT, codes, instant
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-ENDS = ("offer.accepted", "offer.refused", "offer.expired", "offer.withdrawn")
+ACTIVITIES = ("procurement", "transplant")
+OVERRIDES = ("time_limit", "medical_emergency", "logistics")
+DECISIONS = ("override.approved", "override.refused")
 
 ALLOCATION: Mapping[str, str] = MappingProxyType({
     "registry_policy": f"""(
@@ -40,6 +42,10 @@ ALLOCATION: Mapping[str, str] = MappingProxyType({
   ranked_at {{text}} NOT NULL {instant("ranked_at")},
   inputs {{text}},
   lottery_seed {{text}} CHECK (length(lottery_seed) = 64),
+  reply_minutes {{bigint}} NOT NULL CHECK (reply_minutes > 0),
+  remind_minutes {{text}} NOT NULL,
+  at_once {{bigint}} NOT NULL CHECK (at_once > 0),
+  backups {{bigint}} NOT NULL CHECK (backups >= 0),
   UNIQUE (event_id, organ_id)
 )""",
     "registry_matchrow": f"""(
@@ -48,8 +54,76 @@ ALLOCATION: Mapping[str, str] = MappingProxyType({
   row {{bigint}} NOT NULL CHECK (row >= 0),
   registration_id {{text}} NOT NULL REFERENCES registry_registration (id),
   offer_kind {{text}} NOT NULL {codes("offer_kind", (kind.value for kind in OfferKind))},
+  centre_id {{text}} NOT NULL REFERENCES registry_centre (id),
+  stage {{text}} CHECK (stage <> ''),
   PRIMARY KEY (run_id, rank),
   UNIQUE (run_id, rank, row, registration_id)
+)""",
+    "registry_runsignature": f"""(
+  event_id {OWN_EVENT},
+  run_id {{text}} NOT NULL REFERENCES registry_matchrun (event_id),
+  signer {{text}} NOT NULL CHECK (signer <> ''),
+  UNIQUE (run_id, signer)
+)""",
+    "registry_stagebeginning": f"""(
+  event_id {OWN_EVENT},
+  run_id {{text}} NOT NULL REFERENCES registry_matchrun (event_id),
+  stage {{text}} NOT NULL CHECK (stage <> ''),
+  evidence {{text}} NOT NULL CHECK (length(evidence) = 64),
+  UNIQUE (run_id, stage)
+)""",
+    "registry_filter": f"""(
+  event_id {OWN_EVENT},
+  registration_id {{text}} NOT NULL REFERENCES registry_registration (id),
+  name {{text}} NOT NULL CHECK (name <> ''),
+  set_by {{text}} NOT NULL
+)""",
+    "registry_filterlifting": f"""(
+  event_id {OWN_EVENT},
+  filter_id {{text}} NOT NULL UNIQUE REFERENCES registry_filter (event_id),
+  lifted_by {{text}} NOT NULL
+)""",
+    "registry_programmepause": f"""(
+  event_id {OWN_EVENT},
+  centre_id {{text}} NOT NULL REFERENCES registry_centre (id),
+  organ {{text}} NOT NULL {codes("organ", (organ.value for organ in Organ))}
+)""",
+    "registry_programmeresumption": f"""(
+  event_id {OWN_EVENT},
+  pause_id {{text}} NOT NULL UNIQUE REFERENCES registry_programmepause (event_id)
+)""",
+    "registry_careteam": f"""(
+  event_id {OWN_EVENT},
+  registration_id {{text}} NOT NULL REFERENCES registry_registration (id),
+  doctors {{text}} NOT NULL CHECK (doctors <> '')
+)""",
+    "registry_authorisation": f"""(
+  event_id {OWN_EVENT},
+  centre_id {{text}} NOT NULL REFERENCES registry_centre (id),
+  activity {{text}} NOT NULL {codes("activity", ACTIVITIES)},
+  organ {{text}} {codes("organ", (organ.value for organ in Organ))},
+  from_at {{text}} NOT NULL {instant("from_at")},
+  until_at {{text}} NOT NULL {instant("until_at")},
+  CHECK (until_at > from_at)
+)""",
+    "registry_override": f"""(
+  event_id {OWN_EVENT},
+  run_id {{text}} NOT NULL,
+  rank {{bigint}} NOT NULL,
+  reason {{text}} NOT NULL {codes("reason", OVERRIDES)},
+  words {{bytes}} NOT NULL,
+  requested_by {{text}} NOT NULL,
+  UNIQUE (event_id, run_id, rank),
+  UNIQUE (event_id, requested_by),
+  FOREIGN KEY (run_id, rank) REFERENCES registry_matchrow (run_id, rank)
+)""",
+    "registry_overridedecision": f"""(
+  event_id {OWN_EVENT},
+  override_id {{text}} NOT NULL UNIQUE,
+  kind {{text}} NOT NULL {codes("kind", DECISIONS)},
+  requested_by {{text}} NOT NULL,
+  decided_by {{text}} NOT NULL CHECK (decided_by <> requested_by),
+  FOREIGN KEY (override_id, requested_by) REFERENCES registry_override (event_id, requested_by)
 )""",
     "registry_passedover": f"""(
   event_id {OWN_EVENT},
@@ -57,62 +131,8 @@ ALLOCATION: Mapping[str, str] = MappingProxyType({
   first_rank {{bigint}} NOT NULL,
   last_rank {{bigint}} NOT NULL CHECK (last_rank >= first_rank),
   reason {{text}} NOT NULL CHECK (reason <> ''),
+  cause_id {{text}} NOT NULL REFERENCES registry_event (id) {LATER},
   FOREIGN KEY (run_id, first_rank) REFERENCES registry_matchrow (run_id, rank),
   FOREIGN KEY (run_id, last_rank) REFERENCES registry_matchrow (run_id, rank)
-)""",
-    "registry_offer": f"""(
-  event_id {OWN_EVENT},
-  case_id {{text}} NOT NULL,
-  organ_id {{text}} NOT NULL,
-  run_id {{text}} NOT NULL,
-  {gate("run", ["match.run"])},
-  rank {{bigint}} NOT NULL,
-  row {{bigint}} NOT NULL,
-  registration_id {{text}} NOT NULL,
-  donor_kind {DECEASED.replace("{name}", "donor_kind")},
-  allocation_open_at {{text}} NOT NULL,
-  offered_at {{text}} NOT NULL {instant("offered_at")},
-  expires_at {{text}} NOT NULL {instant("expires_at")},
-  {GATES},
-  {leaf("run")},
-  {GATE_LEAVES},
-  CHECK (offered_at >= allocation_open_at),
-  CHECK (expires_at > offered_at),
-  UNIQUE (event_id, expires_at),
-  UNIQUE (event_id, case_id),
-  FOREIGN KEY (run_id, organ_id) REFERENCES registry_matchrun (event_id, organ_id),
-  FOREIGN KEY (run_id, rank, row, registration_id) REFERENCES registry_matchrow (run_id, rank, row, registration_id),
-  FOREIGN KEY (organ_id, case_id, consent_idx, custody_idx, death_idx, allocation_open_at)
-    REFERENCES registry_organ (event_id, case_id, consent_idx, custody_idx, death_idx, allocation_open_at)
-)""",
-    "registry_offerpart": """(
-  offer_id {text} NOT NULL,
-  part_id {text} NOT NULL,
-  case_id {text} NOT NULL,
-  PRIMARY KEY (offer_id, part_id),
-  FOREIGN KEY (offer_id, case_id) REFERENCES registry_offer (event_id, case_id),
-  FOREIGN KEY (part_id, case_id) REFERENCES registry_part (id, case_id)
-)""",
-    "registry_answer": f"""(
-  offer_id {{text}} PRIMARY KEY,
-  event_id {{text}} NOT NULL UNIQUE REFERENCES registry_event (id) {LATER},
-  kind {{text}} NOT NULL {codes("kind", ENDS)},
-  reason {{text}},
-  answered_at {{text}} NOT NULL {instant("answered_at")},
-  expires_at {{text}} NOT NULL,
-  CHECK (kind <> 'offer.accepted' OR answered_at <= expires_at),
-  CHECK (kind <> 'offer.expired' OR answered_at > expires_at),
-  CHECK ((kind IN ('offer.refused', 'offer.withdrawn')) = (reason IS NOT NULL)),
-  UNIQUE (offer_id, kind),
-  FOREIGN KEY (offer_id, expires_at) REFERENCES registry_offer (event_id, expires_at)
-)""",
-    "registry_acceptance": """(
-  offer_id {text} NOT NULL,
-  part_id {text} NOT NULL,
-  kind {text} NOT NULL CHECK (kind = 'offer.accepted'),
-  ended_by_id {text} REFERENCES registry_event (id) DEFERRABLE INITIALLY DEFERRED,
-  PRIMARY KEY (offer_id, part_id),
-  FOREIGN KEY (offer_id, kind) REFERENCES registry_answer (offer_id, kind),
-  FOREIGN KEY (offer_id, part_id) REFERENCES registry_offerpart (offer_id, part_id)
 )""",
 })  # fmt: skip

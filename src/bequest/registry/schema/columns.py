@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from enum import Enum
 
 LATER = "DEFERRABLE INITIALLY DEFERRED"
+OF_CASE = "{text} NOT NULL REFERENCES registry_donorcase (donation)"
+ONE_OF_CASE = "{text} NOT NULL UNIQUE REFERENCES registry_donorcase (donation)"
 OWN_EVENT = f"{{text}} PRIMARY KEY REFERENCES registry_event (id) {LATER}"
 
 
@@ -15,6 +18,11 @@ def codes(name: str, allowed: Iterable[str]) -> str:
     """Return the check that a column holds one of some codes."""
     listed = ", ".join(f"'{code}'" for code in allowed)
     return f"CHECK ({name} IN ({listed}))"
+
+
+def values(name: str, allowed: type[Enum]) -> str:
+    """Return the check that a column holds the value of one member of a closed set."""
+    return codes(name, (str(member.value) for member in allowed))
 
 
 def instant(name: str) -> str:

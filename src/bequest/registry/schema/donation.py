@@ -5,8 +5,21 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from bequest.model.consent import ConsentCondition
+from bequest.model.death import DeathManner
 from bequest.model.enums import ConsentBasis, CustodyResult, DeathCriteria, Organ, OrganPart
-from bequest.registry.schema.columns import DECEASED, GATE_LEAVES, GATES, LATER, OWN_EVENT, codes, instant
+from bequest.registry.schema.columns import (
+    DECEASED,
+    GATE_LEAVES,
+    GATES,
+    LATER,
+    OF_CASE,
+    ONE_OF_CASE,
+    OWN_EVENT,
+    codes,
+    instant,
+    values,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,6 +55,11 @@ DONATION: Mapping[str, str] = MappingProxyType({
   recorded_by {{text}} NOT NULL,
   objection_found {{truth}} NOT NULL,
   document {{text}} CHECK (length(document) = 64),
+  witness {{text}} CHECK (witness <> ''),
+  tied_to {{text}} {values("tied_to", ConsentCondition)},
+  age_years {{bigint}} CHECK (age_years BETWEEN 0 AND 120),
+  resident_months {{bigint}} CHECK (resident_months >= 0),
+  lacked_capacity_long {{truth}},
   UNIQUE (event_id, case_id, recorded_by)
 )""",
     "registry_consentverification": f"""(
@@ -70,15 +88,46 @@ DONATION: Mapping[str, str] = MappingProxyType({
   result {{text}} NOT NULL {codes("result", (result.value for result in CustodyResult))},
   register {{text}} NOT NULL CHECK (register <> ''),
   lookback_months {{bigint}} NOT NULL CHECK (lookback_months >= 12),
-  checked_at {{text}} NOT NULL {instant("checked_at")}
+  checked_at {{text}} NOT NULL {instant("checked_at")},
+  register_run_by {{text}} CHECK (register_run_by <> ''),
+  signer {{text}} CHECK (signer <> ''),
+  died_in_detention {{truth}},
+  began_with_fatal_event {{truth}}
+)""",
+    "registry_certifier": f"""(
+  death_id {{text}} NOT NULL REFERENCES registry_event (id) {LATER},
+  person {{text}} NOT NULL CHECK (person <> ''),
+  case_id {OF_CASE},
+  employer {{text}},
+  function {{text}},
+  registered_years {{bigint}} CHECK (registered_years >= 0),
+  certified_at {{text}} NOT NULL {instant("certified_at")},
+  declared_no_conflict {{truth}},
+  PRIMARY KEY (death_id, person)
+)""",
+    "registry_examination": f"""(
+  death_id {{text}} NOT NULL REFERENCES registry_event (id) {LATER},
+  number {{bigint}} NOT NULL CHECK (number > 0),
+  case_id {OF_CASE},
+  examined_at {{text}} NOT NULL {instant("examined_at")},
+  examiner_first {{text}} NOT NULL CHECK (examiner_first <> ''),
+  examiner_second {{text}} CHECK (examiner_second <> examiner_first),
+  confirms_death {{truth}},
+  apnoea_or_ancillary_test {{truth}},
+  confounders_excluded {{truth}},
+  PRIMARY KEY (death_id, number)
 )""",
     "registry_deathdeclaration": f"""(
   event_id {OWN_EVENT},
-  case_id {{text}} NOT NULL UNIQUE REFERENCES registry_donorcase (donation),
+  case_id {ONE_OF_CASE},
   criteria {{text}} NOT NULL {codes("criteria", (criteria.value for criteria in DeathCriteria))},
   declared_at {{text}} NOT NULL {instant("declared_at")},
+  manner {{text}} {values("manner", DeathManner)},
   certifier_first {{text}} NOT NULL,
-  certifier_second {{text}} NOT NULL CHECK (certifier_second <> certifier_first)
+  certifier_second {{text}} CHECK (certifier_second <> certifier_first),
+  CHECK (criteria = 'circulatory' OR certifier_second IS NOT NULL),
+  FOREIGN KEY (event_id, certifier_first) REFERENCES registry_certifier (death_id, person),
+  FOREIGN KEY (event_id, certifier_second) REFERENCES registry_certifier (death_id, person)
 )""",
     "registry_organ": f"""(
   event_id {OWN_EVENT},

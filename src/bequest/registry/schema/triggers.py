@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from bequest.ledger.store_schema import Dialect
+from bequest.registry.schema.donor_rules import DONOR_RULES
 from bequest.registry.schema.list_rules import LIST_RULES
 from bequest.registry.schema.rule import Rule
 from bequest.registry.schema.tables import TABLES
@@ -43,14 +44,41 @@ _KEYS: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType({
     "registry_consentverification": (("event_id",), ("consent_id",)),
     "registry_consentrevocation": (("event_id",), ("consent_id",)),
     "registry_identitycheck": (("event_id",), ("case_id",)),
+    "registry_certifier": (("death_id", "person"),),
+    "registry_examination": (("death_id", "number"),),
     "registry_deathdeclaration": (("event_id",), ("case_id",)),
+    "registry_registerkey": (("register",),),
+    "registry_registercorrection": (("event_id",), ("lookup_id",)),
+    "registry_rostermember": (("roster_id", "person"),),
+    "registry_pathway": (("event_id",), ("case_id",)),
+    "registry_standdown": (("event_id",), ("case_id",)),
+    "registry_observationend": (("event_id",), ("observation_id",)),
+    "registry_resumption": (("event_id",), ("pause_id",)),
+    "registry_recovery": (("event_id",), ("case_id",)),
+    "registry_bloodgroup": (("event_id",), ("case_id", "sample")),
+    "registry_import": (("event_id",), ("case_id",)),
+    "registry_closing": (("event_id",), ("case_id",)),
+    "registry_strippedreferral": (("case_id",), ("hospital_id", "number")),
+    "registry_closedday": (("event_id",), ("hospital_id", "day")),
+    "registry_refusalreason": (("event_id", "number"),),
     "registry_organ": (("event_id",), ("case_id", "organ")),
     "registry_part": (("id",),),
     "registry_policy": (("event_id",), ("hash",)),
     "registry_policyenactment": (("event_id",), ("policy_id",)),
     "registry_matchrun": (("event_id",), ("run_id",)),
     "registry_matchrow": (("run_id", "rank"),),
+    "registry_runsignature": (("event_id",), ("run_id", "signer")),
+    "registry_stagebeginning": (("event_id",), ("run_id", "stage")),
+    "registry_filterlifting": (("event_id",), ("filter_id",)),
+    "registry_programmeresumption": (("event_id",), ("pause_id",)),
+    "registry_overridedecision": (("event_id",), ("override_id",)),
+    "registry_offer": (("event_id",), ("case_id", "place_in_case"), ("override_id",)),
     "registry_offerpart": (("offer_id", "part_id"),),
+    "registry_offernote": (("event_id",), ("offer_id", "kind", "minutes")),
+    "registry_return": (("offer_id",), ("event_id",)),
+    "registry_transplant": (("event_id",), ("offer_id",)),
+    "registry_outcome": (("event_id",), ("transplant_id", "months")),
+    "registry_promotion": (("event_id",), ("offer_id",)),
     "registry_answer": (("offer_id",), ("event_id",)),
     "registry_acceptance": (("offer_id", "part_id"),),
 })  # fmt: skip
@@ -68,8 +96,8 @@ _REVOKED = (
 )
 _OFFERED = "(SELECT consent_idx FROM registry_offer WHERE event_id = NEW.offer_id)"
 _GONE = "a withdrawn consent opens nothing: nothing of this donor is opened, offered or accepted"
-
 RULES = (
+    *DONOR_RULES,
     *LIST_RULES,
     Rule(
         "registry_organ_opened_by_own_leaves", "INSERT", "registry_organ", f"({_OF_CASE}) <> 3",
@@ -82,9 +110,63 @@ RULES = (
     Rule("registry_answer_consent_stands", "INSERT", "registry_answer",
           f"NEW.kind = 'offer.accepted' AND {_REVOKED.format(idx=_OFFERED)}", _GONE),
     Rule(
+        "registry_offer_run_signed", "INSERT", "registry_offer",
+        "(SELECT count(*) FROM registry_runsignature WHERE run_id = NEW.run_id) < 2",
+        "two people sign a run before the first offer of it",
+    ),
+    Rule(
+        "registry_offer_newest_run", "INSERT", "registry_offer",
+        "(SELECT idx FROM ledger_entry WHERE event_id = NEW.run_id) <> NEW.run_idx"
+        " OR EXISTS (SELECT 1 FROM registry_matchrun m JOIN ledger_entry l ON l.event_id = m.event_id"
+        " WHERE m.organ_id = NEW.organ_id AND l.idx > NEW.run_idx)",
+        "offers follow the newest run of the organ, and name its leaf",
+    ),
+    Rule(
+        "registry_offer_override_approved", "INSERT", "registry_offer",
+        "NEW.override_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM registry_overridedecision"
+        " WHERE override_id = NEW.override_id AND kind = 'override.approved')",
+        "a departure from the order is approved by a second person before the offer",
+    ),
+    Rule(
+        "registry_offer_accounted_for", "INSERT", "registry_offer",
+        "NEW.rank > 1 AND EXISTS (SELECT 1 FROM registry_matchrow r WHERE r.run_id = NEW.run_id AND r.rank < NEW.rank"
+        " AND NOT EXISTS (SELECT 1 FROM registry_offer o WHERE o.run_id = r.run_id AND o.rank = r.rank)"
+        " AND NOT EXISTS (SELECT 1 FROM registry_passedover p WHERE p.run_id = r.run_id"
+        " AND r.rank BETWEEN p.first_rank AND p.last_rank))",
+        "everybody above in the order was offered the organ, or it is on record why not",
+    ),
+    Rule(
+        "registry_acceptance_not_of_backup", "INSERT", "registry_acceptance",
+        "EXISTS (SELECT 1 FROM registry_offer o WHERE o.event_id = NEW.offer_id AND o.kind = 'backup'"
+        " AND NOT EXISTS (SELECT 1 FROM registry_promotion p WHERE p.offer_id = o.event_id))",
+        "a backup offer holds nothing before it is promoted",
+    ),
+    Rule(
+        "registry_acceptance_of_returned", "INSERT", "registry_acceptance",
+        "EXISTS (SELECT 1 FROM registry_return WHERE offer_id = NEW.offer_id)",
+        "what was given back is not accepted any more",
+    ),
+    Rule(
+        "registry_transplant_of_held", "INSERT", "registry_transplant",
+        "NOT EXISTS (SELECT 1 FROM registry_acceptance WHERE offer_id = NEW.offer_id AND ended_by_id IS NULL)",
+        "only what somebody holds by a live acceptance is transplanted",
+    ),
+    Rule(
+        "registry_return_before_transplant", "INSERT", "registry_return",
+        "EXISTS (SELECT 1 FROM registry_transplant WHERE offer_id = NEW.offer_id)",
+        "what was transplanted is not given back",
+    ),
+    Rule(
+        "registry_promotion_in_its_run", "INSERT", "registry_promotion",
+        "NOT EXISTS (SELECT 1 FROM registry_offer o WHERE o.event_id = NEW.offer_id AND o.kind = 'backup'"
+        " AND o.registration_id = NEW.registration_id)",
+        "a promotion is of a backup offer to the same registration",
+    ),
+    Rule(
         "registry_vault_destroyed_once", "UPDATE", "registry_vault",
         "OLD.destroyed_at IS NOT NULL OR NEW.id <> OLD.id"
-        " OR (NEW.destroyed_at IS NULL AND NEW.wrapped_key <> OLD.wrapped_key)",
+        " OR (NEW.destroyed_at IS NULL AND NEW.wrapped_key <> OLD.wrapped_key)"
+        " OR (NEW.identity IS NOT NULL AND NEW.identity IS DISTINCT FROM OLD.identity)",
         "the key of a person is destroyed once, and never altered or made again",
     ),
     Rule(
@@ -153,21 +235,24 @@ def _postgresql() -> tuple[str, ...]:
     for table in TABLES:
         if table in KEPT:
             triggers.append(_trigger(f"{table}_kept", "DELETE OR UPDATE OR TRUNCATE", table, "STATEMENT"))
-        elif table != "registry_referral":
+        elif table == "registry_referral":
+            triggers.append(_trigger(f"{table}_kept", "TRUNCATE", table, "STATEMENT"))
+        else:
             triggers.append(_trigger(f"{table}_kept", "DELETE OR TRUNCATE", table, "STATEMENT"))
     for rule in RULES:
-        functions.append(_function(rule.name, rule.when or "true", rule.says))
+        row = "OLD" if rule.event == "DELETE" else "NEW"
+        functions.append(_function(rule.name, rule.when or "true", rule.says, row=row))
         triggers.append(_trigger(rule.name, rule.event, rule.table, "ROW", runs=rule.name))
     return (*functions, *triggers, _own_schema())
 
 
-def _function(name: str, refused_if: str, says: str) -> str:
+def _function(name: str, refused_if: str, says: str, *, row: str = "NEW") -> str:
     return f"""CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $registry$
 BEGIN
   IF {refused_if} THEN
     RAISE EXCEPTION '{says}' USING ERRCODE = 'restrict_violation';
   END IF;
-  RETURN NEW;
+  RETURN {row};
 END
 $registry$"""
 

@@ -108,14 +108,14 @@ class Offers:
         self.rank = 0
         self.offers = 0
         self._shown: set[int] = set()
-        self._entries = ranked.run.ranked()
+        self._names: list[str] = ranked.run.pool.registrations[ranked.run.evaluation.order_row].tolist()
         self._row_of = {name: row for row, name in enumerate(ranked.rows.registrations)}
 
     def go_on(self, at: datetime) -> None:
         """Offer to the next place, or end."""
-        while self.left and self.rank < len(self._entries) and self.offers < MOST_OFFERS:
+        while self.left and self.rank < len(self._names) and self.offers < MOST_OFFERS:
             self.rank += 1
-            name = str(self._entries[self.rank - 1].registration)
+            name = self._names[self.rank - 1]
             self._shown.add(self._row_of[name])
             if self._draw("filter", name) < FILTERED:
                 self._record("skip", at, first_rank=self.rank, last_rank=self.rank, reason="programme_filter")
@@ -164,7 +164,7 @@ class Offers:
         state.kept.registrations.append((leaf, name, self.organ, None))
 
     def _transplant(self, name: str, accepted: int, part: list[Value], at: datetime) -> None:
-        centre = next(listed.facts["centre"] for listed in self.state.people.listed if listed.registration == name)
+        centre = self.state.centres[name]
         self._record(
             "organ.transplanted", at, accepted=accepted, part=part, centre=centre, donation=self.donation.pseudonym
         )

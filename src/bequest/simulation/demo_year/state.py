@@ -87,6 +87,7 @@ class State:
             for name, controller in CONTROLLERS.items()
         }
         self.lists: dict[Organ, dict[str, tuple[Facts, str]]] = {organ: {} for organ in ORGANS}
+        self.centres = {listed.registration: listed.facts["centre"] for listed in people.listed}
         self.referrals = {case.facts["hospital"]: (0, 0) for case in people.donors}
         self.pools: dict[Organ, Pool] = {}
         self.kept = Kept()

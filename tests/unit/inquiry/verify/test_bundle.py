@@ -293,3 +293,10 @@ def test_a_transplant_of_an_acceptance_that_is_not_there_is_found():
         f"leaf {leaf} (organ.transplanted) names leaf 100000"
         in findings(lambda e: changed(e, leaf, accepted=100_000))["gates"][0]
     )
+
+
+def test_the_checks_are_counted_while_they_are_made():
+    told = []
+    found = verify_bundle(MemoryEvidence(small_year().bundle()), progress=lambda *each: told.append(each))
+    count = len(found.report.checks)
+    assert told == [(done, count) for done in range(count)]

@@ -1,9 +1,11 @@
 """How the verifier reads notes: what the writing side signed is accepted, and everything else refused."""
 
 import pytest
+from cryptography.exceptions import UnsupportedAlgorithm
 
 from bequest.inquiry.verify.finding import BrokenError
 from bequest.inquiry.verify.notes import check_signatures, read_checkpoint, read_key, read_note
+from bequest.ledger.errors import LedgerError
 from ledger_keys import ORIGIN, log_signer, mldsa_signer, signed, stated, witness_signer
 
 LOG, WITNESS, LATER = log_signer(), witness_signer(), mldsa_signer()
@@ -24,6 +26,27 @@ def test_every_kind_of_signature_is_accepted_with_the_time_of_a_witness():
 
 def test_signatures_of_unknown_keys_say_nothing():
     assert list(check_signatures(signed(5, LOG, WITNESS).to_bytes(), [key(LOG)])[1]) == [key(LOG)]
+
+
+def test_a_log_can_sign_with_a_second_key_of_another_kind_and_readers_of_today_pass_over_it():
+    second = mldsa_signer(7, name=ORIGIN)
+    data = signed(5, LOG, second).to_bytes()
+    assert check_signatures(data, [key(LOG)])[1] == {key(LOG): None}
+    assert set(check_signatures(data, [key(LOG), key(second)])[1]) == {key(LOG), key(second)}
+
+
+def test_a_signature_that_the_installed_package_cannot_check_is_never_counted(monkeypatch):
+    def unsupported(_):
+        raise UnsupportedAlgorithm("ML-DSA-44")
+
+    monkeypatch.setattr(
+        "cryptography.hazmat.primitives.asymmetric.mldsa.MLDSA44PublicKey.from_public_bytes", unsupported
+    )
+    data = signed(5, LOG, LATER).to_bytes()
+    with pytest.raises(BrokenError, match="by ML-DSA-44, which the installed package `cryptography` cannot check"):
+        check_signatures(data, [key(LOG), key(LATER)])
+    with pytest.raises(LedgerError, match="cannot check"):
+        LATER.key.verify(stated(5).text(), signed(5, LATER).signatures[0].value)
 
 
 @pytest.mark.parametrize("signer", [LOG, WITNESS, LATER], ids=["log", "witness", "mldsa"])

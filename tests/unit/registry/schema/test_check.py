@@ -79,7 +79,7 @@ def test_a_function_that_was_altered_and_a_constraint_that_was_dropped_are_named
 
 def test_a_migration_that_has_yet_to_run_is_told_and_not_stopped(empty_office):
     drop_trigger(empty_office, "registry_vault_destroyed_once", "registry_vault")
-    run(empty_office, "DELETE FROM django_migrations WHERE name = '0005_triggers'")
+    run(empty_office, "DELETE FROM django_migrations WHERE name = '0006_triggers'")
     said = check_databases(databases=[empty_office.using])
     assert [message.id for message in said] == ["registry.W001"]
 

@@ -1,0 +1,113 @@
+"""Knows the files of downtime: the desk's key, a pack, and what a run takes from it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from bequest.cli.private_key import read_private
+from bequest.ledger.commitment import KEY_BYTES
+from bequest.ledger.downtime_pack import LARGEST_PACK_BYTES, Pack, read_pack
+from bequest.ledger.encoding import base64_bytes, base64_text
+from bequest.ledger.errors import LedgerError
+from bequest.ledger.facts import pool_columns
+from bequest.ledger.keys import PublicKey, parse_vkey
+from bequest.matching.pool import build_pool
+from bequest.model.column import Table
+from bequest.model.errors import InputError
+from bequest.policy.load import load_policy
+from bequest.policy.sources import read_sources
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from bequest.matching.pool import Pool
+    from bequest.model.enums import Organ
+    from bequest.policy.policy import Policy
+
+_MARK = "bequest-desk-key/1"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class DeskKey:
+    """Hold what opens packs, 32 bytes, and the public key of the office that makes them."""
+
+    key: bytes
+    maker: PublicKey
+
+
+def write_desk_key(desk: DeskKey, path: Path) -> None:
+    """Store a desk's key in a new file that only its owner can read; never write over one."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        raise InputError(
+            f"{path}: the desk's key cannot be written here ({error.strerror}); name a new file."
+        ) from None
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(f"{_MARK}\n{base64_text(desk.key)}\n{desk.maker.vkey()}\n")
+        file.flush()
+        os.fsync(descriptor)
+
+
+def read_desk_key(path: Path) -> DeskKey:
+    """Return the desk's key of a file; what is told of a bad one never quotes from it."""
+    mark, key, maker, *_ = [*read_private(path).splitlines(), "", "", ""]
+    broken = InputError(f"{path}: this is no key of a desk, or it was altered; make one with bequest downtime key.")
+    try:
+        found = DeskKey(base64_bytes(key, what="The key"), parse_vkey(maker))
+    except LedgerError:
+        raise broken from None
+    if mark != _MARK or len(found.key) != KEY_BYTES:
+        raise broken
+    return found
+
+
+def opened_pack(path: Path, desk_key: Path) -> Pack:
+    """Return a pack that the office of the desk's key made; raise `InputError` for any other file."""
+    desk = read_desk_key(desk_key)
+    try:
+        if path.stat().st_size > LARGEST_PACK_BYTES:
+            raise InputError(f"{path}: this file is larger than any downtime pack; name the pack.")
+        data = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path}: the downtime pack cannot be read ({error.strerror}).") from None
+    try:
+        return read_pack(data, key=desk.key, maker=desk.maker)
+    except LedgerError as error:
+        raise InputError(f"{path}: {error}") from None
+
+
+def packed_policy(pack: Pack, organ: Organ) -> Policy:
+    """Return the policy that was in force for an organ; raise `InputError` where there is none or it is another one."""
+    packed = pack.policies.get(organ)
+    if packed is None:
+        raise InputError(f"No policy for the {organ.value} was in force when this pack was made.")
+    sources = read_sources(pack.sources, label="the sources of the pack")
+    policy = load_policy(packed.written, label=f"policy of the pack for the {organ.value}", sources=sources)
+    if policy.hash != packed.hash:
+        raise InputError(
+            f"The policy for the {organ.value} has another hash here than where the pack was made with bequest "
+            f"{pack.engine}; rank with that version."
+        )
+    return policy
+
+
+def packed_places(pack: Pack) -> pl.DataFrame:
+    """Return the centres and hospitals as a table of texts."""
+    names = sorted({name for place in pack.places for name in place})
+    return pl.DataFrame({name: [place.get(name) for place in pack.places] for name in names}, strict=False)
+
+
+def packed_pool(pack: Pack, organ: Organ, at: datetime) -> Pool:
+    """Return one organ's list as of an instant."""
+    try:
+        registrations = pool_columns(pack.lists.get(organ, ()), Table.REGISTRATION)
+        centres = pool_columns(pack.places, Table.CENTRE)
+    except LedgerError as error:
+        raise InputError(f"The pack for the {organ.value}: {error}") from None
+    return build_pool(organ, as_of=at, registrations=registrations, centres=centres)

@@ -1,0 +1,69 @@
+"""Knows how the file of a donation is closed: nothing more is written into it, and what it came to is counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from bequest.model.errors import InputError
+from bequest.registry.codes import check_code
+from bequest.registry.donors import open_case
+from bequest.registry.models import Answer, Closing, Event, Offer, Organ, Pathway
+from bequest.registry.recording import Entered, Happening, record
+from bequest.registry.rows import added, every, found
+
+if TYPE_CHECKING:
+    from bequest.ledger.commitment import Value
+    from bequest.registry.models import DonorCase
+    from bequest.registry.office import Office, Request
+    from bequest.registry.recording import Unit
+
+_TRANSPLANTED = "transplanted"
+
+
+@dataclass(frozen=True, slots=True)
+class DonorClosed:
+    """Hold why the file of a donation is closed: a code of the list `close_reason` of leaves."""
+
+    donation: str
+    reason: str
+
+
+def close_donor(office: Office, request: Request, closed: DonorClosed) -> Entered:
+    """Close the file of a donor, with the number of organs that were transplanted; a mere referral is stripped."""
+    return record(office, request, closed, partial(_close, closed))
+
+
+def closing_of(unit: Unit, case: DonorCase, reason: str) -> Happening:
+    """Close a case in an open transaction; raise `InputError` while an offer is out, or the reason says too much."""
+    check_code("close_reason", reason, called="The reason")
+    for offer in every(unit.using, Offer, "event_id", case_id=case.donation):
+        if not found(unit.using, Answer, offer_id=offer.event_id):
+            raise InputError("An offer of this donation waits for its answer; close the file afterwards.")
+    transplanted = len(every(unit.using, Event, case_name=case.donation, kind="organ.transplanted"))
+    if (reason == _TRANSPLANTED) != (transplanted > 0):
+        said = "no organ was" if transplanted == 0 else f"{transplanted} organs were"
+        raise InputError(f"The reason '{reason[:40]}' does not fit: {said} transplanted.")
+    added(
+        unit.using,
+        Closing(event_id=unit.event_id, case_id=case.donation, reason=reason, organs_transplanted=transplanted),
+    )
+    fields: dict[str, Value] = {
+        "donation": case.donation,
+        "reason": reason,
+        "organs_transplanted": transplanted,
+    }
+    return Happening("donor.closed", fields, case=case.donation, subject_id=case.subject_id)
+
+
+def _close(closed: DonorClosed, unit: Unit) -> Happening:
+    case = open_case(unit, closed.donation)
+    if not is_donor(unit.using, case.donation):
+        raise InputError("This person became no donor; the referral is stripped to a count when its time is over.")
+    return closing_of(unit, case, closed.reason)
+
+
+def is_donor(using: str, donation: str) -> bool:
+    """Return whether an organ, or the circulatory pathway, was opened for a case."""
+    return any(found(using, table, case_id=donation) for table in (Organ, Pathway))

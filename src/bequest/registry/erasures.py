@@ -1,0 +1,107 @@
+"""Knows how a person is erased: their key is destroyed, and with it all that it closes; the log stays as it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING
+
+from bequest.ledger.leaf import instant_text
+from bequest.model.errors import InputError
+from bequest.registry import rules
+from bequest.registry.codes import check_code
+from bequest.registry.donors import any_case
+from bequest.registry.listings import newest_version
+from bequest.registry.models import (
+    Acceptance,
+    Candidate,
+    DeathDeclaration,
+    DonorCase,
+    Offer,
+    Referral,
+    Registration,
+    Subject,
+    Version,
+)
+from bequest.registry.recording import Entered, Happening, record
+from bequest.registry.rows import change, every, found, locked
+from bequest.safeguards import step_gate
+from bequest.safeguards.traceability import Deletion
+
+if TYPE_CHECKING:
+    from bequest.registry.office import Office, Request
+    from bequest.registry.recording import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateErased:
+    """Hold which candidate is erased, on which legal basis: a code of the list `erasure_basis` of leaves."""
+
+    candidate: str
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class DonorErased:
+    """Hold the donor of which donation is erased, on which legal basis."""
+
+    donation: str
+    basis: str
+
+
+def erase_candidate(office: Office, request: Request, erased: CandidateErased) -> Entered:
+    """Erase a candidate who is on no list; refused while the records of a transplant have to be kept (TRC-02)."""
+    return record(office, request, erased, partial(_candidate, erased))
+
+
+def erase_donor(office: Office, request: Request, erased: DonorErased) -> Entered:
+    """Erase who a donor was; refused while the records of the donation have to be kept (TRC-02)."""
+    return record(office, request, erased, partial(_donor, erased))
+
+
+def _candidate(erased: CandidateErased, unit: Unit) -> Happening:
+    sentence = f"There is no candidate '{erased.candidate[:40]}'; check the identifier."
+    candidate = locked(unit.using, Candidate, sentence, id=erased.candidate)
+    registrations = every(unit.using, Registration, "id", candidate_id=candidate.id)
+    on_list = [each.id for each in registrations if newest_version(unit.using, each.id).facts is not None]
+    if on_list:
+        raise InputError(f"Registration {on_list[0]} is on a list; remove it with its reason first.")
+    names = [each.id for each in registrations]
+    offers = every(unit.using, Offer, "offered_at", registration_id__in=names)
+    accepted = [each for each in offers if found(unit.using, Acceptance, offer_id=each.event_id)]
+    if accepted:
+        _check_kept(date.fromisoformat(accepted[-1].offered_at[:10]), None, unit)
+    change(unit.using, Version, {"facts": None}, registration_id__in=names)
+    return _destroyed(candidate.subject_id, erased.basis, unit)
+
+
+def _donor(erased: DonorErased, unit: Unit) -> Happening:
+    case = any_case(unit, erased.donation)
+    _check_kept(_donated_on(case, unit), case, unit)
+    return _destroyed(case.subject_id, erased.basis, unit)
+
+
+def _donated_on(case: DonorCase, unit: Unit) -> date | None:
+    """Return the day from which the records of a donation are kept; None where nothing tells it."""
+    death = found(unit.using, DeathDeclaration, case_id=case.donation)
+    if death is not None:
+        return date.fromisoformat(death.declared_at[:10])
+    referral = found(unit.using, Referral, case_id=case.donation)
+    return None if referral is None else date.fromisoformat(referral.referred_at[:10])
+
+
+def _check_kept(donated_on: date | None, case: DonorCase | None, unit: Unit) -> None:
+    decision = step_gate(Deletion(donated_on), unit.at, rules.law_of(unit.office))
+    rules.let_pass(decision, step="erasure", donation=None if case is None else case.donation)
+
+
+def _destroyed(subject_id: str, basis: str, unit: Unit) -> Happening:
+    check_code("erasure_basis", basis, called="The legal basis")
+    subject = locked(unit.using, Subject, "That person is not in the vault.", id=subject_id)
+    if subject.destroyed_at is not None:
+        raise InputError("This person was erased already.")
+    gone = {"wrapped_key": None, "identity": None, "destroyed_at": instant_text(unit.at)}
+    change(unit.using, Subject, gone, id=subject_id)
+    # Under the key of the office, and of no case: nothing links the leaf to the person.
+    return Happening("subject.erased", {"basis": basis})

@@ -1,0 +1,186 @@
+"""Knows the tables of offers, answers and acceptances, as Django sees them."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from bequest.registry.fields import (
+    Row,
+    number,
+    octets_or_nothing,
+    of,
+    of_or_nothing,
+    one_of,
+    one_of_or_nothing,
+    text,
+    text_or_nothing,
+)
+from bequest.registry.models.allocation import MatchRun, Override
+from bequest.registry.models.donation import DonorCase, Organ, Part
+from bequest.registry.models.people import Centre, Event, Registration
+
+
+class Offer(Row):
+    """Keep one offer, tied to the place of the run and to the leaves that opened the organ."""
+
+    event = one_of(Event, key=True)
+    event_id: str
+    case = of(DonorCase)
+    case_id: str
+    place_in_case = number()
+    kind = text()
+    parts = text()
+    override = one_of_or_nothing(Override)
+    override_id: str | None
+    organ = of(Organ)
+    organ_id: str
+    run = of(MatchRun)
+    run_id: str
+    run_idx = number()
+    run_kind = text()
+    rank = number()
+    row = number()
+    registration = of(Registration)
+    registration_id: str
+    donor_kind = text()
+    allocation_open_at = text()
+    offered_at = text()
+    expires_at = text()
+    consent_idx = number()
+    consent_kind = text()
+    custody_idx = number()
+    custody_kind = text()
+    death_idx = number()
+    death_kind = text()
+
+
+class OfferPart(Row):
+    """Keep one part that an offer hands over."""
+
+    pk = models.CompositePrimaryKey("offer_id", "part_id")
+    offer = of(Offer)
+    offer_id: str
+    part = of(Part)
+    part_id: str
+    case = of(DonorCase)
+    case_id: str
+
+
+class OfferNote(Row):
+    """Keep that the message of an offer went out, that it was seen, or that a reminder went out for a mark."""
+
+    event = one_of(Event, key=True)
+    event_id: str
+    offer = of(Offer)
+    offer_id: str
+    kind = text()
+    minutes = number()
+    noted_at = text()
+
+
+class Answer(Row):
+    """Keep the answer to an offer, or how it ended without one: there is one and never another."""
+
+    offer = one_of(Offer, key=True)
+    offer_id: str
+    event = one_of(Event)
+    event_id: str
+    kind = text()
+    reason = text_or_nothing()
+    answered_by = text()
+    answered_at = text()
+    expires_at = text()
+    words = octets_or_nothing()
+    words_digest = text_or_nothing()
+    second_person = text_or_nothing()
+
+
+class Return(Row):
+    """Keep that an accepted offer was given back by the programme, or taken back from it, before the transplant."""
+
+    offer = one_of(Offer, key=True)
+    offer_id: str
+    event = one_of(Event)
+    event_id: str
+    answer_kind = text()
+    kind = text()
+    reason = text()
+    answered_by = text()
+    answered_at = text()
+    words = octets_or_nothing()
+    words_digest = text_or_nothing()
+    second_person = text_or_nothing()
+
+
+class Promotion(Row):
+    """Keep that a backup offer became the first in line, at its place in the newest run, with the parts it has now."""
+
+    event = one_of(Event, key=True)
+    event_id: str
+    offer = one_of(Offer)
+    offer_id: str
+    run = of(MatchRun)
+    run_id: str
+    rank = number()
+    row = number()
+    registration = of(Registration)
+    registration_id: str
+    kind = text()
+    parts = text()
+
+
+class Acceptance(Row):
+    """Keep that a part was accepted; it lives until an event ends it, and a part has one that lives."""
+
+    pk = models.CompositePrimaryKey("offer_id", "part_id")
+    offer = of(Offer)
+    offer_id: str
+    part = of(Part)
+    part_id: str
+    kind = text()
+    ended_by = of_or_nothing(Event)
+    ended_by_id: str | None
+
+
+class RecipientEvent(Row):
+    """Keep a crossmatch, an admission or a theatre slot for an offer's candidate; never before allocation opened."""
+
+    event = one_of(Event, key=True)
+    event_id: str
+    offer = of(Offer)
+    offer_id: str
+    case = of(DonorCase)
+    case_id: str
+    kind = text()
+    centre = of(Centre)
+    centre_id: str
+    result = text_or_nothing()
+    made_at = text()
+    begins_at = text()
+    allocation_open_at = text()
+
+
+class Transplant(Row):
+    """Keep that an accepted organ was transplanted, after two people read its label."""
+
+    event = one_of(Event, key=True)
+    event_id: str
+    offer = one_of(Offer)
+    offer_id: str
+    answer_kind = text()
+    centre = of(Centre)
+    centre_id: str
+    transplanted_at = text()
+    label_read_by = text()
+    label_confirmed_by = text()
+
+
+class Outcome(Row):
+    """Keep how graft and person are some months after a transplant."""
+
+    event = one_of(Event, key=True)
+    event_id: str
+    transplant = of(Transplant)
+    transplant_id: str
+    months = number()
+    state = text()

@@ -1,0 +1,107 @@
+"""Knows how an account is made and its password set: by whoever runs the machine, never by a stranger."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import User
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from bequest.model.errors import InputError
+from bequest.registry.models import Candidate, Centre
+from bequest.service.models import Account
+from bequest.service.roles import Role, belongs_to
+
+if TYPE_CHECKING:
+    from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class NewAccount:
+    """Hold what an account is to be; `centre` is also where a donor coordinator's hospital stands."""
+
+    name: str
+    role: Role
+    password: str
+    centre: str | None = None
+    candidate: str | None = None
+    demo: bool = False
+
+
+def add_account(new: NewAccount) -> Account:
+    """Make an account; raise `InputError` with every mistake in it."""
+    problems = _problems(new)
+    user = User(username=new.name)
+    try:
+        user.full_clean(exclude=["password"])
+    except ValidationError:
+        problems.append(f"The name '{new.name[:40]}' is taken, or is no name: letters, digits and @ . + - _ only.")
+    try:
+        validate_password(new.password, user)
+    except ValidationError as error:
+        problems.extend(f"The password: {message}" for message in error.messages)
+    if problems:
+        raise InputError(*problems)
+    user.set_password(new.password)
+    with _transaction():
+        user.save()
+        return Account.objects.create(
+            user=user, role=new.role.value, centre=new.centre, candidate=new.candidate, demo=new.demo
+        )
+
+
+def set_password(name: str, password: str) -> None:
+    """Set the password of an account anew; every session of it ends."""
+    user = _user(name)
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise InputError(*(f"The password: {message}" for message in error.messages)) from None
+    user.set_password(password)
+    user.save()
+
+
+def close_account(name: str) -> None:
+    """Close an account: it stays, because the log names it, and nobody signs in to it any more."""
+    user = _user(name)
+    user.is_active = False
+    user.save()
+
+
+def account_named(name: str) -> Account:
+    """Return the account of a name; raise `InputError` where there is none."""
+    return Account.objects.select_related("user").get(user=_user(name))
+
+
+def _user(name: str) -> User:
+    user = User.objects.filter(username=name).first()
+    if user is None or not Account.objects.filter(user=user).exists():
+        raise InputError(f"There is no account '{name[:40]}'; bequest user add makes one.")
+    return user
+
+
+def _transaction() -> Any:  # noqa: ANN401  Django's own has no type
+    return transaction.atomic()
+
+
+def _problems(new: NewAccount) -> list[str]:
+    kind = belongs_to(new.role)
+    found: list[str] = []
+    if kind in {"centre", "hospital"}:
+        if new.centre is None:
+            found.append(f"A {new.role.value} belongs to a {kind}; name it with --centre.")
+        elif not Centre.objects.filter(id=new.centre).exists():
+            found.append(f"'{new.centre[:40]}' is not in the table of places; add it first.")
+    elif new.centre is not None:
+        found.append(f"A {new.role.value} belongs to no centre; leave --centre out.")
+    if kind == "candidate":
+        if new.candidate is None:
+            found.append("A patient is a candidate; name it with --candidate.")
+        elif not Candidate.objects.filter(id=new.candidate).exists():
+            found.append(f"There is no candidate '{new.candidate[:40]}'; check the identifier.")
+    elif new.candidate is not None:
+        found.append(f"A {new.role.value} is no candidate; leave --candidate out.")
+    return found

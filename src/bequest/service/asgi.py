@@ -1,0 +1,31 @@
+"""Knows how the service starts as an application of ASGI: settings from the environment, Django, and the checks."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, cast
+
+import django
+from django.conf import settings
+from django.core.asgi import get_asgi_application
+
+from bequest.service.settings import settings_from
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.core.handlers.asgi import ASGIHandler
+
+
+def set_up(environment: Mapping[str, str]) -> None:
+    """Set Django up from an environment; raise `InputError` for whatever must not run."""
+    # Django takes any settings by their names.
+    settings.configure(**cast("dict[str, Any]", settings_from(environment)))
+    django.setup()
+
+
+def application() -> ASGIHandler:
+    """Return the application; each process of a server asks for it once."""
+    if not settings.configured:
+        set_up(os.environ)
+    return get_asgi_application()

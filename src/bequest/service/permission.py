@@ -1,0 +1,90 @@
+"""Knows whether an account may do something to a row, asks the decision table, and writes down who looked at what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bequest.ledger.leaf import instant_text
+from bequest.service.models import BreakGlass, Read
+from bequest.service.office import now
+from bequest.service.problem import ProblemError
+from bequest.service.roles import About, Belonging, Role, Verdict, action_words, cell_of, holds, role_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bequest.service.models import Account
+    from bequest.service.roles import Action
+
+_RELATIONS = {
+    Verdict.OWN_CENTRE: "of your own centre",
+    Verdict.OWN_HOSPITAL: "of your own hospital",
+    Verdict.OWN_OFFER: "that was offered to your own programme",
+    Verdict.OWN_REGISTRATION: "that is your own",
+    Verdict.OWN_PLACED: "that is your own, once the organ is placed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """Hold that an account may do something, and the break-glass by which, if any."""
+
+    account: Account
+    action: Action
+    verdict: Verdict
+    glass: BreakGlass | None = None
+
+    @property
+    def belonging(self) -> Belonging:
+        """Return what the account is."""
+        return belonging(self.account)
+
+
+def belonging(account: Account) -> Belonging:
+    """Return what an account is, as the decision table asks."""
+    return Belonging(Role(account.role), account.centre, account.candidate)
+
+
+def may(account: Account, action: Action, about: Callable[[], About]) -> Permit:
+    """Return the permit of an account for an action; raise `ProblemError` where the table denies it.
+
+    `about` is asked only of who may do this to some rows, so that a denied account learns of no row whether it exists.
+    """
+    own = belonging(account)
+    cell = cell_of(action, own.role)
+    if cell.verdict is Verdict.DENY:
+        raise denied(action, own.role, cell.verdict)
+    found = about()
+    if holds(cell.verdict, own, found):
+        return Permit(account, action, cell.verdict)
+    glass = _open_glass(account) if cell.break_glass else None
+    if glass is None:
+        raise denied(action, own.role, cell.verdict)
+    return Permit(account, action, cell.verdict, glass)
+
+
+def denied(action: Action, role: Role, verdict: Verdict) -> ProblemError:
+    """Return the refusal of an action to a role, in words."""
+    words = action_words()[action]
+    only = f" but {_RELATIONS[verdict]}" if verdict in _RELATIONS else ""
+    return ProblemError(
+        403, "denied", f"Your role ({role_words()[role]}) may not {words}{only}.", action=action.value, role=role.value
+    )
+
+
+def wrote_down(permit: Permit, subject: str) -> None:
+    """Write down that somebody looks at a row about a person, before it is shown."""
+    Read.objects.create(
+        account=permit.account,
+        at=instant_text(now()),
+        action=permit.action.value,
+        subject=subject,
+        break_glass=permit.glass,
+    )
+
+
+def _open_glass(account: Account) -> BreakGlass | None:
+    return (
+        BreakGlass.objects.filter(account=account, expires_at__gt=instant_text(now())).order_by("-expires_at").first()
+    )

@@ -1,0 +1,121 @@
+"""Knows the API as a whole: its rooms, who is let in, how every error is told, and its description in OpenAPI."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any, cast
+
+from django.db import DatabaseError, IntegrityError, OperationalError
+from django.http import Http404, HttpRequest
+from ninja import NinjaAPI, Schema
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+from bequest.model.errors import BequestError
+from bequest.model.version import __version__
+from bequest.registry.refusal import GateRefusedError, RequestKeyError
+from bequest.service.office import office
+from bequest.service.problem import PROBLEM_JSON, ProblemError, problem, told
+from bequest.service.protection import source_of
+from bequest.service.rest import desk, donors, ledger, offers, policies, registrations, runs
+from bequest.service.rest.common import SessionSignIn, TokenSignIn
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+_LOWEST_ERROR = 400
+_ABOUT = """The REST interface of one allocation office.
+
+Whatever changes something carries an `Idempotency-Key`: the same key with the same content is done once, and answered
+as before. Every error is `application/problem+json` with a sentence in `detail`. A step that a rule refuses is answered
+with 409; the answer names the rule and the leaf of the log in which the refusal stands. Instants are UTC.
+
+A referral opens by its own number only: there is no list of donations, and nothing searches donors for a candidate.
+"""
+
+
+class RootOut(Schema):
+    """Tell what answers here, and where its source is."""
+
+    name: str
+    version: str
+    synthetic: bool
+    source: str
+    licence: str
+    description: str
+
+
+class _Api(NinjaAPI):
+    """Describe errors as what they are: problem+json."""
+
+    def get_openapi_schema(self, **more: Any) -> Any:  # noqa: ANN401  ninja's own signature
+        """Return the description, each error under the type with which it is sent."""
+        schema = cast("dict[str, Any]", super().get_openapi_schema(**more))
+        for path in schema["paths"].values():
+            for operation in path.values():
+                for status, answer in operation.get("responses", {}).items():
+                    content = answer.get("content", {})
+                    if int(status) >= _LOWEST_ERROR and "application/json" in content:
+                        content[PROBLEM_JSON] = content.pop("application/json")
+        return cast("Any", schema)
+
+
+@cache
+def api() -> NinjaAPI:
+    """Return the API; it is made once."""
+    made = _Api(
+        title="Bequest",
+        version=__version__,
+        description=_ABOUT,
+        auth=[TokenSignIn(), SessionSignIn()],
+        urls_namespace="api",
+    )
+    made.get("/", auth=None, response=RootOut, tags=["public"])(root)
+    for room in (policies, registrations, donors, runs, offers, ledger, desk):
+        made.add_router("", room.router)
+    _tell_errors(made)
+    return made
+
+
+def root(request: HttpRequest) -> dict[str, object]:
+    """Read what answers here: version, whether the people are invented, and where the source is."""
+    return {
+        "name": "Bequest",
+        "version": __version__,
+        "synthetic": office().synthetic,
+        "source": source_of(request),
+        "licence": "AGPL-3.0-or-later",
+        "description": "/api/v1/openapi.json",
+    }
+
+
+def _tell_errors(made: NinjaAPI) -> None:
+    handlers: dict[type[Exception], Any] = {
+        ProblemError: lambda _, error: told(error),
+        GateRefusedError: _refused,
+        RequestKeyError: lambda _, error: problem(409, "request-key", str(error)),
+        BequestError: lambda _, error: problem(422, "input", str(error)),
+        ValidationError: _invalid,
+        AuthenticationError: lambda *_: problem(401, "sign-in", "Sign in, or send a token that holds."),
+        Http404: lambda *_: problem(404, "not-found", "There is nothing at this address."),
+        HttpError: lambda _, error: problem(error.status_code, "request", str(error)),
+        OperationalError: lambda *_: problem(503, "busy", "The database is busy or away; send the request again."),
+        IntegrityError: lambda *_: problem(409, "database", "The database refuses this: it breaks a rule of a table."),
+        DatabaseError: lambda *_: problem(409, "database", "The database refuses this."),
+    }
+    for kind, handler in handlers.items():
+        made.add_exception_handler(kind, handler)
+
+
+def _refused(_: HttpRequest, error: GateRefusedError) -> HttpResponse:
+    more = {"rule": error.rule, "step": error.step, "leaf": error.index}
+    return problem(409, "refused", str(error), more)
+
+
+def _invalid(_: HttpRequest, error: ValidationError) -> HttpResponse:
+    """Say what is wrong with a request and where, without repeating what was sent."""
+    wrong = [
+        {"place": ".".join(str(part) for part in each["loc"]), "says": str(each["msg"]).removeprefix("Value error, ")}
+        for each in error.errors
+    ]
+    sentence = "; ".join(f"{each['place']}: {each['says']}" for each in wrong)
+    return problem(422, "input", f"The request is not as it must be: {sentence}.", {"wrong": wrong})

@@ -1,0 +1,187 @@
+"""Knows the endpoints about accounts: who one is, break-glass, who looked at what, and which accounts there are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Annotated, Any, Literal, cast
+
+from django.http import HttpRequest
+from ninja import Router, Schema
+from pydantic import Field
+
+from bequest.ledger.commitment import Value
+from bequest.ledger.leaf import instant_text
+from bequest.registry.recording import Happening, Unit, record
+from bequest.service.models import Account, BreakGlass, Read
+from bequest.service.office import office
+from bequest.service.permission import belonging, wrote_down
+from bequest.service.rest.common import (
+    ERRORS,
+    Cursor,
+    Done,
+    In,
+    Key,
+    Limit,
+    Problem,
+    Words,
+    asking,
+    cursor_of,
+    made,
+    number_of,
+    permitted,
+    place_of,
+)
+from bequest.service.roles import Action, Role, Verdict, cell_of
+
+router = Router(tags=["desk"])
+_LONGEST_MINUTES = 60
+
+
+class MeOut(Schema):
+    """Tell who is signed in, and what the role may do."""
+
+    name: str
+    role: str
+    centre: str | None
+    may: dict[str, str]
+
+
+class GlassIn(In):
+    """Open files in an emergency: why as a code, why in words, and for how long."""
+
+    reason: Literal["life_threatening", "traceability_alert", "legal_order"]
+    words: Words
+    minutes: Annotated[int, Field(ge=1, le=_LONGEST_MINUTES)]
+
+
+class GlassOut(Done):
+    """Tell until when files are open."""
+
+    expires_at: str
+
+
+class ReadOut(Schema):
+    """Tell who looked at what, when, and whether by break-glass."""
+
+    id: int
+    at: str
+    account: str
+    role: str
+    action: str
+    subject: str
+    break_glass: str | None
+
+
+class ReadPage(Schema):
+    """Hold a page of reads, the newest first."""
+
+    reads: list[ReadOut]
+    next: str | None
+
+
+class AccountOut(Schema):
+    """Tell of an account; nothing of its password or its second factor."""
+
+    name: str
+    role: str
+    centre: str | None
+    active: bool
+
+
+class AccountPage(Schema):
+    """Hold a page of accounts by their names."""
+
+    accounts: list[AccountOut]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    reason: str
+    words: str
+    minutes: int
+
+
+@router.get("/me", response={200: MeOut, ERRORS: Problem})
+def me(request: HttpRequest) -> dict[str, object]:
+    """Read who you are here, and what your role may do."""
+    account = cast("Account", cast("Any", request).auth)
+    own = belonging(account)
+    cells = {action: cell_of(action, own.role).verdict for action in Action}
+    return {
+        "name": account.user.get_username(),
+        "role": own.role.value,
+        "centre": own.centre,
+        "may": {action.value: verdict.value for action, verdict in cells.items() if verdict is not Verdict.DENY},
+    }
+
+
+@router.post("/break-glass", response={201: GlassOut, ERRORS: Problem})
+def open_glass(request: HttpRequest, body: GlassIn, idempotency_key: Key) -> object:
+    """Open files outside your own centre or hospital in an emergency, for an hour at most; it is a leaf of the log."""
+    permit = permitted(request, Action.BREAK_GLASS_OPEN)
+    opened = _Opened(body.reason, body.words, body.minutes)
+    entered = record(office(), asking(permit, idempotency_key), opened, partial(_open, permit.account, opened))
+    row = BreakGlass.objects.get(event_id=entered.event_id)
+    return made(entered, expires_at=row.expires_at)
+
+
+def _open(account: Account, opened: _Opened, unit: Unit) -> Happening:
+    BreakGlass.objects.create(
+        event_id=unit.event_id,
+        account=account,
+        reason=opened.reason,
+        words=opened.words,
+        opened_at=instant_text(unit.at),
+        expires_at=instant_text(unit.at + timedelta(minutes=opened.minutes)),
+    )
+    fields: dict[str, Value] = {"reason": opened.reason, "minutes": opened.minutes}
+    return Happening("access.breakglass", fields)
+
+
+@router.get("/reads", response={200: ReadPage, ERRORS: Problem})
+def list_reads(request: HttpRequest, cursor: Cursor = None, limit: Limit = 50) -> dict[str, object]:
+    """List who looked at what, the newest first; this is written down as well."""
+    permit = permitted(request, Action.READS_BROWSE)
+    before = number_of(cursor)
+    rows = Read.objects.select_related("account__user", "break_glass").order_by("-id")
+    page = list((rows if before is None else rows.filter(id__lt=before))[: limit + 1])
+    wrote_down(permit, "reads")
+    return {
+        "reads": [_read(each) for each in page[:limit]],
+        "next": cursor_of(str(page[limit - 1].id)) if len(page) > limit else None,
+    }
+
+
+def _read(row: Read) -> dict[str, object]:
+    return {
+        "id": row.id,
+        "at": row.at,
+        "account": row.account.user.get_username(),
+        "role": Role(row.account.role).value,
+        "action": row.action,
+        "subject": row.subject,
+        "break_glass": None if row.break_glass is None else row.break_glass.reason,
+    }
+
+
+@router.get("/accounts", response={200: AccountPage, ERRORS: Problem})
+def list_accounts(request: HttpRequest, cursor: Cursor = None, limit: Limit = 50) -> dict[str, object]:
+    """List the accounts; they are made and closed on the machine itself, by `bequest user`."""
+    permitted(request, Action.ACCOUNTS_BROWSE)
+    rows = Account.objects.select_related("user").filter(user__username__gt=place_of(cursor) or "")
+    page = list(rows.order_by("user__username")[: limit + 1])
+    return {
+        "accounts": [
+            {
+                "name": each.user.get_username(),
+                "role": each.role,
+                "centre": each.centre,
+                "active": each.user.is_active,
+            }
+            for each in page[:limit]
+        ],
+        "next": cursor_of(page[limit - 1].user.get_username()) if len(page) > limit else None,
+    }

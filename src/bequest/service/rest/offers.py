@@ -1,0 +1,196 @@
+"""Knows the endpoints of offers: make, list those of one's own programme, read, accept, decline, withdraw."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router, Schema
+from ninja.params.functions import Query
+from pydantic import Field
+
+from bequest.model.enums import OrganPart
+from bequest.registry.models import Answer, Offer, OfferPart, Organ
+from bequest.registry.offers import (
+    Accepting,
+    Ending,
+    OfferAsked,
+    accept_offer,
+    decline_offer,
+    make_offer,
+    withdraw_offer,
+)
+from bequest.registry.rows import every, found, leaf_of, needed, store_of
+from bequest.service.office import office
+from bequest.service.permission import belonging
+from bequest.service.rest.common import (
+    ERRORS,
+    Code,
+    Cursor,
+    Done,
+    Hex32,
+    In,
+    Key,
+    Limit,
+    Problem,
+    asking,
+    cursor_of,
+    looked_at,
+    made,
+    number_of,
+    permitted,
+    pointed,
+)
+from bequest.service.rest.subjects import about_offer, about_run, centre_of, offer_row
+from bequest.service.roles import About, Action, Verdict
+
+router = Router(tags=["offers"])
+_MOST_MINUTES = 24 * 60
+_NO_LEAF = 1 << 62
+_NEWEST_FIRST = (
+    "SELECT l.idx, o.event_id FROM registry_offer o JOIN ledger_entry l ON l.event_id = o.event_id"
+    " WHERE l.idx < ? ORDER BY l.idx DESC"
+)
+
+
+class OfferIn(In):
+    """Offer parts of the organ to a place of a run; `reply_minutes` is for a policy that does not state it."""
+
+    rank: Annotated[int, Field(ge=1, le=10_000_000)]
+    parts: Annotated[list[OrganPart], Field(min_length=1, max_length=10)]
+    reply_minutes: Annotated[int | None, Field(ge=1, le=_MOST_MINUTES)] = None
+
+
+class ReasonIn(In):
+    """Say why, as a code of the leaf's own list."""
+
+    reason: Code
+
+
+class OfferMade(Done):
+    """Tell which offer was made, and until when it can be answered."""
+
+    offer: str
+    expires_at: str
+
+
+class OfferOut(Schema):
+    """Tell of an offer and how it stands."""
+
+    offer: str
+    leaf: int
+    run: str
+    donation: str
+    organ: str
+    rank: int
+    registration: str
+    parts: list[str]
+    offered_at: str
+    expires_at: str
+    state: str
+    reason: str | None
+    answered_at: str | None
+
+
+class OfferPage(Schema):
+    """Hold a page of offers, the newest first; `next` is null on the last one."""
+
+    offers: list[OfferOut]
+    next: str | None
+
+
+@router.post("/runs/{run}/offers", response={201: OfferMade, ERRORS: Problem})
+def offer(request: HttpRequest, response: HttpResponse, run: Hex32, body: OfferIn, idempotency_key: Key) -> object:
+    """Offer parts of an organ to the next place of a run."""
+    permit = permitted(request, Action.OFFERS_MAKE, lambda: about_run(run))
+    asked = OfferAsked(run, body.rank, tuple(body.parts), body.reply_minutes)
+    entered = make_offer(office(), asking(permit, idempotency_key), asked)
+    pointed(response, f"/offers/{entered.event_id}")
+    row = offer_row(entered.event_id)
+    return made(entered, offer=row.event_id, expires_at=row.expires_at)
+
+
+@router.get("/offers", response={200: OfferPage, ERRORS: Problem})
+def list_offers(
+    request: HttpRequest,
+    state: Annotated[str | None, Query(pattern="^(open|ended)$", description="Open ones, or ended ones, only.")] = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> dict[str, object]:
+    """List the offers that you may see, the newest first: a centre lists those to its own programme."""
+    permit = looked_at(request, Action.OFFERS_BROWSE, "offers", lambda: _own(request))
+    own = None if permit.verdict is Verdict.ALLOW else permit.account.centre
+    using, before = office().using, number_of(cursor)
+    page: list[tuple[int, Offer]] = []
+    for leaf, event_id in store_of(using).run(_NEWEST_FIRST, (_NO_LEAF if before is None else before,)).fetchall():
+        row = offer_row(str(event_id))
+        if _is_wanted(row, own=own, state=state):
+            page.append((int(str(leaf)), row))
+        if len(page) > limit:
+            break
+    return {
+        "offers": [_out(row) for _, row in page[:limit]],
+        "next": cursor_of(str(page[limit - 1][0])) if len(page) > limit else None,
+    }
+
+
+def _own(request: HttpRequest) -> About:
+    own = belonging(request.auth)  # pyright: ignore[reportAttributeAccessIssue]  ninja puts the account there
+    return About(centres=frozenset() if own.centre is None else frozenset({own.centre}))
+
+
+def _is_wanted(row: Offer, *, own: str | None, state: str | None) -> bool:
+    if own is not None and centre_of(row.registration_id) != own:
+        return False
+    ended = found(office().using, Answer, offer_id=row.event_id) is not None
+    return state is None or ended == (state == "ended")
+
+
+@router.get("/offers/{offer}", response={200: OfferOut, ERRORS: Problem})
+def read_offer(request: HttpRequest, offer: Hex32) -> dict[str, object]:
+    """Read one offer."""
+    looked_at(request, Action.OFFERS_READ, f"offer {offer}", lambda: about_offer(offer))
+    return _out(offer_row(offer))
+
+
+def _out(row: Offer) -> dict[str, object]:
+    using = office().using
+    end = found(using, Answer, offer_id=row.event_id)
+    organ = needed(using, Organ, "An offer has an organ.", event_id=row.organ_id)
+    parts = every(using, OfferPart, "part_id", offer_id=row.event_id)
+    return {
+        "offer": row.event_id,
+        "leaf": leaf_of(using, row.event_id),
+        "run": row.run_id,
+        "donation": row.case_id,
+        "organ": organ.organ,
+        "rank": row.rank,
+        "registration": row.registration_id,
+        "parts": [each.part_id.partition(":")[2] for each in parts],
+        "offered_at": row.offered_at,
+        "expires_at": row.expires_at,
+        "state": "open" if end is None else end.kind.removeprefix("offer."),
+        "reason": None if end is None else end.reason,
+        "answered_at": None if end is None else end.answered_at,
+    }
+
+
+@router.post("/offers/{offer}/acceptance", response={201: Done, ERRORS: Problem})
+def accept(request: HttpRequest, offer: Hex32, idempotency_key: Key) -> object:
+    """Accept an offer to your own programme, with all its parts."""
+    permit = permitted(request, Action.OFFERS_ACCEPT, lambda: about_offer(offer))
+    return made(accept_offer(office(), asking(permit, idempotency_key), Accepting(offer)))
+
+
+@router.post("/offers/{offer}/refusal", response={201: Done, ERRORS: Problem})
+def decline(request: HttpRequest, offer: Hex32, body: ReasonIn, idempotency_key: Key) -> object:
+    """Decline an offer to your own programme, with a coded reason."""
+    permit = permitted(request, Action.OFFERS_DECLINE, lambda: about_offer(offer))
+    return made(decline_offer(office(), asking(permit, idempotency_key), Ending(offer, body.reason)))
+
+
+@router.post("/offers/{offer}/withdrawal", response={201: Done, ERRORS: Problem})
+def withdraw(request: HttpRequest, offer: Hex32, body: ReasonIn, idempotency_key: Key) -> object:
+    """Withdraw an offer that nobody has answered, with a coded reason."""
+    permit = permitted(request, Action.OFFERS_WITHDRAW, lambda: about_offer(offer))
+    return made(withdraw_offer(office(), asking(permit, idempotency_key), Ending(offer, body.reason)))

@@ -1,0 +1,224 @@
+"""Knows the endpoints of match runs: rank, read, explain one row, compare two, pass places over."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Annotated
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router, Schema
+from pydantic import Field, StringConstraints
+
+from bequest.matching.match_run import MatchRun as Ranking
+from bequest.model.enums import Organ
+from bequest.registry.match_runs import RunAsked, ranked_anew, run_match
+from bequest.registry.models import Answer, MatchRow, MatchRun, Offer, PassedOver, Policy, PolicyEnactment
+from bequest.registry.offers import Passing, next_rank, pass_over
+from bequest.registry.rows import every, found, leaf_of, needed
+from bequest.service.office import office
+from bequest.service.problem import ProblemError
+from bequest.service.rest.common import (
+    ERRORS,
+    Code,
+    Cursor,
+    Done,
+    Hex32,
+    In,
+    Key,
+    Limit,
+    Name,
+    Problem,
+    asking,
+    cursor_of,
+    looked_at,
+    made,
+    number_of,
+    permitted,
+    pointed,
+)
+from bequest.service.rest.subjects import about_donation, about_row, about_run, centre_of, organ_of, run_row
+from bequest.service.roles import Action, Verdict
+
+router = Router(tags=["match runs"])
+_RUNS_KEPT = 8
+
+
+class RunIn(In):
+    """Ask for a run; `inputs` is JSON of the balances, turns or medians that the policy names."""
+
+    inputs: Annotated[str | None, StringConstraints(max_length=200_000, pattern=r"^[^\u0000]*$")] = None
+    lottery_seed: Annotated[str | None, StringConstraints(pattern=r"^[0-9a-f]{1,128}$")] = None
+
+
+class RunMade(Done):
+    """Tell which run was made, and how many places it has."""
+
+    run: str
+    ranked: int
+
+
+class PlaceRow(Schema):
+    """Tell of one place; of other centres' patients, only that there is one."""
+
+    rank: int
+    offer_kind: str
+    registration: str | None
+    centre: str | None
+    state: str
+
+
+class RunOut(Schema):
+    """Tell of a run: what it ranked for, by which policy, and a page of its places."""
+
+    run: str
+    leaf: int
+    donation: str
+    organ: str
+    ranked_at: str
+    policy: str
+    policy_hash: str
+    next_rank: int | None
+    places: list[PlaceRow]
+    next: str | None
+
+
+class ExplanationOut(Schema):
+    """Tell why a registration has its place, or none: as lines to read, and as data."""
+
+    text: str
+    explanation: dict[str, object]
+
+
+class MovedRow(Schema):
+    """Tell where a registration stood in each of two runs; null where it had no place."""
+
+    registration: str
+    offer_kind: str
+    before: int | None
+    after: int | None
+
+
+class DifferenceOut(Schema):
+    """Tell what two runs of one organ's list differ in."""
+
+    same_policy: bool
+    moved: list[MovedRow]
+
+
+class PassingIn(In):
+    """Pass the next places of a run over, with a coded reason."""
+
+    first_rank: Annotated[int, Field(ge=1, le=10_000_000)]
+    last_rank: Annotated[int, Field(ge=1, le=10_000_000)]
+    reason: Code
+
+
+@router.post("/donors/{donation}/organs/{organ}/runs", response={201: RunMade, ERRORS: Problem})
+def make_run(  # noqa: PLR0913, PLR0917  ninja fills each from the request
+    request: HttpRequest, response: HttpResponse, donation: Hex32, organ: Organ, body: RunIn, idempotency_key: Key
+) -> object:
+    """Rank the list of an open organ as it is now, by the policy in force."""
+    permit = permitted(request, Action.RUNS_MAKE, lambda: about_donation(donation))
+    asked = RunAsked(donation, organ, body.inputs, body.lottery_seed)
+    entered = run_match(office(), asking(permit, idempotency_key), asked)
+    pointed(response, f"/runs/{entered.event_id}")
+    ranked = MatchRow.objects.using(office().using).filter(run_id=entered.event_id).count()
+    return made(entered, run=entered.event_id, ranked=ranked)
+
+
+@router.get("/runs/{run}", response={200: RunOut, ERRORS: Problem})
+def read_run(request: HttpRequest, run: Hex32, cursor: Cursor = None, limit: Limit = 50) -> dict[str, object]:
+    """Read a run, page by page down its places."""
+    permit = looked_at(request, Action.RUNS_READ, f"run {run}", lambda: about_run(run))
+    using, row, after = office().using, run_row(run), number_of(cursor) or 0
+    enactment = needed(using, PolicyEnactment, "A run has a policy.", event_id=row.enactment_id)
+    policy = needed(using, Policy, "An enactment has a policy.", event_id=enactment.policy_id)
+    organ = organ_of(row)
+    places = every(using, MatchRow, "rank", run_id=run, rank__gt=after, rank__lte=after + limit + 1)
+    own = permit.account.centre if permit.verdict is Verdict.OWN_OFFER else None
+    return {
+        "run": run,
+        "leaf": leaf_of(using, run),
+        "donation": organ.case_id,
+        "organ": organ.organ,
+        "ranked_at": row.ranked_at,
+        "policy": f"{policy.name} {policy.edition}",
+        "policy_hash": policy.hash,
+        "next_rank": next_rank(using, run),
+        "places": [_place(each, own=own) for each in places[:limit]],
+        "next": cursor_of(str(places[limit - 1].rank)) if len(places) > limit else None,
+    }
+
+
+def _place(row: MatchRow, *, own: str | None) -> dict[str, object]:
+    centre = centre_of(row.registration_id)
+    shown = own is None or centre == own
+    return {
+        "rank": row.rank,
+        "offer_kind": row.offer_kind,
+        "registration": row.registration_id if shown else None,
+        "centre": centre if shown else None,
+        "state": _state(row),
+    }
+
+
+def _state(row: MatchRow) -> str:
+    """Return what happened at a place: nothing yet, passed over, or how its newest offer stands."""
+    using = office().using
+    offers = every(using, Offer, run_id=row.run_id, rank=row.rank)
+    if offers:
+        newest = max(offers, key=lambda each: leaf_of(using, each.event_id))
+        end = found(using, Answer, offer_id=newest.event_id)
+        return "offered" if end is None else end.kind.removeprefix("offer.")
+    passed = every(using, PassedOver, run_id=row.run_id, first_rank__lte=row.rank, last_rank__gte=row.rank)
+    return "passed over" if passed else "waiting"
+
+
+@router.get("/runs/{run}/explain/{registration}", response={200: ExplanationOut, ERRORS: Problem})
+def explain(request: HttpRequest, run: Hex32, registration: Name) -> dict[str, object]:
+    """Say why a registration has its place in a run, or has none."""
+    looked_at(
+        request, Action.RUNS_EXPLAIN, f"run {run} registration {registration}", lambda: about_row(run, registration)
+    )
+    told = ranking_of(run_row(run).event_id).explain(registration)
+    return {"text": str(told), "explanation": told.to_dict()}
+
+
+@lru_cache(maxsize=_RUNS_KEPT)
+def ranking_of(run: str) -> Ranking:
+    """Return a run, ranked again; a run never changes, so a few are kept."""
+    return ranked_anew(office(), run_row(run)).ranking
+
+
+@router.get("/runs/{before}/diff/{after}", response={200: DifferenceOut, ERRORS: Problem})
+def compare(request: HttpRequest, before: Hex32, after: Hex32) -> dict[str, object]:
+    """Say who moved between two runs of one organ's list, and who came or went."""
+    looked_at(request, Action.RUNS_COMPARE, f"runs {before} {after}", lambda: about_run(before))
+    first, second = run_row(before), run_row(after)
+    if organ_of(first).organ != organ_of(second).organ:
+        raise ProblemError(422, "input", "These runs rank lists of different organs; compare two of one organ.")
+    places = [_places(first), _places(second)]
+    moved = [
+        {
+            "registration": name,
+            "offer_kind": kind,
+            "before": places[0].get((name, kind)),
+            "after": places[1].get((name, kind)),
+        }
+        for name, kind in sorted({*places[0], *places[1]})
+        if places[0].get((name, kind)) != places[1].get((name, kind))
+    ]
+    return {"same_policy": first.enactment_id == second.enactment_id, "moved": moved}
+
+
+def _places(run: MatchRun) -> dict[tuple[str, str], int]:
+    rows = every(office().using, MatchRow, "-rank", run_id=run.event_id)
+    return {(row.registration_id, row.offer_kind): row.rank for row in rows}
+
+
+@router.post("/runs/{run}/skips", response={201: Done, ERRORS: Problem})
+def skip(request: HttpRequest, run: Hex32, body: PassingIn, idempotency_key: Key) -> object:
+    """Pass the next places of a run over."""
+    permit = permitted(request, Action.PLACES_PASS_OVER, lambda: about_run(run))
+    passing = Passing(run, body.first_rank, body.last_rank, body.reason)
+    return made(pass_over(office(), asking(permit, idempotency_key), passing))

@@ -1,0 +1,131 @@
+"""Knows what a row belongs to: the centre of a registration, the hospital of a donation, who was offered an organ."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, TypeVar, cast
+
+from bequest.model.enums import Organ as OrganName
+from bequest.model.enums import OrganPart
+from bequest.model.graft import PARTS
+from bequest.registry.models import (
+    Acceptance,
+    Answer,
+    Candidate,
+    DonorCase,
+    MatchRun,
+    Offer,
+    Organ,
+    Part,
+    Referral,
+    Registration,
+    Version,
+)
+from bequest.registry.rows import every, found, leaf_of
+from bequest.service.office import office
+from bequest.service.problem import ProblemError
+from bequest.service.roles import About
+
+if TYPE_CHECKING:
+    from bequest.registry.fields import Row
+
+_R = TypeVar("_R", bound="Row")
+
+
+def there(row: _R | None, called: str) -> _R:
+    """Return a row; raise `ProblemError` where there is none."""
+    if row is None:
+        raise ProblemError(404, "not-found", f"There is no such {called}; check its identifier.")
+    return row
+
+
+def registration_row(registration: str) -> Registration:
+    """Return a registration."""
+    return there(found(office().using, Registration, id=registration), "registration")
+
+
+def centre_of(registration: str) -> str | None:
+    """Return the centre of a registration, also after it left its list; None once its person was erased."""
+    using = office().using
+    versions = [each for each in every(using, Version, registration_id=registration) if each.facts is not None]
+    if not versions:
+        return None
+    newest = max(versions, key=lambda version: leaf_of(using, version.event_id))
+    return cast("dict[str, str]", json.loads(cast("str", newest.facts)))["centre"]
+
+
+def about_registration(registration: str) -> About:
+    """Return what a registration belongs to."""
+    row = registration_row(registration)
+    centre = centre_of(row.id)
+    return About(centres=frozenset() if centre is None else frozenset({centre}), candidate=row.candidate_id)
+
+
+def case_row(donation: str) -> DonorCase:
+    """Return the case of a donation."""
+    return there(found(office().using, DonorCase, donation=donation), "donation")
+
+
+def about_donation(donation: str) -> About:
+    """Return what a donation belongs to: the hospital, and the centres that have an open or accepted offer of it."""
+    case = case_row(donation)
+    referral = found(office().using, Referral, case_id=case.donation)
+    return About(
+        hospital=None if referral is None else referral.hospital_id,
+        centres=_offered_to(every(office().using, Offer, case_id=case.donation)),
+    )
+
+
+def run_row(run: str) -> MatchRun:
+    """Return a match run."""
+    return there(found(office().using, MatchRun, event_id=run), "match run")
+
+
+def organ_of(run: MatchRun) -> Organ:
+    """Return the organ that was ranked for."""
+    return there(found(office().using, Organ, event_id=run.organ_id), "organ")
+
+
+def about_run(run: str) -> About:
+    """Return what a run belongs to: the centres that have an open or accepted offer from it."""
+    return About(centres=_offered_to(every(office().using, Offer, run_id=run_row(run).event_id)))
+
+
+def about_row(run: str, registration: str) -> About:
+    """Return what one row of a run belongs to."""
+    own = about_registration(registration)
+    return About(centres=own.centres, candidate=own.candidate, placed=_is_placed(run_row(run)))
+
+
+def offer_row(offer: str) -> Offer:
+    """Return an offer."""
+    return there(found(office().using, Offer, event_id=offer), "offer")
+
+
+def about_offer(offer: str) -> About:
+    """Return what an offer belongs to."""
+    return about_registration(offer_row(offer).registration_id)
+
+
+def candidate_row(candidate: str) -> Candidate:
+    """Return a candidate."""
+    return there(found(office().using, Candidate, id=candidate), "candidate")
+
+
+def _offered_to(offers: list[Offer]) -> frozenset[str]:
+    using = office().using
+    ends = {each.event_id: found(using, Answer, offer_id=each.event_id) for each in offers}
+    live = [each for each in offers if (end := ends[each.event_id]) is None or end.kind == "offer.accepted"]
+    centres = (centre_of(each.registration_id) for each in live)
+    return frozenset(centre for centre in centres if centre is not None)
+
+
+def _is_placed(run: MatchRun) -> bool:
+    """Return whether every part of the run's organ was accepted: before that, nobody is told of their place."""
+    using, organ = office().using, organ_of(run)
+    parts = [each for each in every(using, Part, case_id=organ.case_id) if _is_of(each, organ)]
+    return bool(parts) and all(found(using, Acceptance, part_id=each.id, ended_by=None) for each in parts)
+
+
+def _is_of(part: Part, organ: Organ) -> bool:
+    return OrganPart(part.part) in PARTS[OrganName(organ.organ)]

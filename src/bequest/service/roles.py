@@ -1,0 +1,166 @@
+"""Knows who may do what: the one decision table of roles, actions and relations, read from data.
+
+What the table does not allow is denied. A relation binds an account to the row that is asked about.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from bequest.model.tables import read_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Role(Enum):
+    """Name what an account is for."""
+
+    ALLOCATOR = "allocator"
+    DONOR_COORDINATOR = "donor_coordinator"
+    CENTRE_COORDINATOR = "centre_coordinator"
+    PHYSICIAN = "physician"
+    LIST_KEEPER = "list_keeper"
+    LABORATORY = "laboratory"
+    PATIENT = "patient"
+    POLICY_OFFICE = "policy_office"
+    AUDITOR = "auditor"
+    OPERATOR = "operator"
+
+
+class Action(Enum):
+    """Name what can be asked of the service."""
+
+    POLICIES_READ = "policies.read"
+    POLICIES_PROPOSE = "policies.propose"
+    POLICIES_ENACT = "policies.enact"
+    PLACES_READ = "places.read"
+    REGISTRATIONS_BROWSE = "registrations.browse"
+    REGISTRATIONS_READ = "registrations.read"
+    REGISTRATIONS_CREATE = "registrations.create"
+    REGISTRATIONS_CHANGE = "registrations.change"
+    REGISTRATIONS_SUSPEND = "registrations.suspend"
+    REGISTRATIONS_REMOVE = "registrations.remove"
+    DONORS_REPORT = "donors.report"
+    DONORS_READ = "donors.read"
+    CONSENTS_RECORD = "consents.record"
+    CONSENTS_VERIFY = "consents.verify"
+    CONSENTS_REVOKE = "consents.revoke"
+    REGISTERS_LOOK_UP = "registers.look_up"
+    GAIN_DECLARE = "gain.declare"
+    IDENTITY_ESTABLISH = "identity.establish"
+    CUSTODY_RECORD = "custody.record"
+    DEATH_CERTIFY = "death.certify"
+    ORGANS_OPEN = "organs.open"
+    RUNS_MAKE = "runs.make"
+    RUNS_READ = "runs.read"
+    RUNS_EXPLAIN = "runs.explain"
+    RUNS_COMPARE = "runs.compare"
+    OFFERS_BROWSE = "offers.browse"
+    OFFERS_READ = "offers.read"
+    OFFERS_MAKE = "offers.make"
+    OFFERS_ACCEPT = "offers.accept"
+    OFFERS_DECLINE = "offers.decline"
+    OFFERS_WITHDRAW = "offers.withdraw"
+    PLACES_PASS_OVER = "places.pass_over"  # noqa: S105  to pass a place over
+    BREAK_GLASS_OPEN = "break_glass.open"
+    ACCOUNTS_BROWSE = "accounts.browse"
+    READS_BROWSE = "reads.browse"
+
+
+class Verdict(Enum):
+    """Name what a cell of the table says; all but the first two are relations of an account to a row."""
+
+    DENY = "deny"
+    ALLOW = "allow"
+    OWN_CENTRE = "own_centre"
+    OWN_HOSPITAL = "own_hospital"
+    OWN_OFFER = "own_offer"
+    OWN_REGISTRATION = "own_registration"
+    OWN_PLACED = "own_placed"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Hold one cell: the verdict, and whether an opened break-glass stands in for the relation."""
+
+    verdict: Verdict
+    break_glass: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Belonging:
+    """Hold what an account is: its role, its centre or hospital, and the candidate that a patient is."""
+
+    role: Role
+    centre: str | None = None
+    candidate: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """Hold what a row belongs to, as far as relations ask.
+
+    `centres`: of the registration, or those that were offered an organ of the donor or the run. `placed`: all parts
+    that the run was for have been accepted.
+    """
+
+    centres: frozenset[str] = frozenset()
+    hospital: str | None = None
+    candidate: str | None = None
+    placed: bool = False
+
+
+@cache
+def decision_table() -> Mapping[tuple[Action, Role], Cell]:
+    """Return the table: one cell for each action and role."""
+    return MappingProxyType({
+        (Action(row["action"]), Role(row["role"])): Cell(Verdict(row["verdict"]), row["break_glass"] == "yes")
+        for row in read_rows("service/permissions.csv")
+    })  # fmt: skip
+
+
+def cell_of(action: Action, role: Role) -> Cell:
+    """Return what the table says; deny where it says nothing."""
+    return decision_table().get((action, role), Cell(Verdict.DENY, break_glass=False))
+
+
+def holds(verdict: Verdict, belonging: Belonging, about: About) -> bool:
+    """Return whether an account may do what a verdict is about, to this row."""
+    own_centre = belonging.centre is not None and belonging.centre in about.centres
+    own_registration = belonging.candidate is not None and belonging.candidate == about.candidate
+    match verdict:
+        case Verdict.DENY:
+            return False
+        case Verdict.ALLOW:
+            return True
+        case Verdict.OWN_CENTRE | Verdict.OWN_OFFER:
+            return own_centre
+        case Verdict.OWN_HOSPITAL:
+            return belonging.centre is not None and belonging.centre == about.hospital
+        case Verdict.OWN_REGISTRATION:
+            return own_registration
+        case Verdict.OWN_PLACED:
+            return own_registration and about.placed
+
+
+@cache
+def action_words() -> Mapping[Action, str]:
+    """Return each action in words that follow "may not"."""
+    return MappingProxyType({Action(row["action"]): row["says"] for row in read_rows("service/actions.csv")})
+
+
+@cache
+def role_words() -> Mapping[Role, str]:
+    """Return each role in words."""
+    return MappingProxyType({Role(row["role"]): row["says"] for row in read_rows("service/roles.csv")})
+
+
+@cache
+def belongs_to(role: Role) -> str:
+    """Return what an account of a role must name: `centre`, `hospital`, `candidate`, or `no`."""
+    return {row["role"]: row["belongs_to"] for row in read_rows("service/roles.csv")}[role.value]

@@ -1,0 +1,185 @@
+"""Knows what the command line does with the service once Django is set up: check, migrate, fill, run timers, accounts.
+
+It is imported by name after `asgi.set_up`, because tables can be imported only then.
+"""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from stat import S_IMODE
+from typing import TYPE_CHECKING, cast
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import DatabaseError, close_old_connections, connections
+from django.db.migrations.executor import MigrationExecutor
+
+from bequest.ledger.store import head
+from bequest.ledger.stored_checkpoints import cosignatures, newest
+from bequest.matching.warm import warm
+from bequest.model.errors import InputError
+from bequest.registry.rows import store_of
+from bequest.registry.schema.check import problems
+from bequest.registry.settings import SECRET_KEY_FILE, WRAPPING_KEY_FILE
+from bequest.service import demo, timers
+from bequest.service.accounts import NewAccount, account_named, add_account, close_account, set_password
+from bequest.service.office import check_people, now, office
+from bequest.service.roles import Role
+from bequest.service.settings import OIDC_FILE
+from bequest.service.sign_in import TOKEN_BYTES, keep_token, token_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+_LEAST_FREE_BYTES = 1_000_000_000
+_EARLIEST = datetime.fromisoformat("2026-01-01T00:00:00+00:00")
+_OTHERS = 0o077
+_USING = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Hold one line of the doctor: what was looked at, whether it is as it must be, and what to do if not."""
+
+    what: str
+    ok: bool
+    says: str
+
+
+def migrate() -> None:
+    """Bring the tables of the database to this version."""
+    call_command("migrate", verbosity=0)
+
+
+def compile_kernel() -> None:
+    """Have the evaluator compiled, or read from its cache, before anybody waits for a run."""
+    warm()
+
+
+def check_start() -> None:
+    """Raise `InputError` where the database is not one that this version serves, or holds whom it must not."""
+    if _waiting():
+        raise InputError("The database has migrations yet to run; run bequest migrate first.")
+    wrong = problems(_USING)
+    if wrong:
+        raise InputError(*wrong)
+    check_people(office())
+
+
+def fill_demo(tell: Callable[[str], None]) -> list[demo.DemoAccount]:
+    """Fill an empty demo database; return the accounts that were made, none where there are accounts already."""
+    return demo.fill(office(), tell)
+
+
+def run_due() -> int:
+    """Do what is due now, on a connection that is made anew where the last one broke."""
+    close_old_connections()
+    return timers.run_due(office(), now())
+
+
+def add_user(name: str, role: str, password: str, *, centre: str | None, candidate: str | None) -> None:
+    """Make an account."""
+    add_account(NewAccount(name, _role(role), password, centre, candidate))
+
+
+def new_password(name: str, password: str) -> None:
+    """Set the password of an account anew."""
+    set_password(name, password)
+
+
+def close_user(name: str) -> None:
+    """Close an account."""
+    close_account(name)
+
+
+def new_token(name: str, days: int) -> str:
+    """Return a new token of an account, which holds for some days."""
+    account = account_named(name)
+    text = token_text(secrets.token_bytes(TOKEN_BYTES))
+    keep_token(account, text, expires_at=now() + timedelta(days=days))
+    return text
+
+
+def _role(written: str) -> Role:
+    try:
+        return Role(written)
+    except ValueError:
+        raise InputError(
+            f"'{written[:40]}' is no role; the roles are {', '.join(role.value for role in Role)}."
+        ) from None
+
+
+def _waiting() -> bool:
+    executor = MigrationExecutor(connections[_USING])
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def findings(environment: Mapping[str, str]) -> Iterator[Finding]:
+    """Yield what the doctor finds: of the database, the disk, the clock, the files of keys, and the publisher."""
+    try:
+        connections[_USING].ensure_connection()
+    except DatabaseError as error:
+        yield Finding("database", ok=False, says=f"cannot be reached ({' '.join(str(error).split())}); check it.")
+        return
+    yield Finding("database", ok=True, says=f"{connections[_USING].vendor} answers.")
+    yield from _of_tables()
+    yield from _of_disk()
+    at = now()
+    yield Finding(
+        "clock", ok=at > _EARLIEST, says=f"{at:%Y-%m-%d %H:%M:%S} UTC" + ("." if at > _EARLIEST else "; set it.")
+    )
+    for name in (SECRET_KEY_FILE, WRAPPING_KEY_FILE, OIDC_FILE):
+        if name in environment:
+            yield _of_file(name, Path(environment[name]))
+
+
+def _of_tables() -> Iterator[Finding]:
+    if _waiting():
+        yield Finding("tables", ok=False, says="migrations have yet to run; run bequest migrate.")
+        return
+    wrong = problems(_USING)
+    if wrong:
+        yield from (Finding("tables", ok=False, says=each) for each in wrong)
+    else:
+        yield Finding("tables", ok=True, says="every table, index and trigger is as it was made.")
+    try:
+        check_people(office())
+        yield Finding("people", ok=True, says="invented people and real ones are apart.")
+    except InputError as error:
+        yield Finding("people", ok=False, says=str(error))
+    yield from _of_publisher()
+
+
+def _of_publisher() -> Iterator[Finding]:
+    store = store_of(_USING)
+    size, signed = head(store).size, newest(store)
+    if signed is None:
+        yield Finding("publisher", ok=False, says=f"nothing of {size} entries is signed; start bequest publisher.")
+        return
+    behind = size - signed.checkpoint.size
+    says = "has signed every entry." if behind == 0 else f"is {behind} entries behind; see whether it runs."
+    yield Finding("publisher", ok=behind == 0, says=says)
+    names = sorted({each.name for each in cosignatures(store, signed.checkpoint.size)})
+    says = f"{', '.join(names)} cosigned." if names else "nobody cosigned the newest checkpoint; see to the witnesses."
+    yield Finding("witnesses", ok=bool(names), says=says)
+
+
+def _of_disk() -> Iterator[Finding]:
+    database = cast("dict[str, object]", settings.DATABASES[_USING])
+    if connections[_USING].vendor != "sqlite":
+        return
+    free = shutil.disk_usage(Path(str(database["NAME"])).resolve().parent).free
+    enough = free >= _LEAST_FREE_BYTES
+    says = f"{free / 1e9:.1f} GB are free" + ("." if enough else "; make room, or nothing can be recorded soon.")
+    yield Finding("disk", ok=enough, says=says)
+
+
+def _of_file(name: str, path: Path) -> Finding:
+    mode = S_IMODE(path.stat().st_mode)
+    if mode & _OTHERS:
+        return Finding(name, ok=False, says=f"others can read the file (mode {mode:o}); chmod 600 it.")
+    return Finding(name, ok=True, says="only its owner can read the file.")

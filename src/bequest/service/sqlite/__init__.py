@@ -1,0 +1,1 @@
+"""The database SQLite as the service needs it."""

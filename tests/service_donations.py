@@ -1,0 +1,90 @@
+"""Takes a donation over HTTP through its steps."""
+
+from __future__ import annotations
+
+from bequest.registry.organs import GATED
+from registry_offices import people
+from service_desks import hospital
+
+DONOR = people().donors[0]
+
+
+def reported(desk, who="donor_coordinator", *, number=0, at=None):
+    """Report a donor and return the donation."""
+    body = {
+        "donor": people().donors[number]["donor"], "hospital": at or hospital(), "referred_at": "2026-03-01T07:00:00Z",
+        "referrer": "ward 3", "identity": "A name", "ventilated": True, "cause_class": "trauma", "stage": "eligible",
+    }  # fmt: skip
+    answer = desk.post(who, "/donors", body)
+    assert answer.status_code == 201, answer.content
+    return answer.json()["donation"]
+
+
+def consent(donation):
+    """Return who sends what where to write a consent down."""
+    body = {
+        "basis": "registered_yes", "organs": ["heart", "kidney"], "recorded_at": "2026-03-01T07:10:00Z",
+        "objection_found": False, "document": "ab" * 32, "witness": "a witness", "tied_to": "none",
+    }  # fmt: skip
+    return "donor_coordinator", f"/donors/{donation}/consents", body
+
+
+def certifier(name):
+    """Return a doctor who may certify a death."""
+    return {
+        "person": name, "employer": "a hospital", "role": "treating_doctor", "registered_years": 12,
+        "certified_at": "2026-03-01T07:30:00Z", "declared_no_conflict": True,
+    }  # fmt: skip
+
+
+def examination(at):
+    """Return an examination that finds death."""
+    return {
+        "examined_at": at, "examiners": ["dr-one", "dr-two"], "confirms_death": True, "apnoea_or_ancillary_test": True,
+        "confounders_excluded": True,
+    }  # fmt: skip
+
+
+def opened_heart(desk):
+    """Take every step to the opened heart and return the donation."""
+    donation = reported(desk)
+    custody = {
+        "result": "clear", "register": "prison_register", "lookback_months": 12,
+        "checked_at": "2026-03-01T07:20:00Z", "register_run_by": "the ministry", "signer": "keeper-1",
+        "died_in_detention": False,
+    }  # fmt: skip
+    death = {
+        "criteria": "neurological", "declared_at": "2026-03-01T07:30:00Z", "manner": "natural",
+        "certifiers": [certifier("dr-one"), certifier("dr-two")],
+        "examinations": [examination("2026-02-28T23:30:00Z"), examination("2026-03-01T06:30:00Z")],
+    }  # fmt: skip
+    look_up = {
+        "register": "donor_register", "run_by": "the registrar", "looked_up_at": "2026-03-01T07:05:00Z",
+        "answer": "yes", "signer": "registrar-1",
+    }  # fmt: skip
+    gain = {
+        "role": "donor_coordinator", "person": "donor_coordinator", "declared_at": "2026-03-01T07:06:00Z",
+        "gain_offered": False, "intermediary_involved": False,
+    }  # fmt: skip
+    told = {"register": "donor_register", "register_answer": "yes"}
+    facts = {name: text for name, text in DONOR.items() if name not in GATED}
+    for who, address, body in (
+        ("donor_coordinator", f"/donors/{donation}/look-ups", look_up),
+        consent(donation),
+        ("donor_coordinator", f"/donors/{donation}/gain-declarations", gain),
+        ("allocator", f"/donors/{donation}/consents/verification", told),
+        ("donor_coordinator", f"/donors/{donation}/identity", {"method": "documents_and_kin"}),
+        ("donor_coordinator", f"/donors/{donation}/custody-checks", custody),
+        ("donor_coordinator", f"/donors/{donation}/declarations", death),
+        ("donor_coordinator", f"/donors/{donation}/organs/heart", {"facts": facts}),
+    ):
+        answer = desk.post(who, address, body)
+        assert answer.status_code == 201, (address, answer.content)
+    return donation
+
+
+def ranked(desk):
+    """Rank the opened heart and return the run."""
+    answer = desk.post("allocator", f"/donors/{opened_heart(desk)}/organs/heart/runs")
+    assert answer.status_code == 201, answer.content
+    return answer.json()["run"]

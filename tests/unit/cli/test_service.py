@@ -1,0 +1,168 @@
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from bequest.cli.service_setup import demo_environment
+
+
+def started(folder, *words, **environment):
+    """Start a verb in a process of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "bequest", *map(str, words)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1", **environment}, cwd=folder,
+    )  # fmt: skip
+
+
+def ran(folder, *words, **environment):
+    """Run a verb in a process of its own, and return code, output and errors."""
+    process = started(folder, *words, **environment)
+    out, err = process.communicate(timeout=100)
+    return process.returncode, out, err
+
+
+@pytest.fixture
+def demo(tmp_path):
+    """Return the environment of a migrated demo office without people."""
+    environment = demo_environment(tmp_path / "office")
+    assert ran(tmp_path, "migrate", **environment)[0] == 0
+    return environment
+
+
+def free_port():
+    """Return a port at which nothing listens."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        return listening.getsockname()[1]
+
+
+def test_a_file_of_a_secret_is_made_for_its_owner_alone(tmp_path):
+    environment = demo_environment(tmp_path / "office")
+    assert Path(environment["BEQUEST_WRAPPING_KEY_FILE"]).stat().st_mode & 0o077 == 0
+    assert demo_environment(tmp_path / "office") == environment
+
+
+def test_a_service_listens_answers_and_ends_when_it_is_told(tmp_path, demo):
+    port = free_port()
+    process = started(tmp_path, "serve", "--port", port, **demo)
+    try:
+        address = f"http://127.0.0.1:{port}/api/v1/"
+        for line in process.stdout:
+            if "Serving on" in line:
+                break
+        answer = answered(address)
+        assert answer.headers["X-Source"] == f"http://127.0.0.1:{port}/source/"
+        assert answer.headers["server"] is None
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=60)
+    assert process.returncode in {0, -signal.SIGTERM}
+
+
+def answered(address):
+    """Return the answer of an address as soon as something listens there."""
+    for _ in range(200):
+        try:
+            return urllib.request.urlopen(address, timeout=10)  # noqa: S310  our own address
+        except OSError:
+            time.sleep(0.1)
+    pytest.fail("nothing listened")
+
+
+def test_a_port_that_is_taken_is_told(tmp_path, demo):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        code, _, err = ran(tmp_path, "serve", "--port", taken.getsockname()[1], **demo)
+    assert code == 2
+    assert "nothing can listen there; choose another one." in err
+
+
+def test_a_database_that_is_not_migrated_is_told(tmp_path):
+    environment = demo_environment(tmp_path / "office")
+    assert ran(tmp_path, "serve", **environment)[::2] == (
+        2, "bequest: The database has migrations yet to run; run bequest migrate first.\n",
+    )  # fmt: skip
+
+
+def test_a_worker_on_sqlite_is_told_that_the_service_does_its_work(tmp_path, demo):
+    code, _, err = ran(tmp_path, "worker", **demo)
+    assert (code, "a worker is for PostgreSQL" in err) == (2, True)
+    assert ran(tmp_path, "worker", "--once", **demo) == (0, "done: 0\n", "")
+
+
+def test_the_doctor_says_of_each_thing_what_to_do(tmp_path, demo):
+    secret = demo["BEQUEST_SECRET_KEY_FILE"]
+    Path(secret).chmod(0o644)
+    code, out, _ = ran(tmp_path, "doctor", **demo)
+    lines = out.splitlines()
+    assert code == 1
+    assert "ok   database                   sqlite answers." in lines
+    assert "ok   tables                     every table, index and trigger is as it was made." in lines
+    assert "NOT  publisher                  nothing of 0 entries is signed; start bequest publisher." in lines
+    assert any(line.startswith("NOT  BEQUEST_SECRET_KEY_FILE") and "chmod 600 it" in line for line in lines)
+
+
+def test_an_account_is_made_with_a_password_from_a_closed_file(tmp_path, demo):
+    path = tmp_path / "password"
+    path.write_text("a heron waits by the weir\n")
+    path.chmod(0o644)
+    add = ("user", "add", "aiko", "--role", "operator", "--password-file", path)
+    assert ran(tmp_path, *add, **demo)[0] == 2
+    path.chmod(0o600)
+    assert ran(tmp_path, *add, **demo)[0] == 0
+    assert "taken" in ran(tmp_path, *add, **demo)[2]
+    assert ran(tmp_path, "user", "token", "aiko", **demo)[1].startswith("bequest_")
+    assert ran(tmp_path, "user", "password", "aiko", "--password-file", path, **demo)[0] == 0
+    assert ran(tmp_path, "user", "close", "aiko", **demo)[0] == 0
+
+
+@pytest.mark.parametrize(("words", "sentence"), [
+    (("--role", "king"), "is no role; the roles are allocator"),
+    (("--role", "physician"), "belongs to a centre; name it with --centre"),
+    (("--role", "physician", "--centre", "NOWHERE"), "is not in the table of places"),
+    (("--role", "allocator", "--centre", "CHZU"), "belongs to no centre"),
+    (("--role", "patient"), "name it with --candidate"),
+    (("--role", "allocator", "--candidate", "C-1"), "is no candidate"),
+])  # fmt: skip
+def test_an_account_that_cannot_be_is_told(tmp_path, demo, words, sentence):
+    path = tmp_path / "password"
+    path.write_text("a heron waits by the weir")
+    path.chmod(0o600)
+    code, _, err = ran(tmp_path, "user", "add", "who", *words, "--password-file", path, **demo)
+    assert (code, sentence in err) == (2, True)
+
+
+def test_a_password_is_asked_for_on_a_terminal_only(tmp_path, demo):
+    process = subprocess.run(
+        [sys.executable, "-m", "bequest", "user", "add", "aiko", "--role", "operator"], capture_output=True, text=True,
+        env={**os.environ, **demo}, cwd=tmp_path, stdin=subprocess.DEVNULL, check=False, timeout=100,
+    )  # fmt: skip
+    assert process.returncode == 2
+    assert "--password-file; it is asked for on a terminal only" in process.stderr
+
+
+@pytest.mark.full
+def test_a_demo_office_is_filled_once_and_served_again(tmp_path):
+    port = free_port()
+    for _ in range(2):
+        process = started(tmp_path, "serve", "--demo", "office", "--port", port)
+        told = []
+        for line in process.stdout:
+            told.append(line)
+            if "Serving on" in line:
+                break
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=60)
+    accounts = (tmp_path / "office" / "accounts.txt").read_text()
+    assert len(accounts.splitlines()) == 12
+    assert accounts in "".join(told)
+    assert not any("registrations on" in line for line in told)
