@@ -1,5 +1,8 @@
 """A year's work of the office, in small: what the registry recorded is verified from outside, every run replayed."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from bequest.cli.main import main
@@ -69,7 +72,10 @@ def work(office):
     change_registration(office, ask("lucia"), Change(registration(office, run, 3), {"weight_kg": "66.0"}))
     set_filter(office, ask("lucia"), FilterAsked(registration(office, run, 4), "donor-age"))
     accepted = offer(office, run, 5)
-    accept_offer(office, ask("tomas"), Accepting(accepted.event_id))
+    office.clock.advance(minutes=30)
+    # The service was down; the answer was given on paper, and is entered now.
+    on_paper = replace(ask("tomas"), happened_at=office.clock.now - timedelta(minutes=20))
+    accept_offer(office, on_paper, Accepting(accepted.event_id))
     backup = offer(office, run, 6)
     accept_offer(office, ask("tomas"), Accepting(backup.event_id))
     decline_offer(office, ask("tomas"), Ending(accepted.event_id, "team_capacity"))
