@@ -14,7 +14,7 @@ from bequest.registry.schema.reviews import REVIEWS
 from bequest.registry.versions import newest_version, versions_of
 from bequest.registry.withdrawals import ConsentToListingWithdrawn, ListedAgain, list_again, withdraw_from_list
 from list_cases import NAME, OUTSIDE, OWN, Case, appointed, asked, granted, now, reviewers
-from registry_offices import ask, opened_office, remove_templates
+from registry_offices import ask, opened_office
 
 OTHER = "R-000002"
 
@@ -39,7 +39,6 @@ def office(request):
         list_again(office, ask("lucia"), again)
         asked(office, OTHER).reviewed(people_outside[0])
         yield office
-    remove_templates()
 
 
 class UndoneError(Exception):

@@ -45,7 +45,7 @@ from bequest.registry.transplants import (
     record_transplant,
 )
 from registry_attempts import UndoneError, attempt, insert, inserted, insertion, leaves, row
-from registry_offices import Donation, ask, heart_run, offer, opened_office, remove_templates
+from registry_offices import Donation, ask, heart_run, offer, opened_office
 
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
@@ -64,7 +64,6 @@ def office(request):
         third.papers()
         propose_policy(office, ask("priya"), Proposal(library.versions("core/kidney")[-1].written))
         yield office
-    remove_templates()
 
 
 def a_long_night(office):

@@ -69,12 +69,11 @@ def test_the_centre_sees_what_falls_due_when_and_to_what(office):
             lambda office: change_registration(
                 office, ask(), Change(NAME, {"urgency_valid_until": "2027-01-01T00:00:00Z"})
             ),
-            "recertify",
+            "recertif",
         ),
         (lambda office: list_candidate(office, ask(), urgent("2026-04-01T00:00:00Z")), "earlier end"),
         (lambda office: list_candidate(office, ask(), urgent("2026-03-02T00:00:00Z", urgency_own="2")), "exception"),
     ],
-    ids=str,
 )
 def test_no_level_lasts_longer_or_comes_about_in_another_way(office, step, said):
     before = now(office)

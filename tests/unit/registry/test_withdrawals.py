@@ -80,7 +80,7 @@ def test_what_is_given_back_is_what_the_data_say(office, monkeypatch, rule, valu
         (lambda office: listed_again(office, changes={"listed_on": "2001-01-01"}), "leave it out"),
         (lambda office: listed_again(office, changes={"centre": "NOWHERE"}), "not in the table of places"),
     ],
-    ids=str,
+    ids=["removed", "twice", "another", "before", "later", "start", "nowhere"],
 )
 def test_what_is_no_withdrawal_or_relisting_is_told(office, step, said):
     withdrawn(office)
