@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import (
@@ -17,6 +18,9 @@ from urllib.request import (
 )
 
 from bequest.model.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 LONGEST_BYTES = 1_000_000
 _HERE = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -48,12 +52,15 @@ def check_address(address: str, *, called: str) -> str:
     return address.rstrip("/")
 
 
-def ask(address: str, *, body: bytes | None, seconds: float) -> Reply:
+def ask(address: str, *, body: bytes | None, seconds: float, headers: Mapping[str, str] | None = None) -> Reply:
     """Return what an address that was checked answers: to POST where there is a body, to GET otherwise.
+
+    `headers` are sent beside, or in place of, the type of a plain text.
 
     Raises `UnreachableError` where no whole answer of at most a million bytes comes.
     """
-    request = Request(address, data=body, headers={"Content-Type": "text/plain; charset=utf-8"})  # noqa: S310  checked
+    sent = {"Content-Type": "text/plain; charset=utf-8", **(headers or {})}
+    request = Request(address, data=body, headers=sent)  # noqa: S310  checked
     try:
         with _opener(address).open(request, timeout=seconds) as answer:
             return Reply(answer.status, _whole(answer.read(LONGEST_BYTES + 1)))

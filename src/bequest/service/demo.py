@@ -55,7 +55,9 @@ class DemoAccount:
     password: str
 
 
-def fill(office: Office, tell: Callable[[str], None]) -> list[DemoAccount]:
+def fill(
+    office: Office, tell: Callable[[str], None], organs: tuple[Organ, ...] = ORGANS
+) -> list[DemoAccount]:
     """Fill an empty registry with the demo country, and return its accounts; do nothing where it was filled before."""
     if not office.synthetic:
         raise InputError("The demo country is made in a database of invented people (ZZ) only.")
@@ -69,7 +71,7 @@ def fill(office: Office, tell: Callable[[str], None]) -> list[DemoAccount]:
     places: dict[str, Mapping[str, str]] = {}
     people: list[tuple[Organ, list[dict[str, str]]]] = []
     hospital = ""
-    for organ in ORGANS:
+    for organ in organs:
         made = make_population(
             country="demo", organ=organ, candidates=CANDIDATES, donors=1, seed=_SEED, at=at - timedelta(days=1)
         )
@@ -83,9 +85,10 @@ def fill(office: Office, tell: Callable[[str], None]) -> list[DemoAccount]:
     for place in places.values():
         _authorise(office, place, at)
     tell(f"{len(places)} centres and hospitals, each authorised for what it does")
-    for organ in ORGANS:
+    for organ in organs:
         _enact(office, organ, at)
-    tell(f"{len(ORGANS)} policies, each proposed by one person and put in force by another")
+    lists = ", ".join(organ.value for organ in organs)
+    tell(f"a policy for each list ({lists}), proposed by one person and put in force by another")
     for organ, registrations in people:
         for facts in registrations:
             _list(office, organ, facts)
