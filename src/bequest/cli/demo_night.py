@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import signal
 import subprocess
 import sys
@@ -9,122 +10,134 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bequest.cli import night_circulatory, night_story
+from bequest.cli.errors import DONE
+from bequest.cli.http_client import check_address
 from bequest.cli.layout import Line, shell
-from bequest.cli.night import COORDINATOR, DUTY, Stage
-from bequest.cli.night_clock import BEGINS
-from bequest.cli.night_desk import Desk, Person
+from bequest.cli.night_clock import MachineClock
+from bequest.cli.night_desk import Desk
 from bequest.cli.night_office import temporary_office
 from bequest.cli.night_page import Page
-from bequest.cli.night_papers import RECORDED
 from bequest.cli.night_record import BUNDLE, TRUST, write_bundle
+from bequest.cli.night_sign_in import SignedIn, check_invented
+from bequest.cli.night_stage import stage_of
 from bequest.cli.output import SYNTHETIC, terminal_width
-from bequest.ledger.facts import fact_rows
-from bequest.model.column import Table
 from bequest.model.enums import Organ
 from bequest.model.errors import InputError
-from bequest.simulation.population import make_population
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping
+    from collections.abc import Generator
 
-    from bequest.cli.night_office import TemporaryOffice
-    from bequest.ledger.facts import Values
+    from bequest.cli.night import Stage
 
 DcdOption = Annotated[
     bool, typer.Option("--dcd", help="Play a night of the circulatory pathway, which ends without a donation.")
 ]
-UrlOption = Annotated[
-    str | None,
-    typer.Option("--url", metavar="URL", help="Play against a demo office that runs; without it one is made and goes."),
-]
 OutOption = Annotated[
-    Path | None, typer.Option("--out", metavar="DIR", help="Folder to write the bundle to: new or empty.")
+    Path | None, typer.Option("--out", metavar="DIR", help="Folder for the bundle of the night: new or empty.")
+]
+UrlOption = Annotated[
+    str | None, typer.Option("--url", metavar="URL", help="Play in a demo office that runs already, and not in one of its own.")
+]
+AccountsOption = Annotated[
+    Path | None,
+    typer.Option("--accounts", metavar="FILE", help="With --url: the accounts.txt of the folder of that office."),
 ]
 DatabaseOption = Annotated[
     str | None,
-    typer.Option("--database", metavar="URL", help="An empty database of PostgreSQL to play in; it stays."),
+    typer.Option("--database", metavar="URL", help="Without --url: an empty database of PostgreSQL to play in; it stays."),
 ]
 _DAY_BEFORE = timedelta(hours=30)
+"""The country is filled so long before the night: facts of a list may not change in its last hours."""
+_NAME_BYTES = 3
 
 
 def demo_night(
-    *, dcd: DcdOption = False, url: UrlOption = None, out: OutOption = None, database: DatabaseOption = None
+    *,
+    dcd: DcdOption = False,
+    out: OutOption = None,
+    url: UrlOption = None,
+    accounts: AccountsOption = None,
+    database: DatabaseOption = None,
 ) -> None:
     """Play one donor of an invented country through the REST interface: each step, and each refusal that must happen.
 
-    Without --url it makes an office for this night, with a database of its own, and removes it at the end. It
-    then writes the bundle of the night, and runs `bequest verify` on it.
+    It makes an office for this night, with a database of its own, and removes it at the end. Then it writes the
+    bundle of the night, and runs `bequest verify` on it.
     """
-    folder = _folder(out)
-    with _ended_by_a_signal():
-        code = _played(Page(terminal_width()), folder, dcd=dcd, database=database)
-    raise typer.Exit(code)
+    page = Page(terminal_width())
+    if url is None:
+        if accounts is not None:
+            raise InputError("--accounts belongs to --url; without it the office is made for this night.")
+        folder = _folder(out)
+        with _ended_by_a_signal():
+            code = _in_an_office_of_its_own(page, folder, dcd=dcd, database=database)
+        raise typer.Exit(code)
+    if accounts is None:
+        raise InputError("--url needs --accounts: the accounts.txt in the folder of the office that runs.")
+    if out is not None or database is not None:
+        raise InputError("--out and --database are for an office of the night's own; leave them out beside --url.")
+    _in_an_office_that_runs(page, check_address(url, called="--url"), accounts, dcd=dcd)
+    raise typer.Exit(DONE)
 
 
-def _played(page: Page, folder: Path, *, dcd: bool, database: str | None) -> int:
-    organ = Organ.LIVER if dcd else Organ.HEART
-    page.lines([Line(_TITLE[dcd], "bold"), Line(SYNTHETIC, "italic")])
-    page.says("", "Making an office for this night: a database of its own, in which time is played.")
+def _in_an_office_of_its_own(page: Page, folder: Path, *, dcd: bool, database: str | None) -> int:
+    """Play the night in an office that is made for it, write its bundle, and return what the verifier says."""
+    _begin(page, dcd=dcd)
+    page.says("Making an office for this night: a database of its own, in which time is played.")
+    organ = _organ(dcd=dcd)
     with temporary_office(
         organ, database=database, day_before=_DAY_BEFORE, tell=lambda said: page.says(f"  {said}")
     ) as office:
-        page.says("", *_LEGEND)
-        stage = _stage(office, page, organ)
-        names = ("N-0001", "N-0002", "N-0003")
-        if dcd:
-            night_circulatory.play(stage, names[0])
-        else:
-            night_story.play(stage, names)
+        desk = Desk(office.address, office.headers)
+        _play(stage_of(desk, page, office.clock, organ, office.running.run_due), dcd=dcd)
         page.part("The evidence")
         leaves = write_bundle(office.running, folder, office.clock())
-    page.says(f"The office is stopped and its database removed. Its log of {leaves:,} leaves is in {folder / BUNDLE}.")
-    command = ["bequest", "verify", str(folder / BUNDLE), "--trust", str(folder / TRUST)]
+    page.says(f"The office is stopped and removed. What is left is its log of {leaves:,} leaves, as a bundle:")
+    page.says(f"  {folder / BUNDLE}")
     page.says("Anybody checks it, without a database and without the network:")
+    command = ["bequest", "verify", str(folder / BUNDLE), "--trust", str(folder / TRUST)]
     page.lines([*(Line(each) for each in shell(command, terminal_width())), Line()])
     return subprocess.run([sys.executable, "-m", *command], check=False).returncode  # noqa: S603  our own verb
 
 
-_TITLE = {
-    False: "One night, one donor: from the referral to the transplant",
-    True: "One night, one donor: the circulatory pathway, which ends without a donation",
-}
-_LEGEND = (
-    "Each line: the time (UTC), the leaf of the log in which it is recorded, who does what.",
-    "REFUSED stands before what the office does not let happen. The refusal is a leaf too, unless it says: no leaf.",
-)
+def _in_an_office_that_runs(page: Page, address: str, accounts: Path, *, dcd: bool) -> None:
+    """Play the night in an office that somebody else started; its log is theirs."""
+    check_invented(address)
+    _begin(page, dcd=dcd)
+    page.says(f"Playing in the office at {address}. Its clock is nobody's to move: what only time does is left out.")
+    organ = _organ(dcd=dcd)
+    desk = Desk(address, SignedIn(address, accounts).headers)
+    _play(stage_of(desk, page, MachineClock(), organ, lambda: 0), dcd=dcd)
+    page.part("The evidence")
+    page.says("The log of this office is kept, signed and handed out by who runs it: bequest publisher, bequest bundle make.")
 
 
-def _stage(office: TemporaryOffice, page: Page, organ: Organ) -> Stage:
-    """Return what the night is played on."""
-    desk = Desk(office.address, office.headers)
-    places = cast("list[dict[str, object]]", desk.get(DUTY, "/places").content["list"])
-    names = {str(each["id"]): str(cast("dict[str, str]", each["facts"]).get("name", each["id"])) for each in places}
+def _begin(page: Page, *, dcd: bool) -> None:
+    title = "the circulatory pathway, and an end without donation" if dcd else "from the referral to the transplant"
+    page.lines([Line(f"One night, one donor: {title}", "bold"), Line(SYNTHETIC, "italic"), Line()])
 
-    def centre_person(centre: str) -> Person:
-        return Person(office.coordinator(centre), f"The transplant coordinator at {names[centre]}")
 
-    return Stage(
-        desk=desk,
-        page=page,
-        clock=office.clock,
-        centre_person=centre_person,
-        timers=office.running.run_due,
-        facts=_facts(organ),
-        hospital=desk.get(COORDINATOR, "/me").text("centre"),
+def _organ(*, dcd: bool) -> Organ:
+    return Organ.KIDNEY if dcd else Organ.HEART
+
+
+def _play(stage: Stage, *, dcd: bool) -> None:
+    stage.page.says(
+        "",
+        "Each line: the time (UTC), the leaf of the log in which it stands, who does what.",
+        "REFUSED is what the office does not let happen. That is a leaf as well, unless the line says: no leaf.",
     )
-
-
-def _facts(organ: Organ) -> Mapping[str, str]:
-    """Return the medical facts of an invented donor, as columns of the data dictionary."""
-    made = make_population(country="demo", organ=organ, candidates=1, donors=1, seed=1, at=BEGINS)
-    # A population holds what fact_rows takes: lists and arrays.
-    rows = fact_rows(cast("Mapping[str, Values]", made.donors), Table.DONOR)
-    return {name: text for name, text in rows[0].items() if name not in RECORDED}
+    night = secrets.token_hex(_NAME_BYTES)
+    names = (f"N-{night}-1", f"N-{night}-2", f"N-{night}-3")
+    if dcd:
+        night_circulatory.play(stage, names[0])
+    else:
+        night_story.play(stage, names)
 
 
 def _folder(out: Path | None) -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import http.client
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import (
@@ -21,6 +21,7 @@ from bequest.model.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from email.message import Message
 
 LONGEST_BYTES = 1_000_000
 _HERE = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -28,10 +29,11 @@ _HERE = frozenset({"127.0.0.1", "::1", "localhost"})
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """Hold the status and the body of an answer."""
+    """Hold the status and the body of an answer, and the cookies that it sets, each as its header says."""
 
     status: int
     body: bytes
+    cookies: tuple[str, ...] = ()
 
 
 class UnreachableError(Exception):
@@ -63,10 +65,10 @@ def ask(address: str, *, body: bytes | None, seconds: float, headers: Mapping[st
     request = Request(address, data=body, headers=sent)  # noqa: S310  checked
     try:
         with _opener(address).open(request, timeout=seconds) as answer:
-            return Reply(answer.status, _whole(answer.read(LONGEST_BYTES + 1)))
+            return Reply(answer.status, _whole(answer.read(LONGEST_BYTES + 1)), _cookies(answer.headers))
     except HTTPError as error:
         with error:
-            return Reply(error.code, _whole(error.read(LONGEST_BYTES + 1)))
+            return Reply(error.code, _whole(error.read(LONGEST_BYTES + 1)), _cookies(error.headers))
     except URLError as error:
         raise UnreachableError(str(error.reason)) from error
     except (OSError, http.client.HTTPException) as error:
@@ -82,6 +84,10 @@ def _opener(address: str) -> OpenerDirector:
     ):  # fmt: skip
         made.add_handler(handler)
     return made
+
+
+def _cookies(headers: Message) -> tuple[str, ...]:
+    return tuple(cast("list[str]", headers.get_all("Set-Cookie", [])))
 
 
 def _whole(body: bytes) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import socket
 from contextlib import contextmanager
 from importlib import import_module
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
 
 HOST = "127.0.0.1"
 _DATABASE = "BEQUEST_DATABASE"
-_PASSWORD_BYTES = 16
 _SECONDS = 10.0
 
 
@@ -41,14 +39,6 @@ class TemporaryOffice:
         if account not in self._tokens:
             self._tokens[account] = self.running.new_token(account, 1)
         return {"Authorization": f"Bearer {self._tokens[account]}"}
-
-    def coordinator(self, centre: str) -> str:
-        """Return the account of a centre's coordinator, made when a candidate of theirs is offered an organ."""
-        name = f"coordinator-{centre}"
-        if name not in self._tokens:
-            password = secrets.token_urlsafe(_PASSWORD_BYTES)
-            self.running.add_user(name, "centre_coordinator", password, centre=centre, candidate=None)
-        return name
 
 
 @contextmanager

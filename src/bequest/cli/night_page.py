@@ -18,6 +18,7 @@ _LEAF_WIDTH = 10
 _HANG = 7 + _LEAF_WIDTH + 2
 _LEAST_WIDTH = 40
 _MOST_WIDTH = 110
+_MOST_REASONS = 3
 _REASON = re.compile(r"^[A-Z]{3}-[0-9]{2} (?:held|blocked|flagged)[^:]*: ")
 
 
@@ -50,8 +51,13 @@ class Page:
         """Tell an attempt that the office refused, and why."""
         lines = self._row(_clock(at), _leaf(answer.leaf), f"REFUSED: {sentence}")
         self._show([Line(each, "bold red") for each in lines])
-        for reason in why(answer.content):
+        reasons = why(answer.content)
+        shown = reasons if len(reasons) <= _MOST_REASONS + 1 else reasons[:_MOST_REASONS]
+        for reason in shown:
             self._show([Line(each) for each in self._row("", "", f"Why: {reason}")])
+        if shown != reasons:
+            more = f"Why: and {len(reasons) - len(shown)} more reasons, all of them in the answer."
+            self._show([Line(each) for each in self._row("", "", more)])
 
     def _row(self, time: str, leaf: str, sentence: str) -> list[str]:
         head = f"{time:<5}  {leaf:<{_LEAF_WIDTH}}  "
@@ -84,7 +90,8 @@ def why(problem: Mapping[str, object]) -> list[str]:
     if not told:
         rule = str(problem.get("rule", ""))
         return [_reason(rule, str(problem.get("detail", "")))]
-    return [_reason(rule, sentence) for rule, sentence in told]
+    # Two rules may say the same; it is told once.
+    return list({sentence: _reason(rule, sentence) for rule, sentence in reversed(told)}.values())[::-1]
 
 
 def _reason(rule: str, sentence: str) -> str:

@@ -86,12 +86,12 @@ def custody(stage: Stage, result: str) -> Body:
     }
 
 
-def roster(stage: Stage) -> Body:
+def roster(stage: Stage, members: Sequence[str]) -> Body:
     """Return who of the recovery team is on duty tonight."""
     return {
         "centre": stage.hospital,
         "team": "recovery",
-        "members": [SURGEON, "Dr Lind"],
+        "members": list(members),
         "from_at": stage.ago(),
         "until_at": stage.ago(hours=-48),
     }

@@ -23,11 +23,12 @@ _KNOWN = ("blood_group", "hla", "age", "sex", "height", "weight")
 def play(stage: Stage, names: tuple[str, str, str]) -> None:
     """Play the night; the names are those of the donor, of a detained person, and of one whose papers are wrong."""
     donation = reported(stage, names[0])
-    stage.is_refused(COORDINATOR, "asks at once to open the heart for offers.", *_opening(stage, donation, "heart"))
-    wishes(stage, donation)
+    stage.is_refused(COORDINATOR, "asks at once to open the heart for offers.", *opening(stage, donation, "heart"))
+    wishes(stage, donation, ORGANS)
     _detained(stage, names[1])
     _dead(stage, donation, names[2])
-    run = _ranked(stage, donation)
+    _opened(stage, donation)
+    run = ranked(stage, donation, "heart", fewest=_FEWEST)
     _offers(stage, run)
     _transplant(stage, donation, run)
 
@@ -35,17 +36,17 @@ def play(stage: Stage, names: tuple[str, str, str]) -> None:
 def reported(stage: Stage, name: str) -> str:
     """Report the donor of the night and return the donation."""
     stage.page.part("A possible donor is reported")
-    told = "reports a possible donor, on a ventilator after a stroke. No blood group, no typing: that waits."
+    told = "reports a possible donor, on a ventilator after a stroke. No blood is typed yet: that comes later."
     return stage.does(COORDINATOR, told, "/donors", papers.referral(stage, name)).text("donation")
 
 
-def wishes(stage: Stage, donation: str) -> None:
+def wishes(stage: Stage, donation: str, organs: tuple[str, ...]) -> None:
     """Take the donor's own wish, the family, payment, identity and custody."""
     at = f"/donors/{donation}"
     stage.page.part("What did this person want, and were they free?")
     stage.does(COORDINATOR, "asks the register of wishes: the donor said yes.", f"{at}/look-ups", papers.look_up(stage))
-    covers = f"writes the consent down: it covers {' and '.join(ORGANS)}, nothing else."
-    stage.does(COORDINATOR, covers, f"{at}/consents", papers.consent(stage, ORGANS))
+    covers = f"writes the consent down: it covers {' and '.join(organs)}, nothing else."
+    stage.does(COORDINATOR, covers, f"{at}/consents", papers.consent(stage, organs))
     confirms = "wants to verify the consent that they wrote down themselves."
     stage.is_refused(COORDINATOR, confirms, f"{at}/consents/verification", papers.REGISTER)
     stage.does(
@@ -71,8 +72,8 @@ def _detained(stage: Stage, name: str) -> None:
     _in_order(stage, donation)
     stage.does(COORDINATOR, answer, f"/donors/{donation}/custody-checks", papers.custody(stage, "prisoner"))
     certificate = papers.death(stage, papers.CERTIFIERS)
-    stage.quietly(COORDINATOR, f"/donors/{donation}/declarations", certificate)
-    stage.is_refused(COORDINATOR, "asks to open the heart for offers.", *_opening(stage, donation, "heart"))
+    stage.does(COORDINATOR, "enters the death, certified by two doctors.", f"/donors/{donation}/declarations", certificate)
+    stage.is_refused(COORDINATOR, "asks to open the heart for offers.", *opening(stage, donation, "heart"))
 
 
 def _in_order(stage: Stage, donation: str) -> None:
@@ -91,53 +92,61 @@ def _dead(stage: Stage, donation: str, other: str) -> None:
     stage.page.part("Death is certified, by doctors who have no part in what follows")
     roster = f"declares who is on duty tonight: {papers.SURGEON} is one of them."
     team = Person(COORDINATOR.account, "The recovery team, by the coordinator,")
-    stage.does(team, roster, f"/donors/{donation}/rosters", papers.roster(stage))
+    stage.does(team, roster, f"/donors/{donation}/rosters", papers.roster(stage, [papers.SURGEON, "Dr Lind"]))
     third = stage.does(COORDINATOR, "reports a third person.", "/donors", papers.referral(stage, other)).text("donation")
     _in_order(stage, third)
     stage.quietly(COORDINATOR, f"/donors/{third}/custody-checks", papers.custody(stage, "clear"))
     wrong = f"enters the third person's death as certified by Dr Arnold and {papers.SURGEON}."
     certificate = papers.death(stage, (papers.CERTIFIERS[0], papers.SURGEON))
     stage.does(COORDINATOR, wrong, f"/donors/{third}/declarations", certificate)
-    stage.is_refused(COORDINATOR, "asks to open that heart for offers.", *_opening(stage, third, "heart"))
+    stage.is_refused(COORDINATOR, "asks to open that heart for offers.", *opening(stage, third, "heart"))
     right = "enters the first donor's death, certified by Dr Arnold and Dr Berg after two examinations."
     certificate = papers.death(stage, papers.CERTIFIERS)
     stage.does(COORDINATOR, right, f"/donors/{donation}/declarations", certificate)
 
 
-def _opening(stage: Stage, donation: str, organ: str) -> tuple[str, Mapping[str, object]]:
+def opening(stage: Stage, donation: str, organ: str) -> tuple[str, Mapping[str, object]]:
+    """Return what is sent where to open an organ."""
     return f"/donors/{donation}/organs/{organ}", {"facts": dict(stage.facts)}
 
 
-def _ranked(stage: Stage, donation: str) -> str:
-    """Open the heart, rank the list, and have the run signed by two."""
+def _opened(stage: Stage, donation: str) -> None:
+    """Type the blood twice and open the heart, and not what the consent does not cover."""
     at = f"/donors/{donation}"
     stage.page.part("The gate is open: now, and not before, blood is typed and the list is ranked")
-    for sample, drawn_by in (("first sample", "a nurse"), ("second sample", "another nurse")):
-        read = f"enters the blood group of the {sample}, drawn by {drawn_by}."
-        name = f"{donation[:8]}-{sample.partition(' ')[0]}"
-        stage.does(COORDINATOR, read, f"{at}/blood-group", papers.blood_group(stage, name, drawn_by))
-    stage.does(COORDINATOR, "opens the heart for offers.", *_opening(stage, donation, "heart"))
-    stage.is_refused(COORDINATOR, "also asks to open the kidneys.", *_opening(stage, donation, "kidney"))
-    run = stage.quietly(DUTY, f"{at}/organs/heart/runs", {})
-    ranked = int(run.text("ranked"))
-    if ranked < _FEWEST:
-        raise InputError(f"The list ranks {ranked} people for this heart, and the night needs {_FEWEST}; fill a larger country.")
-    told = f"ranks the whole list: {ranked} people can be offered this heart, everybody else has a reason."
+    for sample, drawn_by in (("first", "a nurse"), ("second", "another nurse")):
+        read = f"enters the blood group of the {sample} sample, drawn by {drawn_by}."
+        told = papers.blood_group(stage, f"{donation[:8]}-{sample}", drawn_by)
+        stage.does(COORDINATOR, read, f"{at}/blood-group", told)
+    stage.does(COORDINATOR, "opens the heart for offers.", *opening(stage, donation, "heart"))
+    stage.is_refused(COORDINATOR, "also asks to open a kidney.", *opening(stage, donation, "kidney"))
+
+
+def ranked(stage: Stage, donation: str, organ: str, *, fewest: int) -> str:
+    """Rank the list for an organ, have the run signed by two, and return it."""
+    run = stage.quietly(DUTY, f"/donors/{donation}/organs/{organ}/runs")
+    name, places = run.text("run"), int(run.text("ranked"))
+    if places < fewest:
+        raise InputError(f"The list has {places} places for this {organ}, and the night needs {fewest}.")
+    told = f"ranks the whole list: {places} people can be offered the {organ}; of everybody else it says why not."
     stage.page.step(stage.clock(), run.leaf, f"{DUTY.words} {told}")
-    name = run.text("run")
-    stage.is_refused(DUTY, "wants to offer before the run is signed.", f"/runs/{name}/offers", {"rank": 1})
-    stage.does(DUTY, "looks at the run and signs it.", f"/runs/{name}/signature")
-    stage.does(SECOND_DUTY, "looks too, and signs.", f"/runs/{name}/signature")
+    stage.is_refused(DUTY, "wants to offer before the ranking is signed.", f"/runs/{name}/offers", {"rank": 1})
+    stage.does(DUTY, "checks the ranking and signs it.", f"/runs/{name}/signature")
+    stage.does(SECOND_DUTY, "checks it too, and signs.", f"/runs/{name}/signature")
     return name
 
 
 def offered(stage: Stage, run: str) -> tuple[str, Person, int]:
-    """Offer the organ to whose turn it is; return the offer, who answers for the centre, and the place."""
+    """Offer an organ to whose turn it is; return the offer, who answers for the centre, and the place."""
     place = _turn(stage, run)
     rank, centre = int(str(place["rank"])), str(place["centre"])
     who = stage.centre_person(centre)
-    said = f"offers the heart to place {rank}, a candidate at {who.words.partition(' at ')[2]}."
-    made = stage.does(DUTY, said, f"/runs/{run}/offers", {"rank": rank})
+    made = stage.quietly(DUTY, f"/runs/{run}/offers", {"rank": rank})
+    parts = cast("list[str]", stage.sees(DUTY, f"/offers/{made.text('offer')}").content["parts"])
+    what = " and ".join(" ".join(reversed(part.split("-"))) for part in parts)
+    where = who.words[who.words.index(" in ") + 1 :]
+    said = f"offers the {what} to place {rank}: a candidate {where} ({centre})."
+    stage.page.step(stage.clock(), made.leaf, f"{DUTY.words} {said}")
     stage.timers()
     return made.text("offer"), who, rank
 

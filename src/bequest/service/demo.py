@@ -25,7 +25,7 @@ from bequest.registry.office import Request
 from bequest.registry.policies import Enactment, Proposal, enact_policy, propose_policy
 from bequest.registry.rows import every, found
 from bequest.safeguards.offer_rules import Activity
-from bequest.service.accounts import NewAccount, add_account
+from bequest.service.accounts import NewAccount, add_account, add_demo_accounts
 from bequest.service.models import Account
 from bequest.service.roles import Role, belongs_to
 from bequest.simulation.population import make_population
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 ORGANS = (Organ.HEART, Organ.KIDNEY, Organ.LIVER, Organ.LUNG)
 CANDIDATES = 80
+COORDINATOR = "coordinator-"
+"""Begins the name of a centre's own coordinator; the centre's code follows."""
 _SEED = 1
 _PROPOSER, _ENACTOR = "demo-policy-office", "demo-committee"
 _PASSWORD_BYTES = 9
@@ -147,7 +149,18 @@ def _add_accounts(office: Office, hospital: str) -> list[DemoAccount]:
     # Two people sign a run, and one ends the pause of another.
     made.append(_add("allocator-2", Role.ALLOCATOR, None))
     made.append(_add("doctor-of-hospital", Role.PHYSICIAN, hospital))
-    return made
+    made.append(_add("surgeon-of-hospital", Role.PHYSICIAN, hospital))
+    made.append(_add("nurse-of-hospital", Role.DONOR_COORDINATOR, hospital))
+    return [*made, *_add_coordinators(office)]
+
+
+def _add_coordinators(office: Office) -> list[DemoAccount]:
+    """Make an account for each centre that has somebody on a list: any of them may be offered an organ."""
+    password = secrets.token_urlsafe(_PASSWORD_BYTES)
+    centres = {facts["centre"] for facts in _listed(office)}
+    names = {f"{COORDINATOR}{centre}": centre for centre in centres}
+    add_demo_accounts(names, Role.CENTRE_COORDINATOR, password)
+    return [DemoAccount(name, Role.CENTRE_COORDINATOR, names[name], password) for name in sorted(names)]
 
 
 def _add(name: str, role: Role, at: str | None) -> DemoAccount:
@@ -168,7 +181,12 @@ def _add(name: str, role: Role, at: str | None) -> DemoAccount:
 
 def _busiest(office: Office) -> tuple[str, str]:
     """Return the centre with most registrations, and a candidate of it."""
-    facts = [facts_of(newest_version(office.using, each.id)) for each in every(office.using, Registration, "id")]
+    facts = _listed(office)
     counted = Counter(each["centre"] for each in facts)
     centre = min(counted, key=lambda name: (-counted[name], name))
     return centre, next(each["candidate"] for each in facts if each["centre"] == centre)
+
+
+def _listed(office: Office) -> list[Mapping[str, str]]:
+    """Return the facts of every registration, by their identifiers."""
+    return [facts_of(newest_version(office.using, each.id)) for each in every(office.using, Registration, "id")]
