@@ -41,7 +41,8 @@ OutOption = Annotated[
     Path | None, typer.Option("--out", metavar="DIR", help="Folder for the bundle of the night: new or empty.")
 ]
 UrlOption = Annotated[
-    str | None, typer.Option("--url", metavar="URL", help="Play in a demo office that runs already, and not in one of its own.")
+    str | None,
+    typer.Option("--url", metavar="URL", help="Play in a demo office that runs already, and not in one of its own."),
 ]
 AccountsOption = Annotated[
     Path | None,
@@ -49,7 +50,9 @@ AccountsOption = Annotated[
 ]
 DatabaseOption = Annotated[
     str | None,
-    typer.Option("--database", metavar="URL", help="Without --url: an empty database of PostgreSQL to play in; it stays."),
+    typer.Option(
+        "--database", metavar="URL", help="Without --url: an empty database of PostgreSQL to play in; it stays."
+    ),
 ]
 _DAY_BEFORE = timedelta(hours=30)
 """The country is filled so long before the night: facts of a list may not change in its last hours."""
@@ -114,7 +117,7 @@ def _in_an_office_that_runs(page: Page, address: str, accounts: Path, *, dcd: bo
     desk = Desk(address, SignedIn(address, accounts).headers)
     _play(stage_of(desk, page, MachineClock(), organ, lambda: 0), dcd=dcd)
     page.part("The evidence")
-    page.says("The log of this office is kept, signed and handed out by who runs it: bequest publisher, bequest bundle make.")
+    page.says("The log of this office is signed and handed out by who runs it (bequest publisher).")
 
 
 def _begin(page: Page, *, dcd: bool) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import http.client
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import (
@@ -87,7 +87,7 @@ def _opener(address: str) -> OpenerDirector:
 
 
 def _cookies(headers: Message) -> tuple[str, ...]:
-    return tuple(cast("list[str]", headers.get_all("Set-Cookie", [])))
+    return tuple(headers.get_all("Set-Cookie", []))
 
 
 def _whole(body: bytes) -> bytes:

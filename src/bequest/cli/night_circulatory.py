@@ -1,4 +1,4 @@
-"""Knows a night of the circulatory pathway: offers on condition, a pause, an observation, and an end without donation."""
+"""Knows a night of the circulatory pathway: offers on condition, a pause, an observation, an end without donation."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def play(stage: Stage, name: str) -> None:
 
 def _pathway(stage: Stage, donation: str) -> None:
     """Open the pathway, after a decision that was made outside donation."""
-    stage.page.part("Treatment is withdrawn: two doctors decide it, before anybody speaks of donation")
+    stage.page.part("Treatment is withdrawn, decided before anybody speaks of donation")
     at = f"/donors/{donation}/pathway"
     early = "enters the decision, with the family asked for organs an hour before it."
     stage.is_refused(COORDINATOR, early, at, papers.pathway(stage, approached_hours_ago=6))
@@ -83,12 +83,12 @@ def _observation(stage: Stage, donation: str) -> None:
     early = {"at": stage.ago(), "result": "complete"}
     stage.is_refused(DOCTOR, "wants to call the observation complete too soon.", f"{at}/observation/end", early)
     back = {"at": stage.ago(), "result": "circulation_returned"}
-    stage.does(DOCTOR, "sees circulation return. The observation ends; it counts for nothing.", f"{at}/observation/end", back)
+    stage.does(
+        DOCTOR, "sees circulation return. The observation ends; it counts for nothing.", f"{at}/observation/end", back
+    )
 
 
-def _stand_down(
-    stage: Stage, donation: str, accepted: tuple[str, Person], waiting: tuple[str, Person]
-) -> None:
+def _stand_down(stage: Stage, donation: str, accepted: tuple[str, Person], waiting: tuple[str, Person]) -> None:
     """End the pathway: offers lapse and the file is sealed, but for reports of incidents."""
     at = f"/donors/{donation}"
     stage.page.part("The person does not die in time: everything ends")
@@ -98,7 +98,12 @@ def _stand_down(
     offer, who = waiting
     stage.is_refused(who, "accepts the offer that lapsed.", f"/offers/{offer}/acceptance")
     offer, who = accepted
-    stage.is_refused(who, "wants a theatre for what they had accepted.", f"/offers/{offer}/theatre", {"begins_at": stage.ago(hours=-3)})
+    stage.is_refused(
+        who,
+        "wants a theatre for what they had accepted.",
+        f"/offers/{offer}/theatre",
+        {"begins_at": stage.ago(hours=-3)},
+    )
     certificate = papers.death_after_circulation(stage)
     stage.is_refused(COORDINATOR, "wants to enter a death into the sealed file.", f"{at}/declarations", certificate)
     report = {
@@ -106,7 +111,9 @@ def _stand_down(
         "report": "We were asked twice whether we were sure.",
     }  # fmt: skip
     family = Person(NURSE.account, "The family, by the nurse,")
-    stage.does(family, "reports what went wrong. A report is taken at any time, on a sealed file too.", "/incidents", report)
+    stage.does(
+        family, "reports what went wrong. A report is taken at any time, on a sealed file too.", "/incidents", report
+    )
     stage.let_pass(hours=8)
     stage.page.part("The books are closed")
     close_day(stage)

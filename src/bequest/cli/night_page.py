@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from bequest.cli.layout import Line, folded
 from bequest.cli.output import show
@@ -19,6 +19,7 @@ _HANG = 7 + _LEAF_WIDTH + 2
 _LEAST_WIDTH = 40
 _MOST_WIDTH = 110
 _MOST_REASONS = 3
+_SHUT = frozenset({"blocked", "held"})
 _REASON = re.compile(r"^[A-Z]{3}-[0-9]{2} (?:held|blocked|flagged)[^:]*: ")
 
 
@@ -33,7 +34,8 @@ class Page:
     def part(self, title: str, *says: str) -> None:
         """Begin a part of the night."""
         self._part += 1
-        self._show([Line(), Line(f"{self._part}. {title}", "bold"), *self._paragraphs(says)])
+        heading = folded(f"{self._part}. {title}", self._width, hang=3)
+        self._show([Line(), *(Line(each, "bold") for each in heading), *self._paragraphs(says)])
 
     def says(self, *sentences: str) -> None:
         """Say something beside the steps."""
@@ -81,12 +83,9 @@ class Page:
 
 def why(problem: Mapping[str, object]) -> list[str]:
     """Return why the office refused, a sentence a reason, each with the rule behind it: those that shut a gate."""
-    reasons = problem.get("reasons")
-    told = [
-        (str(each.get("rule", "")), str(each.get("sentence", "")))
-        for each in (reasons if isinstance(reasons, list) else [])
-        if isinstance(each, dict) and each.get("verdict") in {"blocked", "held"}
-    ]  # fmt: skip
+    # The answer was JSON: a list of objects, where there is one.
+    reasons = cast("list[dict[str, object]]", problem.get("reasons") or [])
+    told = [(str(each["rule"]), str(each["sentence"])) for each in reasons if each["verdict"] in _SHUT]
     if not told:
         rule = str(problem.get("rule", ""))
         return [_reason(rule, str(problem.get("detail", "")))]

@@ -1,4 +1,4 @@
-"""Knows how the people of a demo night sign in to an office that runs already: by name and password, as on its pages."""
+"""Knows how the people of a demo night sign in to an office that runs already: by name and password."""
 
 from __future__ import annotations
 
@@ -42,7 +42,9 @@ class SignedIn:
 
     def _sign_in(self, account: str) -> Mapping[str, str]:
         if account not in self._passwords:
-            raise InputError(f"{self._accounts}: there is no account '{account}'; give the file of the office that runs.")
+            raise InputError(
+                f"{self._accounts}: there is no account '{account}'; give the file of the office that runs."
+            )
         jar: SimpleCookie = SimpleCookie()
         self._asked(None, jar)
         form = {"csrfmiddlewaretoken": _csrf(jar), "login": account, "password": self._passwords[account]}

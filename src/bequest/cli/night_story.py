@@ -56,23 +56,33 @@ def wishes(stage: Stage, donation: str, organs: tuple[str, ...]) -> None:
     stage.does(COORDINATOR, "speaks with the family: they know of no objection.", f"{at}/family", papers.family(stage))
     gain = "declares that nothing was paid or promised, and no broker has a part."
     for role, person in (("donor_coordinator", COORDINATOR.account), ("next_of_kin", "a daughter")):
-        who = COORDINATOR if role == "donor_coordinator" else Person(COORDINATOR.account, "The family, by the coordinator,")
+        who = (
+            COORDINATOR
+            if role == "donor_coordinator"
+            else Person(COORDINATOR.account, "The family, by the coordinator,")
+        )
         stage.does(who, gain, f"{at}/gain-declarations", papers.no_gain(stage, role, person))
-    stage.does(COORDINATOR, "establishes who the donor is, from documents and kin.", f"{at}/identity", papers.IDENTIFIED)
+    stage.does(
+        COORDINATOR, "establishes who the donor is, from documents and kin.", f"{at}/identity", papers.IDENTIFIED
+    )
     clear = "asks the register of detention: no custody, now or in the last 12 months."
     stage.does(COORDINATOR, clear, f"{at}/custody-checks", papers.custody(stage, "clear"))
 
 
 def _detained(stage: Stage, name: str) -> None:
     """Report a detained person, whom nothing can make a donor."""
-    stage.page.part("Another bed, another person: a prisoner", "Everything else is in order, so that custody alone decides.")
+    stage.page.part(
+        "Another bed, another person: a prisoner", "Everything else is in order, so that custody alone decides."
+    )
     told = "reports a second person, brought in from a prison."
     donation = stage.does(COORDINATOR, told, "/donors", papers.referral(stage, name)).text("donation")
     answer = "asks the register of detention: a prisoner. What was found is recorded, whatever it is."
     _in_order(stage, donation)
     stage.does(COORDINATOR, answer, f"/donors/{donation}/custody-checks", papers.custody(stage, "prisoner"))
     certificate = papers.death(stage, papers.CERTIFIERS)
-    stage.does(COORDINATOR, "enters the death, certified by two doctors.", f"/donors/{donation}/declarations", certificate)
+    stage.does(
+        COORDINATOR, "enters the death, certified by two doctors.", f"/donors/{donation}/declarations", certificate
+    )
     stage.is_refused(COORDINATOR, "asks to open the heart for offers.", *opening(stage, donation, "heart"))
 
 
@@ -82,9 +92,13 @@ def _in_order(stage: Stage, donation: str) -> None:
     stage.quietly(COORDINATOR, f"{at}/look-ups", papers.look_up(stage))
     stage.quietly(COORDINATOR, f"{at}/consents", papers.consent(stage, ORGANS))
     stage.quietly(SECOND_COORDINATOR, f"{at}/consents/verification", papers.REGISTER)
-    stage.quietly(COORDINATOR, f"{at}/gain-declarations", papers.no_gain(stage, "donor_coordinator", COORDINATOR.account))
+    stage.quietly(
+        COORDINATOR, f"{at}/gain-declarations", papers.no_gain(stage, "donor_coordinator", COORDINATOR.account)
+    )
     last = stage.quietly(COORDINATOR, f"{at}/identity", papers.IDENTIFIED)
-    stage.page.step(stage.clock(), last.leaf, "Register, consent, verification, payment and identity are recorded (5 leaves).")
+    stage.page.step(
+        stage.clock(), last.leaf, "Register, consent, verification, payment and identity are recorded (5 leaves)."
+    )
 
 
 def _dead(stage: Stage, donation: str, other: str) -> None:
@@ -93,7 +107,9 @@ def _dead(stage: Stage, donation: str, other: str) -> None:
     roster = f"declares who is on duty tonight: {papers.SURGEON} is one of them."
     team = Person(COORDINATOR.account, "The recovery team, by the coordinator,")
     stage.does(team, roster, f"/donors/{donation}/rosters", papers.roster(stage, [papers.SURGEON, "Dr Lind"]))
-    third = stage.does(COORDINATOR, "reports a third person.", "/donors", papers.referral(stage, other)).text("donation")
+    third = stage.does(COORDINATOR, "reports a third person.", "/donors", papers.referral(stage, other)).text(
+        "donation"
+    )
     _in_order(stage, third)
     stage.quietly(COORDINATOR, f"/donors/{third}/custody-checks", papers.custody(stage, "clear"))
     wrong = f"enters the third person's death as certified by Dr Arnold and {papers.SURGEON}."
@@ -182,14 +198,20 @@ def _offers(stage: Stage, run: str) -> None:
 def _unanswered(stage: Stage, offer: str, who: Person) -> None:
     """Let an offer run out, where time is played; else the centre declines it."""
     if not stage.clock.played:
-        stage.page.says("(An offer that nobody answers runs out by itself. Time is not played here, so this centre declines.)")
+        stage.page.says(
+            "(An offer that nobody answers runs out by itself. Time is not played here, so this centre declines.)"
+        )
         stage.does(who, "declines: no team is free.", f"/offers/{offer}/refusal", {"reason": "team_capacity"})
         return
     for _ in range(7):
         stage.let_pass(minutes=10)
         stage.timers()
     size = stage.sees(DUTY, "/ledger/head").content["size"]
-    stage.page.step(stage.clock(), int(str(size)) - 1, "Nobody answers, reminders or not. The time is over: the offer expires by itself.")
+    stage.page.step(
+        stage.clock(),
+        int(str(size)) - 1,
+        "Nobody answers, reminders or not. The time is over: the offer expires by itself.",
+    )
     stage.is_refused(who, "accepts after all, too late.", f"/offers/{offer}/acceptance")
 
 
@@ -198,21 +220,43 @@ def _transplant(stage: Stage, donation: str, run: str) -> None:
     at = f"/donors/{donation}"
     offer, who = _accepted(stage, run)
     stage.page.part("Crossmatch, recovery, and one label read by two people")
-    stage.does(who, "reports the crossmatch: negative, no antibodies stand against it.", f"/offers/{offer}/crossmatch", {"result": "negative"})
-    stage.does(who, "admits the candidate for this transplant.", f"/offers/{offer}/admission", {"begins_at": stage.ago(minutes=-30)})
+    stage.does(
+        who,
+        "reports the crossmatch: negative, no antibodies stand against it.",
+        f"/offers/{offer}/crossmatch",
+        {"result": "negative"},
+    )
+    stage.does(
+        who,
+        "admits the candidate for this transplant.",
+        f"/offers/{offer}/admission",
+        {"begins_at": stage.ago(minutes=-30)},
+    )
     stage.does(who, "books the theatre.", f"/offers/{offer}/theatre", {"begins_at": stage.ago(hours=-3)})
     stage.does(COORDINATOR, "starts the recovery; every rule is asked again.", f"{at}/recovery", {"organs": ["heart"]})
     stage.let_pass(hours=3)
     alone = {"transplanted_at": stage.ago(), "label_confirmed_by": who.account}
-    stage.is_refused(who, "records the transplant, with themselves as the second reader of the label.", f"/offers/{offer}/transplant", alone)
+    stage.is_refused(
+        who,
+        "records the transplant, with themselves as the second reader of the label.",
+        f"/offers/{offer}/transplant",
+        alone,
+    )
     two = {"transplanted_at": stage.ago(), "label_confirmed_by": "the scrub nurse"}
-    done = stage.does(who, "and the scrub nurse read the label together; the heart is transplanted.", f"/offers/{offer}/transplant", two)
+    done = stage.does(
+        who,
+        "and the scrub nurse read the label together; the heart is transplanted.",
+        f"/offers/{offer}/transplant",
+        two,
+    )
     stage.let_pass(hours=8)
     works = {"months": 0, "state": "alive_graft_works"}
     stage.does(who, "reports: the person lives, the heart works.", f"/transplants/{done.text('event')}/outcome", works)
     stage.page.part("The books are closed")
     close_day(stage)
-    stage.does(COORDINATOR, "closes the donor's file: one organ transplanted.", f"{at}/closing", {"reason": "transplanted"})
+    stage.does(
+        COORDINATOR, "closes the donor's file: one organ transplanted.", f"{at}/closing", {"reason": "transplanted"}
+    )
     stage.is_refused(COORDINATOR, "wants to add to the closed file.", f"{at}/family", papers.family(stage))
 
 

@@ -57,9 +57,7 @@ class DemoAccount:
     password: str
 
 
-def fill(
-    office: Office, tell: Callable[[str], None], organs: tuple[Organ, ...] = ORGANS
-) -> list[DemoAccount]:
+def fill(office: Office, tell: Callable[[str], None], organs: tuple[Organ, ...] = ORGANS) -> list[DemoAccount]:
     """Fill an empty registry with the demo country, and return its accounts; do nothing where it was filled before."""
     if not office.synthetic:
         raise InputError("The demo country is made in a database of invented people (ZZ) only.")

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, cast
 
 from django.conf import settings
 
-from bequest.model.donor import SYNTHETIC_COUNTRY
 from bequest.model.errors import InputError
 from bequest.registry.models import Event, Version
 from bequest.registry.office import Office
