@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from registry_offices import copied, template
+from registry_offices import new_place, remove_templates
 
 REFUSED = re.compile(r"REFUSED: (.*)")
 REASON = re.compile(r"Why: .*\[([A-Z]{3}-[0-9]{2})\]")
@@ -97,8 +97,10 @@ def test_a_night_of_the_circulatory_pathway_ends_sealed_and_its_bundle_is_accept
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("words", [(), ("--dcd",)], ids=["main", "circulatory"])
 def test_both_nights_are_played_on_postgresql(words: tuple[str, ...], tmp_path: Path) -> None:
-    with copied(template("postgresql")) as place:
-        said = played(tmp_path, *words, "--database", place)
+    try:
+        said = played(tmp_path, *words, "--database", new_place("postgresql"))
+    finally:
+        remove_templates()
     assert "REFUSED" in said
 
 
