@@ -8,11 +8,14 @@ import signal
 import socket
 import subprocess
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from registry_offices import new_place, remove_templates
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 REFUSED = re.compile(r"REFUSED: (.*)")
 REASON = re.compile(r"Why: .*\[([A-Z]{3}-[0-9]{2})\]")

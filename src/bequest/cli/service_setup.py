@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bequest.ledger.bundle import Record
+    from bequest.ledger.downtime_pack import Pack
     from bequest.model.enums import Organ
 
 _SECRET_BYTES, _WRAPPING_BYTES = 64, 32
@@ -70,6 +71,10 @@ class Running(Protocol):
 
     def run_due(self) -> int:
         """Do what is due now."""
+        ...
+
+    def downtime_pack(self) -> Pack:
+        """Return what a desk needs while the service is down."""
         ...
 
     def add_user(self, name: str, role: str, password: str, *, centre: str | None, candidate: str | None) -> None:

@@ -25,7 +25,8 @@ LARGEST_LEAF_BYTES = 65_535
 class Event:
     """Hold what is to be recorded: a kind, its instant, the jurisdiction, and the fields of leaf_fields.csv.
 
-    `policy_hash` is that of the policy under which it happened; `previous` the leaf before it of the same case, which
+    `written_at` is when it was written down, where that was later: on paper, while the service was down. `policy_hash`
+    is that of the policy under which it happened; `previous` the leaf before it of the same case, which
     the leaf of a registration does not show: next to an acceptance it would tell whose it was.
     """
 
@@ -35,10 +36,17 @@ class Event:
     fields: Mapping[str, Value]
     policy_hash: str | None = None
     previous: int | None = None
+    written_at: datetime | None = None
+
+    @property
+    def entered_at(self) -> datetime:
+        """Return when it came into the log: leaves stand in the order of this instant."""
+        return self.at if self.written_at is None else self.written_at
 
     def committed(self) -> dict[str, Value]:
-        """Return the fields that the leaf commits to, the exact instant among them."""
-        return {"happened_at": instant_text(self.at), **self.fields}
+        """Return the fields that the leaf commits to, the exact instants among them."""
+        late = {} if self.written_at is None else {"recorded_late_at": instant_text(self.written_at)}
+        return {"happened_at": instant_text(self.at), **late, **self.fields}
 
 
 def leaf_bytes(event: Event, event_key: bytes) -> bytes:
@@ -51,7 +59,7 @@ def leaf_bytes(event: Event, event_key: bytes) -> bytes:
     leaf: dict[str, object] = {
         "v": VERSION,
         "type": event.kind,
-        "at": minute_text(event.at),
+        "at": minute_text(event.entered_at),
         "jur": event.jurisdiction,
         "policy": event.policy_hash,
         "commit": commitment(event_salts(event_key), fields).hex(),

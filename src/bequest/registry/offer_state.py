@@ -67,6 +67,8 @@ if TYPE_CHECKING:
 _PLAN = tuple(OrganName)
 """The organs in the order of the donor plan."""
 _ENDS = {"offer.refused": End.DECLINED, "offer.expired": End.EXPIRED, "offer.withdrawn": End.WITHDRAWN}
+_NO_STEP = frozenset({"gate.refused", "incident.reported"})
+"""What changes nothing of a donation, so that it says nothing of when its next step may be."""
 _STOPPED = frozenset({"dcd.stood_down", "recovery.stopped"})
 
 
@@ -112,10 +114,10 @@ def known_of(using: str, case: DonorCase) -> Known:
     gate, death_at = _gate(organs, standing, events)
     offers = tuple(every(using, Offer, "place_in_case", case_id=case.donation))
     open_organs = () if gate is Gate.ENDED else tuple(OrganName(organ.organ) for organ in standing)
-    stood_down = next((instant_from(event.at) for event in events if event.kind in _STOPPED), None)
+    stood_down = next((instant_from(event.happened_at) for event in events if event.kind in _STOPPED), None)
     state = State(
         gate=gate,
-        at=max((instant_from(event.at) for event in events), default=None),
+        at=max((instant_from(event.happened_at) for event in events if event.kind not in _NO_STEP), default=None),
         organs=open_organs,
         revoked=tuple(OrganName(organ.organ) for organ in organs if organ not in standing),
         paused_at=_paused_at(events),
@@ -195,14 +197,14 @@ def _gate(organs: list[Organ], standing: list[Organ], events: list[Event]) -> tu
         return Gate.ENDED, None
     if all(organ.death_kind == "death.certified" for organ in organs):
         return Gate.OPEN, None
-    certified = [instant_from(event.at) for event in events if event.kind == "death.certified"]
+    certified = [instant_from(event.happened_at) for event in events if event.kind == "death.certified"]
     return (Gate.OPEN, certified[0]) if certified else (Gate.CONDITIONAL, None)
 
 
 def _paused_at(events: list[Event]) -> datetime | None:
     """Return since when the recovery is paused; None where it is not."""
     last = [event for event in events if event.kind in {"recovery.paused", "recovery.resumed"}]
-    return instant_from(last[-1].at) if last and last[-1].kind == "recovery.paused" else None
+    return instant_from(last[-1].happened_at) if last and last[-1].kind == "recovery.paused" else None
 
 
 def _begun(using: str, runs: list[MatchRun]) -> tuple[tuple[RunId, str], ...]:

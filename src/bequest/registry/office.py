@@ -50,10 +50,14 @@ class Office:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Hold who asks, and the key of the request: the same key asks for the same thing, once."""
+    """Hold who asks, and the key of the request: the same key asks for the same thing, once.
+
+    `happened_at` is when it happened, where it was written on paper and is entered later; None: now.
+    """
 
     key: str
     actor: str
+    happened_at: datetime | None = None
 
     def __post_init__(self) -> None:
         """Refuse a request without key or actor."""

@@ -21,8 +21,9 @@ from bequest.ledger.retries import with_retries
 from bequest.ledger.store import append
 from bequest.ledger.store_schema import Dialect
 from bequest.ledger.vault import NONCE_BYTES, seal_fields
+from bequest.model.errors import InputError
 from bequest.registry.instants import instant_from
-from bequest.registry.models import Event, RefusalReason
+from bequest.registry.models import Downtime, Event, RefusalReason, Restoration
 from bequest.registry.refusal import GateRefusedError, RequestKeyError
 from bequest.registry.rows import add_all, added, durable, every, found, last_leaf_of, leaf_of, lock_name, store_of
 from bequest.registry.secrecy import new_identifier, request_digest, staff_pseudonym, wrapped_event_key
@@ -43,12 +44,16 @@ _TRIES = 5
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """Hold what a use case is given inside the transaction: the office, who asks, the instant, its event's name."""
+    """Hold what a use case is given inside the transaction: the office, who asks, the instant, its event's name.
+
+    `at` is when it happens; `written_at` when it is entered, where that is later; None: as it happens.
+    """
 
     office: Office
     request: Request
     at: datetime
     event_id: str
+    written_at: datetime | None = None
 
     @property
     def using(self) -> str:
@@ -97,7 +102,8 @@ def record(office: Office, request: Request, asked: DataclassInstance, work: Cal
     first answer, with another content raises `RequestKeyError`. What the rules refuse is recorded and raised as
     `GateRefusedError`. It may not be called inside a transaction.
     """
-    digest = request_digest(office, _spelled(asked))
+    late = "" if request.happened_at is None else f" at {instant_text(request.happened_at)}"
+    digest = request_digest(office, _spelled(asked) + late)
     try:
         return _retried(partial(_enter, office, request, digest, work))
     except GateRefusedError as refused:
@@ -148,7 +154,7 @@ def _enter(office: Office, request: Request, digest: str, work: Callable[[Unit],
         first = found(office.using, Event, request_key=request.key)
         if first is not None:
             return _first_answer(office, first, digest)
-        unit = Unit(office, request, _now(office), new_identifier(office))
+        unit = _unit(office, request)
         happening = work(unit)
         for beside in happening.before:
             _write_beside(unit, beside, digest)
@@ -156,6 +162,29 @@ def _enter(office: Office, request: Request, digest: str, work: Callable[[Unit],
         for beside in happening.after:
             _write_beside(unit, beside, digest)
         return entered
+
+
+def _unit(office: Office, request: Request) -> Unit:
+    now = _now(office)
+    if request.happened_at is None:
+        return Unit(office, request, now, new_identifier(office))
+    if request.happened_at > now:
+        raise InputError("The time on the paper lies ahead of the clock; enter when it happened, in UTC.")
+    if not _was_down(office.using, instant_text(request.happened_at)):
+        raise InputError(
+            "No downtime is on record for the time on the paper; record the downtime first. What happened while the "
+            "service worked is entered as it happens."
+        )
+    return Unit(office, request, request.happened_at, new_identifier(office), now)
+
+
+def _was_down(using: str, at: str) -> bool:
+    """Tell whether a part of the service was down at an instant: nothing else may be dated back."""
+    ends = {each.downtime_id: each.restored_at for each in every(using, Restoration)}
+    return any(
+        each.begun_at <= at and (each.event_id not in ends or at <= ends[each.event_id])
+        for each in every(using, Downtime)
+    )  # fmt: skip
 
 
 def _write_beside(unit: Unit, beside: Beside, digest: str) -> None:
@@ -233,11 +262,13 @@ def _write(unit: Unit, happening: Happening, digest: str) -> int:
     if store.dialect is Dialect.POSTGRESQL:
         # From here on no other leaf comes in between: times of leaves rise, and the case's last leaf is its last.
         store.run("SELECT size FROM ledger_head WHERE one = 1 FOR UPDATE")
-    last = _last_at(unit.using)
-    at = unit.at if last is None or last <= unit.at else last
+    last, entered = _last_at(unit.using), unit.at if unit.written_at is None else unit.written_at
+    # Leaves stand in the order in which they are entered, whatever the clock says.
+    entered = entered if last is None or last <= entered else last
+    at, written = (entered, None) if unit.written_at is None else (unit.at, entered)
     fields: dict[str, Value] = {**happening.fields, "actor": staff_pseudonym(office, unit.request.actor)}
     previous = None if happening.case is None else last_leaf_of(unit.using, happening.case)
-    event = leaf.Event(happening.kind, at, office.jurisdiction, fields, happening.policy_hash, previous)
+    event = leaf.Event(happening.kind, at, office.jurisdiction, fields, happening.policy_hash, previous, written)
     key = office.entropy(KEY_BYTES)
     body = leaf_bytes(event, key)
     nonce = office.entropy(NONCE_BYTES)
@@ -251,10 +282,11 @@ def _write(unit: Unit, happening: Happening, digest: str) -> int:
             actor=unit.request.actor,
             request_key=unit.request.key,
             request_digest=digest,
-            at=instant_text(at),
+            at=instant_text(entered),
+            happened_at=instant_text(at),
             subject_id=happening.subject_id,
             payload=seal_fields(key, committed, nonce=nonce, event=unit.event_id),
             wrapped_key=wrapped_event_key(office, key, event=unit.event_id, subject_id=happening.subject_id),
         ),
     )
-    return append(store, kind=event.kind, at=minute_text(at), leaf=body, event_id=unit.event_id)
+    return append(store, kind=event.kind, at=minute_text(entered), leaf=body, event_id=unit.event_id)

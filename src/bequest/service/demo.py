@@ -57,8 +57,17 @@ class DemoAccount:
     password: str
 
 
-def fill(office: Office, tell: Callable[[str], None], organs: tuple[Organ, ...] = ORGANS) -> list[DemoAccount]:
-    """Fill an empty registry with the demo country, and return its accounts; do nothing where it was filled before."""
+def fill(
+    office: Office,
+    tell: Callable[[str], None],
+    *,
+    organs: tuple[Organ, ...] = ORGANS,
+    hospitals: int | None = None,
+) -> list[DemoAccount]:
+    """Fill an empty registry with the demo country, and return its accounts; do nothing where it was filled before.
+
+    `hospitals`: how many donor hospitals it has beside that of the coordinators, None for all.
+    """
     if not office.synthetic:
         raise InputError("The demo country is made in a database of invented people (ZZ) only.")
     if Account.objects.exists():
@@ -81,6 +90,7 @@ def fill(office: Office, tell: Callable[[str], None], organs: tuple[Organ, ...] 
         listed = fact_rows(_columns(made.registrations), Table.REGISTRATION)
         # Who has left a list is put on none.
         people.append((organ, [each for each in listed if each["status"] != RegistrationStatus.REMOVED.value]))
+    places = _fewer(places, hospital, hospitals)
     add_centres(office, places.values())
     for place in places.values():
         _authorise(office, place, at)
@@ -94,6 +104,15 @@ def fill(office: Office, tell: Callable[[str], None], organs: tuple[Organ, ...] 
             _list(office, organ, facts)
         tell(f"{len(registrations)} registrations on the {organ.value} list, each with its care team")
     return _add_accounts(office, hospital)
+
+
+def _fewer(
+    places: Mapping[str, Mapping[str, str]], hospital: str, hospitals: int | None
+) -> dict[str, Mapping[str, str]]:
+    """Return the centres, a hospital, and the first of the others."""
+    others = [name for name, each in sorted(places.items()) if each["kind"] != CentreKind.TRANSPLANT.value]
+    left_out = frozenset() if hospitals is None else frozenset(others[hospitals:]) - {hospital}
+    return {name: each for name, each in places.items() if name not in left_out}
 
 
 def _columns(columns: Mapping[str, object]) -> Mapping[str, Values]:

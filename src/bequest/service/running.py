@@ -23,6 +23,7 @@ from bequest.ledger.stored_checkpoints import cosignatures, newest
 from bequest.matching.warm import warm
 from bequest.model.errors import InputError
 from bequest.registry import timers
+from bequest.registry.downtime import downtime_pack as packed
 from bequest.registry.evidence import Published, record_of
 from bequest.registry.rows import store_of
 from bequest.registry.schema.check import problems
@@ -38,8 +39,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from bequest.ledger.bundle import Record
+    from bequest.ledger.downtime_pack import Pack
     from bequest.model.enums import Organ
 
+_HOSPITALS = 20
 _LEAST_FREE_BYTES = 1_000_000_000
 _EARLIEST = datetime.fromisoformat("2026-01-01T00:00:00+00:00")
 _OTHERS = 0o077
@@ -81,8 +84,8 @@ def fill_demo(tell: Callable[[str], None]) -> list[demo.DemoAccount]:
 
 
 def fill_demo_list(organ: Organ, tell: Callable[[str], None]) -> list[demo.DemoAccount]:
-    """Fill an empty demo database with the list of one organ only; a night needs no other."""
-    return demo.fill(office(), tell, organs=(organ,))
+    """Fill an empty demo database with the list of one organ only, and few hospitals: a night needs no others."""
+    return demo.fill(office(), tell, organs=(organ,), hospitals=_HOSPITALS)
 
 
 def record(checkpoints: Sequence[bytes], trust: str, parties: Mapping[str, object]) -> Record:
@@ -99,6 +102,11 @@ def run_due() -> int:
     """Do what is due now, on a connection that is made anew where the last one broke."""
     close_old_connections()
     return len(timers.run_due(office(), office().clock()))
+
+
+def downtime_pack() -> Pack:
+    """Return everything that a desk needs while the service is down, as of the last leaf."""
+    return packed(office())
 
 
 def add_user(name: str, role: str, password: str, *, centre: str | None, candidate: str | None) -> None:

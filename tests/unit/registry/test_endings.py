@@ -88,7 +88,7 @@ def test_the_file_of_a_donor_is_closed_once_no_offer_is_out_and_with_a_reason_th
 
     with pytest.raises(InputError, match="waits for its answer"):
         close("no_recipient")
-    decline_offer(office, ask("tomas"), Ending(made.event_id, "organ_size"))
+    decline_offer(office, ask("tomas"), Ending(made.event_id, "size_mismatch"))
     with pytest.raises(InputError, match="does not fit: no organ was transplanted"):
         close("transplanted")
     with pytest.raises(InputError, match="give one of"):

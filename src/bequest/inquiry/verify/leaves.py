@@ -112,9 +112,13 @@ def open_leaf(leaf: Leaf, record: dict[str, Json]) -> None:
     for name, value in leaf.fields.items():
         if name not in known or not _fits(known[name][0], value):
             raise BrokenError(f"field '{name[:40]}' of {what} is not of its closed form")
-    exact = leaf.fields.get("happened_at")
-    if isinstance(exact, str) and exact[:16] != leaf.at.isoformat()[:16]:
+    happened, late = leaf.fields.get("happened_at"), leaf.fields.get("recorded_late_at")
+    # A leaf has the minute in which it was entered; what was on paper first happened before.
+    entered = happened if late is None else late
+    if isinstance(entered, str) and entered[:16] != leaf.at.isoformat()[:16]:
         raise BrokenError(f"{what} states another minute than the instant that is opened of it")
+    if isinstance(happened, str) and isinstance(late, str) and happened > late:
+        raise BrokenError(f"{what} was recorded before it happened")
     if len(leaf.fields) == len(leaf.hashes):
         missing = _required(leaf.kind) - leaf.fields.keys()
         if missing:

@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
                         ("request_key", models.TextField(unique=True)),
                         ("request_digest", models.TextField()),
                         ("at", models.TextField()),
+                        ("happened_at", models.TextField()),
                         (
                             "subject",
                             models.ForeignKey(

@@ -23,7 +23,10 @@ class Subject(Row):
 
 
 class Event(Row):
-    """Keep one event: its leaf says the same to everybody, with a commitment in place of the payload."""
+    """Keep one event: its leaf says the same to everybody, with a commitment in place of the payload.
+
+    `at` is when it was entered; `happened_at` is earlier where it stood on paper first.
+    """
 
     id = text(key=True)
     kind = text()
@@ -32,6 +35,7 @@ class Event(Row):
     request_key = text(unique=True)
     request_digest = text()
     at = text()
+    happened_at = text()
     subject = of_or_nothing(Subject)
     subject_id: str | None
     payload = octets()

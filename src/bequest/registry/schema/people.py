@@ -11,7 +11,9 @@ from bequest.registry.schema.columns import LATER, OWN_EVENT, codes, instant
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-LISTING_KINDS = ("listing.created", "listing.changed", "listing.suspended", "listing.removed")
+LISTING_KINDS = (
+    "listing.created", "listing.changed", "listing.suspended", "listing.removed", "exception.decided", "appeal.decided",
+)  # fmt: skip
 
 PEOPLE: Mapping[str, str] = MappingProxyType({
     "registry_vault": f"""(
@@ -30,6 +32,7 @@ PEOPLE: Mapping[str, str] = MappingProxyType({
   request_key {{text}} NOT NULL UNIQUE CHECK (request_key <> ''),
   request_digest {{text}} NOT NULL CHECK (length(request_digest) = 64),
   at {{text}} NOT NULL {instant("at")},
+  happened_at {{text}} NOT NULL {instant("happened_at")} CHECK (happened_at <= at),
   subject_id {{text}} REFERENCES registry_vault (id),
   payload {{bytes}} NOT NULL,
   wrapped_key {{bytes}} NOT NULL
