@@ -127,6 +127,7 @@ def _template(name):
             if belongs_to(role) != "no":
                 _add(role, elsewhere=True)
         _user("priya", Role.POLICY_OFFICE)
+        _user("allocator_second", Role.ALLOCATOR)
         return place, office.clock.now, office.entropy.drawn
 
 

@@ -83,8 +83,12 @@ def opened_heart(desk):
     return donation
 
 
-def ranked(desk):
-    """Rank the opened heart and return the run."""
-    answer = desk.post("allocator", f"/donors/{opened_heart(desk)}/organs/heart/runs")
+def ranked(desk, donation=None, signers=("allocator", "allocator_second"), **body):
+    """Rank the opened heart, have the run signed, and return it."""
+    answer = desk.post("allocator", f"/donors/{donation or opened_heart(desk)}/organs/heart/runs", body)
     assert answer.status_code == 201, answer.content
-    return answer.json()["run"]
+    run = answer.json()["run"]
+    for name in signers:
+        signed = desk.post(name, f"/runs/{run}/signature")
+        assert signed.status_code == 201, signed.content
+    return run

@@ -14,15 +14,17 @@ from typing import TYPE_CHECKING, cast
 
 from bequest.ledger.facts import fact_rows
 from bequest.model.column import Table
-from bequest.model.enums import Organ, RegistrationStatus
+from bequest.model.enums import CentreKind, Organ, RegistrationStatus
 from bequest.model.errors import InputError
 from bequest.policy import library
+from bequest.registry.care_teams import Authorised, Treated, authorise_place, declare_care_team
 from bequest.registry.centres import add_centres
 from bequest.registry.listings import Listing, facts_of, list_candidate, newest_version
 from bequest.registry.models import Candidate, Centre, Registration
 from bequest.registry.office import Request
 from bequest.registry.policies import Enactment, Proposal, enact_policy, propose_policy
 from bequest.registry.rows import every, found
+from bequest.safeguards.offer_rules import Activity
 from bequest.service.accounts import NewAccount, add_account
 from bequest.service.models import Account
 from bequest.service.roles import Role, belongs_to
@@ -39,6 +41,8 @@ CANDIDATES = 80
 _SEED = 1
 _PROPOSER, _ENACTOR = "demo-policy-office", "demo-committee"
 _PASSWORD_BYTES = 9
+_AUTHORISED_FOR = timedelta(days=3650)
+_DOCTORS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +80,16 @@ def fill(office: Office, tell: Callable[[str], None]) -> list[DemoAccount]:
         # Who has left a list is put on none.
         people.append((organ, [each for each in listed if each["status"] != RegistrationStatus.REMOVED.value]))
     add_centres(office, places.values())
-    tell(f"{len(places)} centres and hospitals")
+    for place in places.values():
+        _authorise(office, place, at)
+    tell(f"{len(places)} centres and hospitals, each authorised for what it does")
     for organ in ORGANS:
         _enact(office, organ, at)
     tell(f"{len(ORGANS)} policies, each proposed by one person and put in force by another")
     for organ, registrations in people:
         for facts in registrations:
             _list(office, organ, facts)
-        tell(f"{len(registrations)} registrations on the {organ.value} list")
+        tell(f"{len(registrations)} registrations on the {organ.value} list, each with its care team")
     return _add_accounts(office, hospital)
 
 
@@ -100,6 +106,15 @@ def _enact(office: Office, organ: Organ, at: datetime) -> None:
     enact_policy(office, Request(f"demo:enact:{name}", _ENACTOR), Enactment(policy.hash, at.date()))
 
 
+def _authorise(office: Office, place: Mapping[str, str], at: datetime) -> None:
+    """Authorise every place to recover organs, and the transplant centres to transplant them."""
+    transplants = place["kind"] == CentreKind.TRANSPLANT.value
+    for activity in Activity if transplants else (Activity.PROCUREMENT,):
+        key = f"demo:authorise:{place['centre']}:{activity.value}"
+        authorised = Authorised(place["centre"], activity, None, at, at + _AUTHORISED_FOR)
+        authorise_place(office, Request(key, _PROPOSER), authorised)
+
+
 def _list(office: Office, organ: Organ, facts: Mapping[str, str]) -> None:
     # The populations number their people alike, and each list has its own.
     prefix = organ.value[:2].upper()
@@ -112,6 +127,9 @@ def _list(office: Office, organ: Organ, facts: Mapping[str, str]) -> None:
     known = found(office.using, Candidate, id=own["candidate"]) is not None
     listing = Listing(own, identity=None if known else f"Invented person {own['candidate']}")
     list_candidate(office, Request(f"demo:list:{own['registration']}", "demo"), listing)
+    doctors = tuple(f"doctor-{number}-of-{own['centre']}" for number in range(1, _DOCTORS + 1))
+    treated = Treated(own["registration"], doctors)
+    declare_care_team(office, Request(f"demo:treat:{own['registration']}", "demo"), treated)
 
 
 def _add_accounts(office: Office, hospital: str) -> list[DemoAccount]:
@@ -123,6 +141,9 @@ def _add_accounts(office: Office, hospital: str) -> list[DemoAccount]:
         made.append(_add(role.value.replace("_", "-"), role, at))
     made.append(_add("policy-committee", Role.POLICY_OFFICE, None))
     made.append(_add("donor-coordinator-2", Role.DONOR_COORDINATOR, hospital))
+    # Two people sign a run, and one ends the pause of another.
+    made.append(_add("allocator-2", Role.ALLOCATOR, None))
+    made.append(_add("doctor-of-hospital", Role.PHYSICIAN, hospital))
     return made
 
 

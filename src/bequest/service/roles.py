@@ -57,6 +57,8 @@ class Action(Enum):
     DEATH_CERTIFY = "death.certify"
     ORGANS_OPEN = "organs.open"
     RUNS_MAKE = "runs.make"
+    RUNS_SIGN = "runs.sign"
+    STAGES_BEGIN = "stages.begin"
     RUNS_READ = "runs.read"
     RUNS_EXPLAIN = "runs.explain"
     RUNS_COMPARE = "runs.compare"
@@ -66,7 +68,6 @@ class Action(Enum):
     OFFERS_ACCEPT = "offers.accept"
     OFFERS_DECLINE = "offers.decline"
     OFFERS_WITHDRAW = "offers.withdraw"
-    PLACES_PASS_OVER = "places.pass_over"  # noqa: S105  to pass a place over
     BREAK_GLASS_OPEN = "break_glass.open"
     ACCOUNTS_BROWSE = "accounts.browse"
     READS_BROWSE = "reads.browse"

@@ -22,10 +22,11 @@ from bequest.ledger.store import head
 from bequest.ledger.stored_checkpoints import cosignatures, newest
 from bequest.matching.warm import warm
 from bequest.model.errors import InputError
+from bequest.registry import timers
 from bequest.registry.rows import store_of
 from bequest.registry.schema.check import problems
 from bequest.registry.settings import SECRET_KEY_FILE, WRAPPING_KEY_FILE
-from bequest.service import demo, timers
+from bequest.service import demo
 from bequest.service.accounts import NewAccount, account_named, add_account, close_account, set_password
 from bequest.service.office import check_people, now, office
 from bequest.service.roles import Role
@@ -78,7 +79,7 @@ def fill_demo(tell: Callable[[str], None]) -> list[demo.DemoAccount]:
 def run_due() -> int:
     """Do what is due now, on a connection that is made anew where the last one broke."""
     close_old_connections()
-    return timers.run_due(office(), now())
+    return len(timers.run_due(office(), now()))
 
 
 def add_user(name: str, role: str, password: str, *, centre: str | None, candidate: str | None) -> None:

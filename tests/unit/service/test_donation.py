@@ -1,15 +1,16 @@
 from __future__ import annotations
 
+from bequest.registry.organs import GATED
 from bequest.service.models import Account
 from registry_offices import kinds, loose_ends
-from service_donations import opened_heart, ranked, reported
+from service_donations import DONOR, opened_heart, ranked, reported
 
 
 def offered(desk, run, rank=1):
     """Offer the heart to a place, as the account `physician` of whose centre it is; return the offer."""
     place = desk.get("allocator", f"/runs/{run}").json()["places"][rank - 1]
     Account.objects.filter(user=desk.accounts["physician"].user).update(centre=place["centre"])
-    answer = desk.post("allocator", f"/runs/{run}/offers", {"rank": rank, "parts": ["heart"], "reply_minutes": 60})
+    answer = desk.post("allocator", f"/runs/{run}/offers", {"rank": rank, "parts": ["heart"]})
     assert answer.status_code == 201, answer.content
     return answer.json()["offer"]
 
@@ -17,11 +18,13 @@ def offered(desk, run, rank=1):
 def test_a_donation_goes_from_the_report_to_the_accepted_offer(each_desk):
     run = ranked(each_desk)
     first = offered(each_desk, run)
-    assert each_desk.post("physician", f"/offers/{first}/refusal", {"reason": "organ_size"}).status_code == 201
+    assert each_desk.post("physician", f"/offers/{first}/refusal", {"reason": "size_mismatch"}).status_code == 201
     second = offered(each_desk, run, rank=2)
     accepted = each_desk.post("physician", f"/offers/{second}/acceptance")
     assert accepted.status_code == 201, accepted.content
-    assert kinds(each_desk.office)[-5:] == ["match.run", "offer.made", "offer.refused", "offer.made", "offer.accepted"]
+    assert kinds(each_desk.office)[-7:] == [
+        "match.run", "match.signed", "match.signed", "offer.made", "offer.refused", "offer.made", "offer.accepted",
+    ]  # fmt: skip
     assert loose_ends(each_desk.office) == (0, 0, 0)
     shown = each_desk.get("allocator", f"/runs/{run}").json()
     assert [each["state"] for each in shown["places"]] == ["refused", "accepted"]
@@ -30,13 +33,12 @@ def test_a_donation_goes_from_the_report_to_the_accepted_offer(each_desk):
 
 def test_an_offer_out_of_turn_is_refused_with_rule_sentence_and_leaf(desk):
     run = ranked(desk)
-    answer = desk.post("allocator", f"/runs/{run}/offers", {"rank": 3, "parts": ["heart"], "reply_minutes": 60})
+    answer = desk.post("allocator", f"/runs/{run}/offers", {"rank": 2, "parts": ["heart"]})
     told = answer.json()
     assert (answer.status_code, answer["Content-Type"]) == (409, "application/problem+json")
     assert (told["type"], told["rule"], told["step"]) == ("urn:bequest:problem:refused", "ALC-03", "offer")
     assert "it is the turn of place 1" in told["detail"]
-    entries = desk.get(None, "/ledger/entries?limit=200").json()["entries"]
-    assert entries[told["leaf"]]["kind"] == "gate.refused"
+    assert kinds(desk.office)[told["leaf"]] == "gate.refused"
 
 
 def test_an_organ_stays_closed_while_a_gate_is_closed(desk):
@@ -45,6 +47,29 @@ def test_an_organ_stays_closed_while_a_gate_is_closed(desk):
     assert answer.status_code == 422
     ranked_too_early = desk.post("allocator", f"/donors/{donation}/organs/heart/runs")
     assert (ranked_too_early.status_code, ranked_too_early.json()["rule"]) == (409, "DON-18")
+
+
+def test_a_closed_gate_tells_every_reason_and_who_must_act(desk):
+    donation = reported(desk)
+    facts = {name: text for name, text in DONOR.items() if name not in GATED}
+    for key in ("first-time", "first-time"):
+        answer = desk.post("donor_coordinator", f"/donors/{donation}/organs/heart", {"facts": facts}, key=key)
+        told = answer.json()
+        assert answer.status_code == 409
+        assert {each["verdict"] for each in told["reasons"]} == {"blocked", "held"}
+        assert any(each["who"] and each["verdict"] == "held" for each in told["reasons"])
+        assert {"rule", "sentence", "act_by", "lifted_by", "source", "critical"} <= set(told["reasons"][0])
+        assert told["at"].endswith("Z")
+
+
+def test_no_offer_leaves_before_two_people_signed_the_run(desk):
+    run = ranked(desk, signers=("allocator",))
+    answer = desk.post("allocator", f"/runs/{run}/offers", {"rank": 1})
+    assert (answer.status_code, answer.json()["rule"]) == (409, "ALC-03")
+    assert "Two people sign a run" in answer.json()["detail"]
+    assert desk.post("allocator", f"/runs/{run}/signature").status_code == 422
+    assert desk.post("allocator_second", f"/runs/{run}/signature").status_code == 201
+    assert desk.post("allocator", f"/runs/{run}/offers", {"rank": 1}).status_code == 201
 
 
 def test_who_wrote_a_consent_down_does_not_verify_it(desk):

@@ -12,12 +12,15 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from bequest.model.errors import BequestError
 from bequest.model.version import __version__
+from bequest.registry.models import Event, RefusalReason
 from bequest.registry.refusal import GateRefusedError, RequestKeyError
+from bequest.registry.rows import every, needed
 from bequest.service.office import office
 from bequest.service.problem import PROBLEM_JSON, ProblemError, problem, told
 from bequest.service.protection import source_of
 from bequest.service.rest import desk, donors, ledger, offers, policies, registrations, runs
 from bequest.service.rest.common import SessionSignIn, TokenSignIn
+from bequest.service.rest.subjects import event_of
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -27,7 +30,8 @@ _ABOUT = """The REST interface of one allocation office.
 
 Whatever changes something carries an `Idempotency-Key`: the same key with the same content is done once, and answered
 as before. Every error is `application/problem+json` with a sentence in `detail`. A step that a rule refuses is answered
-with 409; the answer names the rule and the leaf of the log in which the refusal stands. Instants are UTC.
+with 409; the answer names the rule, every reason (whether it holds or blocks, who must act by when, who may lift it),
+and the leaf of the log in which the refusal stands, with its instant. Instants are UTC.
 
 A referral opens by its own number only: there is no list of donations, and nothing searches donors for a candidate.
 """
@@ -107,8 +111,27 @@ def _tell_errors(made: NinjaAPI) -> None:
 
 
 def _refused(_: HttpRequest, error: GateRefusedError) -> HttpResponse:
-    more = {"rule": error.rule, "step": error.step, "leaf": error.index}
-    return problem(409, "refused", str(error), more)
+    """Tell a refusal with all that the gate found, as it was written down with the leaf."""
+    using = office().using
+    leaf = error.index
+    assert leaf is not None, "a refusal reaches whoever asked with its leaf"
+    event = needed(using, Event, "A refusal is an event.", id=event_of(using, leaf))
+    rows = every(using, RefusalReason, "number", event_id=event.id)
+    more = {"rule": error.rule, "step": error.step, "leaf": leaf, "at": event.at}
+    return problem(409, "refused", str(error), {**more, "reasons": [_reason(row) for row in rows]})
+
+
+def _reason(row: RefusalReason) -> dict[str, object]:
+    return {
+        "rule": row.rule,
+        "verdict": row.verdict,
+        "critical": row.critical,
+        "sentence": row.sentence,
+        "who": row.who.split(", ") if row.who else [],
+        "act_by": row.act_by,
+        "lifted_by": row.lifted_by,
+        "source": row.source,
+    }
 
 
 def _invalid(_: HttpRequest, error: ValidationError) -> HttpResponse:

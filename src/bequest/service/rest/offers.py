@@ -33,6 +33,8 @@ from bequest.service.rest.common import (
     Key,
     Limit,
     Problem,
+    Rank,
+    Words,
     asking,
     cursor_of,
     looked_at,
@@ -45,7 +47,6 @@ from bequest.service.rest.subjects import about_offer, about_run, centre_of, off
 from bequest.service.roles import About, Action, Verdict
 
 router = Router(tags=["offers"])
-_MOST_MINUTES = 24 * 60
 _NO_LEAF = 1 << 62
 _NEWEST_FIRST = (
     "SELECT l.idx, o.event_id FROM registry_offer o JOIN ledger_entry l ON l.event_id = o.event_id"
@@ -54,17 +55,28 @@ _NEWEST_FIRST = (
 
 
 class OfferIn(In):
-    """Offer parts of the organ to a place of a run; `reply_minutes` is for a policy that does not state it."""
+    """Offer the organ to a place of a run; without parts, those that the order gives it.
 
-    rank: Annotated[int, Field(ge=1, le=10_000_000)]
-    parts: Annotated[list[OrganPart], Field(min_length=1, max_length=10)]
-    reply_minutes: Annotated[int | None, Field(ge=1, le=_MOST_MINUTES)] = None
+    `override` is an approved request to depart from the order.
+    """
+
+    rank: Rank
+    parts: Annotated[list[OrganPart], Field(max_length=10, default_factory=list)]
+    override: Hex32 | None = None
 
 
-class ReasonIn(In):
-    """Say why, as a code of the leaf's own list."""
+class WithdrawalIn(In):
+    """Say why an offer is taken back, as a code of the leaf's own list."""
 
     reason: Code
+
+
+class RefusalIn(In):
+    """Say why an offer is declined, as a code of the organ's list; `other` needs words, and who has confirmed them."""
+
+    reason: Code
+    words: Words | None = None
+    second_person: Words | None = None
 
 
 class OfferMade(Done):
@@ -103,7 +115,7 @@ class OfferPage(Schema):
 def offer(request: HttpRequest, response: HttpResponse, run: Hex32, body: OfferIn, idempotency_key: Key) -> object:
     """Offer parts of an organ to the next place of a run."""
     permit = permitted(request, Action.OFFERS_MAKE, lambda: about_run(run))
-    asked = OfferAsked(run, body.rank, tuple(body.parts), body.reply_minutes)
+    asked = OfferAsked(run, body.rank, tuple(body.parts), body.override)
     entered = make_offer(office(), asking(permit, idempotency_key), asked)
     pointed(response, f"/offers/{entered.event_id}")
     row = offer_row(entered.event_id)
@@ -183,14 +195,14 @@ def accept(request: HttpRequest, offer: Hex32, idempotency_key: Key) -> object:
 
 
 @router.post("/offers/{offer}/refusal", response={201: Done, ERRORS: Problem})
-def decline(request: HttpRequest, offer: Hex32, body: ReasonIn, idempotency_key: Key) -> object:
+def decline(request: HttpRequest, offer: Hex32, body: RefusalIn, idempotency_key: Key) -> object:
     """Decline an offer to your own programme, with a coded reason."""
     permit = permitted(request, Action.OFFERS_DECLINE, lambda: about_offer(offer))
-    return made(decline_offer(office(), asking(permit, idempotency_key), Ending(offer, body.reason)))
+    return made(decline_offer(office(), asking(permit, idempotency_key), Ending(offer, **body.model_dump())))
 
 
 @router.post("/offers/{offer}/withdrawal", response={201: Done, ERRORS: Problem})
-def withdraw(request: HttpRequest, offer: Hex32, body: ReasonIn, idempotency_key: Key) -> object:
+def withdraw(request: HttpRequest, offer: Hex32, body: WithdrawalIn, idempotency_key: Key) -> object:
     """Withdraw an offer that nobody has answered, with a coded reason."""
     permit = permitted(request, Action.OFFERS_WITHDRAW, lambda: about_offer(offer))
     return made(withdraw_offer(office(), asking(permit, idempotency_key), Ending(offer, body.reason)))

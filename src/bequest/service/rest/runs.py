@@ -1,4 +1,4 @@
-"""Knows the endpoints of match runs: rank, read, explain one row, compare two, pass places over."""
+"""Knows the endpoints of match runs: rank, sign, begin a stage, read, explain one row, compare two."""
 
 from __future__ import annotations
 
@@ -11,9 +11,17 @@ from pydantic import Field, StringConstraints
 
 from bequest.matching.match_run import MatchRun as Ranking
 from bequest.model.enums import Organ
-from bequest.registry.match_runs import RunAsked, ranked_anew, run_match
+from bequest.registry.match_runs import (
+    RunAsked,
+    RunSigning,
+    StageBegun,
+    begin_stage,
+    ranked_anew,
+    run_match,
+    sign_run,
+)
 from bequest.registry.models import Answer, MatchRow, MatchRun, Offer, PassedOver, Policy, PolicyEnactment
-from bequest.registry.offers import Passing, next_rank, pass_over
+from bequest.registry.offers import next_rank
 from bequest.registry.rows import every, found, leaf_of, needed
 from bequest.service.office import office
 from bequest.service.problem import ProblemError
@@ -23,6 +31,7 @@ from bequest.service.rest.common import (
     Cursor,
     Done,
     Hex32,
+    Hex64,
     In,
     Key,
     Limit,
@@ -41,13 +50,21 @@ from bequest.service.roles import Action, Verdict
 
 router = Router(tags=["match runs"])
 _RUNS_KEPT = 8
+_MOST_MINUTES = 24 * 60
+_MOST_BACKUPS = 10
 
 
 class RunIn(In):
-    """Ask for a run; `inputs` is JSON of the balances, turns or medians that the policy names."""
+    """Ask for a run; `inputs` is JSON of the balances, turns or medians that the policy names.
+
+    `reply_minutes` is for a policy that does not state how long there is to answer; `backups` is how many live offers
+    are kept behind what is accepted.
+    """
 
     inputs: Annotated[str | None, StringConstraints(max_length=200_000, pattern=r"^[^\u0000]*$")] = None
     lottery_seed: Annotated[str | None, StringConstraints(pattern=r"^[0-9a-f]{1,128}$")] = None
+    reply_minutes: Annotated[int | None, Field(ge=1, le=_MOST_MINUTES)] = None
+    backups: Annotated[int, Field(ge=0, le=_MOST_BACKUPS)] = 0
 
 
 class RunMade(Done):
@@ -105,12 +122,11 @@ class DifferenceOut(Schema):
     moved: list[MovedRow]
 
 
-class PassingIn(In):
-    """Pass the next places of a run over, with a coded reason."""
+class StageIn(In):
+    """Begin a stage, such as rescue; `evidence` is the SHA-256 of what shows that it may begin."""
 
-    first_rank: Annotated[int, Field(ge=1, le=10_000_000)]
-    last_rank: Annotated[int, Field(ge=1, le=10_000_000)]
-    reason: Code
+    stage: Code
+    evidence: Hex64
 
 
 @router.post("/donors/{donation}/organs/{organ}/runs", response={201: RunMade, ERRORS: Problem})
@@ -119,7 +135,7 @@ def make_run(  # noqa: PLR0913, PLR0917  ninja fills each from the request
 ) -> object:
     """Rank the list of an open organ as it is now, by the policy in force."""
     permit = permitted(request, Action.RUNS_MAKE, lambda: about_donation(donation))
-    asked = RunAsked(donation, organ, body.inputs, body.lottery_seed)
+    asked = RunAsked(donation, organ, **body.model_dump())
     entered = run_match(office(), asking(permit, idempotency_key), asked)
     pointed(response, f"/runs/{entered.event_id}")
     ranked = MatchRow.objects.using(office().using).filter(run_id=entered.event_id).count()
@@ -144,7 +160,7 @@ def read_run(request: HttpRequest, run: Hex32, cursor: Cursor = None, limit: Lim
         "ranked_at": row.ranked_at,
         "policy": f"{policy.name} {policy.edition}",
         "policy_hash": policy.hash,
-        "next_rank": next_rank(using, run),
+        "next_rank": next_rank(office(), run),
         "places": [_place(each, own=own) for each in places[:limit]],
         "next": cursor_of(str(places[limit - 1].rank)) if len(places) > limit else None,
     }
@@ -216,9 +232,16 @@ def _places(run: MatchRun) -> dict[tuple[str, str], int]:
     return {(row.registration_id, row.offer_kind): row.rank for row in rows}
 
 
-@router.post("/runs/{run}/skips", response={201: Done, ERRORS: Problem})
-def skip(request: HttpRequest, run: Hex32, body: PassingIn, idempotency_key: Key) -> object:
-    """Pass the next places of a run over."""
-    permit = permitted(request, Action.PLACES_PASS_OVER, lambda: about_run(run))
-    passing = Passing(run, body.first_rank, body.last_rank, body.reason)
-    return made(pass_over(office(), asking(permit, idempotency_key), passing))
+@router.post("/runs/{run}/signature", response={201: Done, ERRORS: Problem})
+def sign(request: HttpRequest, run: Hex32, idempotency_key: Key) -> object:
+    """Sign a run, once you have looked at whom it ranks; two people do, and then its offers begin."""
+    permit = permitted(request, Action.RUNS_SIGN, lambda: about_run(run))
+    return made(sign_run(office(), asking(permit, idempotency_key), RunSigning(run)))
+
+
+@router.post("/runs/{run}/stages", response={201: Done, ERRORS: Problem})
+def stage(request: HttpRequest, run: Hex32, body: StageIn, idempotency_key: Key) -> object:
+    """Begin a stage of a run: from now on the places that wait for it are offered the organ."""
+    permit = permitted(request, Action.STAGES_BEGIN, lambda: about_run(run))
+    begun = StageBegun(run, body.stage, body.evidence)
+    return made(begin_stage(office(), asking(permit, idempotency_key), begun))

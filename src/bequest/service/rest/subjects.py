@@ -21,7 +21,7 @@ from bequest.registry.models import (
     Registration,
     Version,
 )
-from bequest.registry.rows import every, found, leaf_of
+from bequest.registry.rows import every, found, leaf_of, store_of
 from bequest.service.office import office
 from bequest.service.problem import ProblemError
 from bequest.service.roles import About
@@ -37,6 +37,13 @@ def there(row: _R | None, called: str) -> _R:
     if row is None:
         raise ProblemError(404, "not-found", f"There is no such {called}; check its identifier.")
     return row
+
+
+def event_of(using: str, leaf: int) -> str:
+    """Return the event of a leaf of the log."""
+    row = store_of(using).run("SELECT event_id FROM ledger_entry WHERE idx = ?", (leaf,)).fetchone()
+    assert row is not None, "the number of a leaf came from the log"
+    return str(row[0])
 
 
 def registration_row(registration: str) -> Registration:
