@@ -10,6 +10,7 @@ from random import Random
 import pytest
 
 from bequest.ledger.store import head
+from bequest.registry.closed_days import close_day, days_to_close
 from bequest.registry.instants import instant_from
 from bequest.registry.models import Answer, Event, Offer
 from bequest.registry.rows import every, found, store_of
@@ -18,7 +19,7 @@ from bequest.registry.timers import run_due
 from office_clock import SharedClock
 from office_processes import ORIGIN, Answers, Processes, Remote, change_weight, work_at_a_desk
 from registry_bundles import signed, verified
-from registry_offices import loose_ends, office_at
+from registry_offices import ask, loose_ends, office_at
 from service_desks import forget, hospital, new_desk, new_service_place
 
 DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
@@ -26,7 +27,6 @@ SPEED = 600
 """An hour in which an offer is to be answered passes in six seconds."""
 DESKS = 2
 JUMPS = ({"hours": 3}, {"minutes": -40}, {"minutes": 25}, {"hours": -2})
-_FAR = {"hours": 12}
 
 
 @contextmanager
@@ -87,11 +87,13 @@ def kill_often(processes, kills, seed):
 
 def check(processes, folder):
     """See that everything acknowledged is there, nothing is due, and the whole of it verifies."""
-    processes.clock.jump(**_FAR)
+    processes.clock.jump(days=1)
     settled = processes.once("worker", "--once")
     assert settled.returncode == 0, settled.stderr
     with office_at(processes.place, processes.clock, secrets.token_bytes) as office:
         using = office.using
+        for day in days_to_close(office, office.clock.now):
+            close_day(office, ask(), day)
         assert problems(using) == ()
         assert loose_ends(office) == (0, 0, 0)
         rows = store_of(using).run("SELECT idx, event_id FROM ledger_entry ORDER BY idx").fetchall()
