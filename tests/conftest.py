@@ -1,8 +1,10 @@
 """Sets how many cases Hypothesis generates (`test` by default, the others by --hypothesis-profile), and Django up."""
 
+import sys
 from pathlib import Path
 
 import django
+import pytest
 from django.conf import settings as django_settings
 from hypothesis import HealthCheck, settings
 
@@ -33,3 +35,12 @@ settings.register_profile("full", _CALM, max_examples=200, derandomize=True)
 settings.register_profile("uncompiled", _CALM, max_examples=15, derandomize=True)
 settings.register_profile("soak", _CALM, max_examples=5000)
 settings.load_profile("test")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_templates_left():
+    yield
+    # Only where a test has filled a registry is the module that knows how there at all.
+    offices = sys.modules.get("registry_offices")
+    if offices is not None:
+        offices.remove_templates()

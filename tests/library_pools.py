@@ -161,14 +161,15 @@ def _inputs(policy, places, rng):
         return Decimal(int(rng.integers(int(entry.low), int(entry.high) + 1)))
 
     def by_place(declared):
-        return {key: number(declared.column) for key in dict.fromkeys(places[declared.by]) if key is not None}
+        kind = declared.by.value.removeprefix("donor.").replace("hospital", "centre")
+        return {key: number(declared.column) for key in dict.fromkeys(places[kind]) if key is not None}
 
     def drawn(declared):
         if declared.by is None:
             return number(declared.column)
         return by_place(declared) if declared.per is None else {code: by_place(declared) for code in declared.per.codes}
 
-    return {name: drawn(declared) for name, declared in policy.inputs.items()}
+    return {name: drawn(declared) for name, declared in policy.inputs.items() if declared.same_table is None}
 
 
 # ------------------------------------------------------------------ donor and candidates

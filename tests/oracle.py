@@ -140,14 +140,14 @@ class _Candidate:
 
     def _input(self, reference):
         declaration = self.asked.policy.inputs[reference.name]
-        given = self.asked.inputs[reference.name]
+        given = self.asked.inputs[declaration.given_as]
         if declaration.per is not None:
             picked = self.asked.pair.donor.facts.get(declaration.per.name)
             if picked is None:
                 return None
             given = given.get(picked, {})
         if declaration.by is not None:
-            given = given.get(self._place(declaration.by))
+            given = given.get(self._place(declaration.by.value))
             if given is None and declaration.otherwise_units is not None:
                 return Fraction(declaration.otherwise_units, 10**declaration.column.decimals)
         return None if given is None else _rounded(given, declaration.column)

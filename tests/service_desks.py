@@ -78,11 +78,22 @@ def new_desk(name="sqlite"):
     """
     place, now, drawn = _template(name)
     with copied(place) as copy, _database(copy):
-        yield _serving(Office("ZZ", bytes(32), Clock(now), Entropy(drawn), evaluator="numpy"))
+        # Another desk may be open around this one, which is served again afterwards.
+        office_module.KEPT.insert(0, Office("ZZ", bytes(32), Clock(now), Entropy(drawn), evaluator="numpy"))
+        office_module.office.cache_clear()
+        try:
+            yield Desk(
+                office_module.KEPT[0],
+                {each.user.username: each for each in Account.objects.select_related("user")},
+            )
+        finally:
+            del office_module.KEPT[0]
+            office_module.office.cache_clear()
 
 
 @contextmanager
 def _database(place):
+    """Have the service's database be that of a place, and afterwards what it was before."""
     settings = connections.configure_settings({"default": service_database(place)})["default"]
     before = connections.databases["default"]
     with suppress(AttributeError):
@@ -96,16 +107,8 @@ def _database(place):
         connections.databases["default"] = before
 
 
-def _serving(office):
-    office_module.office.cache_clear()
-    office_module.KEPT.append(office)
-    return Desk(office, {each.user.username: each for each in Account.objects.select_related("user")})
-
-
 def forget():
     """Forget what a process remembers between requests."""
-    office_module.office.cache_clear()
-    office_module.KEPT.clear()
     runs.ranking_of.cache_clear()
     django_cache.clear()
     READS.forget()

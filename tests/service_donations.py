@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bequest.registry.organs import GATED
+from bequest.service.models import Account
 from registry_offices import people
 from service_desks import hospital
 
@@ -45,9 +46,9 @@ def examination(at):
     }  # fmt: skip
 
 
-def opened_heart(desk):
+def opened_heart(desk, number=0):
     """Take every step to the opened heart and return the donation."""
-    donation = reported(desk)
+    donation = reported(desk, number=number)
     custody = {
         "result": "clear", "register": "prison_register", "lookback_months": 12,
         "checked_at": "2026-03-01T07:20:00Z", "register_run_by": "the ministry", "signer": "keeper-1",
@@ -67,7 +68,7 @@ def opened_heart(desk):
         "gain_offered": False, "intermediary_involved": False,
     }  # fmt: skip
     told = {"register": "donor_register", "register_answer": "yes"}
-    facts = {name: text for name, text in DONOR.items() if name not in GATED}
+    facts = {name: text for name, text in people().donors[number].items() if name not in GATED}
     for who, address, body in (
         ("donor_coordinator", f"/donors/{donation}/look-ups", look_up),
         consent(donation),
@@ -92,3 +93,23 @@ def ranked(desk, donation=None, signers=("allocator", "allocator_second"), **bod
         signed = desk.post(name, f"/runs/{run}/signature")
         assert signed.status_code == 201, signed.content
     return run
+
+
+def offered(desk, run, rank=1, **more):
+    """Offer the heart to a place, as the account `physician` of whose centre it is; return the offer and the centre."""
+    centre = desk.get("allocator", f"/runs/{run}").json()["places"][rank - 1]["centre"]
+    Account.objects.filter(user=desk.accounts["physician"].user).update(centre=centre)
+    answer = desk.post("allocator", f"/runs/{run}/offers", {"rank": rank, "parts": ["heart"], **more})
+    assert answer.status_code == 201, answer.content
+    return answer.json()["offer"], centre
+
+
+def transplanted(desk, run):
+    """Offer the heart to the first place, accept and transplant it; return the transplant and the centre."""
+    offer, centre = offered(desk, run)
+    assert desk.post("physician", f"/offers/{offer}/acceptance").status_code == 201
+    at = desk.office.clock().isoformat()
+    body = {"transplanted_at": at, "label_confirmed_by": "theatre nurse"}
+    answer = desk.post("physician", f"/offers/{offer}/transplant", body)
+    assert answer.status_code == 201, answer.content
+    return answer.json()["event"], centre

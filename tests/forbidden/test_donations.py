@@ -34,7 +34,7 @@ from bequest.registry.schema.donor_rules import SEALED
 from bequest.registry.stand_downs import StoodDown, stand_down
 from bequest.registry.strippings import ReferralStripped, strip_referral
 from registry_attempts import UndoneError, attempt, insert, insertion, row
-from registry_offices import Donation, ask, kinds, opened_office, remove_templates
+from registry_offices import Donation, ask, kinds, opened_office
 
 REGISTER = Ed25519PrivateKey.from_private_bytes(b"r" * 32)
 MADE = {}
@@ -97,7 +97,6 @@ def office(request):
             office.clock.now, "minor", "public", donation=stood.donation
         ))  # fmt: skip
         yield office
-    remove_templates()
 
 
 def recovery_of(office, donation, **changed):

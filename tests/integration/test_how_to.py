@@ -23,7 +23,6 @@ from registry_offices import (
     offer,
     office_at,
     opened,
-    remove_templates,
 )
 
 HOW_TO = Path(__file__).parents[2] / "docs" / "how-to"
@@ -96,7 +95,6 @@ def roles():
     prefix = f"bequest_{secrets.token_hex(4)}"
     create, rights = (each.replace("bequest", prefix) for each in blocks(NATION, "sql"))
     new_place("postgresql")
-    remove_templates()
     with psycopg.connect(SERVER, autocommit=True) as server:
         try:
             for statement in create.split(";\n"):

@@ -1,4 +1,4 @@
-"""Knows the verbs `downtime key` and `downtime show`: what a desk keeps for hours without the service."""
+"""Knows the verbs `downtime key`, `pack` and `show`: what a desk keeps for hours without the service."""
 
 from __future__ import annotations
 
@@ -8,15 +8,18 @@ from typing import Annotated
 
 import typer
 
-from bequest.cli.key_file import make_key
+from bequest.cli.key_file import make_key, read_signer
 from bequest.cli.layout import Line, labelled
 from bequest.cli.options import NeededDeskKeyOption
-from bequest.cli.output import SYNTHETIC, terminal_width, write
+from bequest.cli.output import SYNTHETIC, terminal_width, write, write_bytes
 from bequest.cli.output import show as show_lines
-from bequest.cli.pack_file import DeskKey, opened_pack, packed_policy, write_desk_key
+from bequest.cli.pack_file import DeskKey, opened_pack, packed_policy, read_desk_key, write_desk_key
+from bequest.cli.service_setup import set_up
 from bequest.ledger.commitment import KEY_BYTES
+from bequest.ledger.downtime_pack import pack_bytes
 from bequest.ledger.errors import LedgerError
 from bequest.ledger.keys import check_name
+from bequest.ledger.vault import NONCE_BYTES
 from bequest.model.errors import InputError
 
 NameOption = Annotated[str, typer.Option("--name", metavar="NAME", help="Name of the office, without spaces.")]
@@ -24,6 +27,10 @@ MakerOption = Annotated[
     Path, typer.Option("--maker-key", metavar="FILE", help="New file for the key that signs packs.")
 ]
 OutOption = Annotated[Path, typer.Option("--desk-key", metavar="FILE", help="New file for the key of the desks.")]
+SignerOption = Annotated[
+    Path, typer.Option("--maker-key", metavar="FILE", help="The office's key, with which packs are signed.")
+]
+PackOption = Annotated[Path, typer.Option("--out", metavar="FILE", help="Where to write the pack.")]
 PackArgument = Annotated[Path, typer.Argument(metavar="PACK", help="The downtime pack.")]
 
 
@@ -41,6 +48,22 @@ def key(*, name: NameOption, maker_key: MakerOption, desk_key: OutOption) -> Non
     maker = make_key(name, maker_key)
     write_desk_key(DeskKey(secrets.token_bytes(KEY_BYTES), maker), desk_key)
     write(f"{maker.vkey()}\n")
+
+
+def pack(*, out: PackOption, maker_key: SignerOption, desk_key: NeededDeskKeyOption) -> None:
+    """Write a downtime pack of the service's database: every list, the places and the policies in force, at one leaf.
+
+    Make one every few hours, and keep it where the desks reach it when the service does not answer.
+    """
+    desk, signer = read_desk_key(desk_key), read_signer(maker_key)
+    if signer.key != desk.maker:
+        raise InputError(
+            f"{maker_key}: this key is not the maker that {desk_key} knows; give the two that belong together."
+        )
+    packed = set_up().downtime_pack()
+    write_bytes(out, pack_bytes(packed, key=desk.key, nonce=secrets.token_bytes(NONCE_BYTES), signer=signer))
+    listed = sum(len(rows) for rows in packed.lists.values())
+    write(f"{out}: {listed:,} registrations after {packed.log_size:,} entries of the log.\n")
 
 
 def show(pack: PackArgument, *, desk_key: NeededDeskKeyOption) -> None:

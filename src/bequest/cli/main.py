@@ -30,6 +30,7 @@ VERBS = (
     Verb("plan", "plan", "plan", "Show in which order all organs of one donor are offered."),
     Verb("explain", "explain", "explain", "Say why one registration has its rank, or has none."),
     Verb("downtime key", "downtime", "key", "Make the keys of downtime packs."),
+    Verb("downtime pack", "downtime", "pack", "Write a downtime pack of the service's lists and policies."),
     Verb("downtime show", "downtime", "show", "Say what a downtime pack holds."),
     Verb("score", "score", "score", "Work out a published clinical score."),
     Verb("demo-year", "demo_year", "demo_year", "Play a year of an invented country, every event in a log."),

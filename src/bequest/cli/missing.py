@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 # An empty cell of these is an answer (no bound, never dialysed, no term set) and leaves no factor unknown.
 _EMPTY_IS_AN_ANSWER = frozenset({
-    "dialysis_since_on", "donor_age_years_max", "donor_age_years_min", "urgency_valid_until",
+    "dialysis_since_on", "donor_age_years_max", "donor_age_years_min", "urgency_own", "urgency_own_since_on",
+    "urgency_own_valid_until", "urgency_valid_until",
 })  # fmt: skip
 
 # An empty cell of these too says that there is nothing to give points for.

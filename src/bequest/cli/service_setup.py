@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
+    from bequest.ledger.downtime_pack import Pack
+
 _SECRET_BYTES, _WRAPPING_BYTES = 64, 32
 
 
@@ -54,6 +56,10 @@ class Running(Protocol):
 
     def run_due(self) -> int:
         """Do what is due now."""
+        ...
+
+    def downtime_pack(self) -> Pack:
+        """Return what a desk needs while the service is down."""
         ...
 
     def add_user(self, name: str, role: str, password: str, *, centre: str | None, candidate: str | None) -> None:

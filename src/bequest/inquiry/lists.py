@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 from bequest.inquiry.records import by_leaf, digest_of, facts_of, leaf_of, records_of
+from bequest.inquiry.skips import ERASED
 from bequest.inquiry.verify.finding import BrokenError
-from bequest.inquiry.verify.listings import LISTING
+from bequest.inquiry.verify.listings import changes_list
 from bequest.inquiry.verify.plain_json import bytes_of, text_of
 from bequest.ledger.bundle import with_a_row
 from bequest.ledger.facts import pool_columns
@@ -73,6 +74,7 @@ class ListHistory:
     rows: NDArray[np.intp]  # (entries,), in the pool; _NO_ROW where the facts were erased
     pool: Pool  # of all entries with facts, in their order
     changes: Mapping[str, Sequence[int]]  # by registration the leaves that change the list, rising
+    states: Mapping[int, str]  # by such a leaf, the status from there on
 
     def on_list(self, leaf: int) -> NDArray[np.intp]:
         """Return which entries make the list at a leaf, in the order of their registrations."""
@@ -117,7 +119,7 @@ def lists_of(found: Verification, places: list[Facts], runs: Sequence[int]) -> M
     missing = [
         leaf.number
         for leaf in found.leaves
-        if leaf.kind in LISTING and "registration" in leaf.fields and leaf.number not in records
+        if changes_list(leaf) and "registration" in leaf.fields and leaf.number not in records
     ]
     if missing:
         raise BrokenError(f"leaf {missing[0]} changes a list and has no entry in {_FILE}")
@@ -172,7 +174,7 @@ def _check_keys(organ: str, entries: Sequence[Entry], runs: Sequence[int]) -> No
 def _entry(record: Record, leaves: Sequence[Leaf]) -> tuple[Entry, str]:
     number = leaf_of(record, _FILE)
     leaf = leaves[number] if number < len(leaves) else None
-    if leaf is None or leaf.kind not in LISTING:
+    if leaf is None or not changes_list(leaf):
         raise BrokenError(f"{_FILE} has an entry for leaf {number}, which changes no list")
     facts = None if record.get("facts") is None else facts_of(record, _FILE)
     committed, erased = leaf.fields.get("facts", ""), record.get("erased") is True
@@ -214,6 +216,7 @@ def _history(organ: str, entries: list[Entry], centres: Mapping[str, object]) ->
         np.where(with_facts, np.cumsum(with_facts) - 1, _NO_ROW).astype(np.intp),
         _pool(organ, [each.facts for each in there if each.facts is not None], names[with_facts], centres),
         changes,
+        {entry.leaf: _state(entry) for entry in entries},
     )
 
 
@@ -231,3 +234,10 @@ def _pool(organ: str, facts: list[Facts], names: NDArray[np.str_], centres: Mapp
     except (BequestError, ValueError) as error:
         raise BrokenError(f"the {organ[:20]} list cannot be read: {error}") from None
     return replace(pool, numbers=lottery_numbers(names))
+
+
+def _state(entry: Entry) -> str:
+    """Return the status of a registration from an entry on; of an erased person who stayed on the list, ERASED."""
+    if entry.erased:
+        return ERASED
+    return "removed" if entry.facts is None else entry.facts.get("status", "")

@@ -114,7 +114,7 @@ def replay(
 
 def _snapshots(replayer: Replayer) -> Iterator[str]:
     """Yield in sentences where a list as it was counted is not the list that its leaves make, if all are opened."""
-    if any(leaf.kind in LISTING and not leaf.fields for leaf in replayer.leaves):
+    if any(leaf.kind in LISTING and len(leaf.fields) < len(leaf.hashes) for leaf in replayer.leaves):
         return
     for leaf in replayer.leaves:
         listed = replayer.lists.get(leaf.text("organ")) if leaf.kind == "waitlist.snapshot" else None
@@ -179,7 +179,7 @@ def _differences(replayer: Replayer, number: int, result: MatchRun, on: NDArray[
     for name, count in counts.items():
         if count != leaf.integer(name):
             yield f"{what} has {count} {name}, and its leaf states {leaf.integer(name)}"
-    yield from false_skips(replayer.skips.get(number, []), result, listed.changes, replayer.leaves)
+    yield from false_skips(replayer.skips.get(number, []), result, listed.changes, listed.states)
 
 
 def _ranked(replayer: Replayer, leaf: Leaf) -> tuple[MatchRun, NDArray[np.intp]]:

@@ -11,20 +11,23 @@ if TYPE_CHECKING:
     from bequest.inquiry.verify.leaves import Leaf
     from bequest.matching.match_run import MatchRun
 
+ERASED = "erased"
+"""Stands for the status of a person who was erased: on the list, and nobody can tell whether suspended."""
 _TOLD_BY = {
-    "candidate_transplanted": "listing.removed",
-    "candidate_removed": "listing.removed",
-    "candidate_suspended": "listing.suspended",
+    "candidate_transplanted": "removed",
+    "candidate_removed": "removed",
+    "candidate_suspended": "suspended",
 }
-"""By reason, the kind of leaf that must be the newest of whoever was passed over for it."""
+"""By reason, the status that whoever was passed over for it must have had at that leaf."""
 
 
 def false_skips(
-    skips: Sequence[Leaf], result: MatchRun, changes: Mapping[str, Sequence[int]], leaves: Sequence[Leaf]
+    skips: Sequence[Leaf], result: MatchRun, changes: Mapping[str, Sequence[int]], states: Mapping[int, str]
 ) -> Iterator[str]:
     """Yield a sentence for each skip of a run, ranked again, whose reason the list does not bear out.
 
-    `changes` holds by registration the leaves that changed the run's list, rising.
+    `changes` holds by registration the leaves that changed the run's list, rising; `states` by such a leaf the status
+    from there on.
     """
     for skip in skips:
         wanted = _TOLD_BY.get(skip.text("reason"))
@@ -34,8 +37,8 @@ def false_skips(
         rows: list[int] = result.evaluation.order_row[first - 1 : skip.integer("last_rank")].tolist()
         for rank, row in enumerate(rows, first):
             numbers = changes[str(result.pool.registrations[row])]
-            newest = leaves[numbers[bisect_left(numbers, skip.number) - 1]]
-            if newest.kind != wanted:
+            newest = numbers[bisect_left(numbers, skip.number) - 1]
+            if states[newest] not in ({wanted, ERASED} if wanted == "suspended" else {wanted}):
                 reason = skip.text("reason")
                 yield f"leaf {skip.number} passes over place {rank} as {reason}, and the list says otherwise"
                 break

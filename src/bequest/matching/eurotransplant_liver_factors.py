@@ -11,6 +11,7 @@ from bequest.clinical.blood_group import CODES, table
 from bequest.clinical.scores.coefficients import number
 from bequest.matching.pair import days_since
 from bequest.matching.place_factors import same_country
+from bequest.matching.urgency import urgency_in_force
 from bequest.model.column import MISSING, Table
 from bequest.model.columns import known_column
 
@@ -68,18 +69,15 @@ def _days(pair: Pair, name: str) -> Whole:
     return days_since(pair, pair.pool.columns[name]).whole()
 
 
-def _urgent(pair: Pair) -> NDArray[np.bool_]:
-    until = _held(pair, "urgency_valid_until")
-    return (_held(pair, "urgency_granted") == _MOST_URGENT) & (until != MISSING) & (until >= pair.at_seconds)
-
-
 def _match_days(pair: Pair) -> Whole:
     at_meld = np.where(
         same_country(pair).whole() == 1,
         _days(pair, "national_meld_since_on"),
         _days(pair, "international_meld_since_on"),
     )
-    waited = np.where(_urgent(pair), _days(pair, "urgency_since_on"), at_meld)
+    granted, force = pair.pool.columns["urgency_granted"], urgency_in_force(pair)
+    urgent = granted.having(force.level).whole() == _MOST_URGENT
+    waited = np.where(urgent, days_since(pair, granted.having(force.since)).whole(), at_meld)
     return np.where(_held(pair, "combined_organ_approved") == 1, _days(pair, "combined_organ_since_on"), waited)
 
 

@@ -26,6 +26,7 @@ from bequest.matching import (
 )
 from bequest.matching.coded import OWN, Coded
 from bequest.matching.pair import DAY_SECONDS, age_years, days_since, donor_fact
+from bequest.matching.urgency import urgency_in_force
 from bequest.model.column import MISSING, Column, Table
 from bequest.model.columns import known_column
 from bequest.model.enums import BloodGroup
@@ -39,9 +40,6 @@ if TYPE_CHECKING:
     from bequest.matching.pool import Pool
 
     Whole = NDArray[np.int64]
-
-BASE_URGENCY = 9
-"""The level of a registration to which nothing urgent is granted (columns.py, urgency_granted)."""
 
 
 def factor(pair: Pair, entry: Column) -> Coded:
@@ -92,21 +90,12 @@ def _renal_waiting_days(pair: Pair) -> Coded:
     return days_since(pair, pair.pool.renal_since)
 
 
-def _lapsed(pair: Pair) -> NDArray[np.bool_]:
-    """Tell for each combination of urgency that occurs whether its level has lapsed (pool_columns.TOGETHER)."""
-    columns = pair.pool.columns
-    granted, until = columns["urgency_granted"].values, columns["urgency_valid_until"].values
-    return (granted != BASE_URGENCY) & (granted != MISSING) & ((until == MISSING) | (until < pair.at_seconds))
-
-
 def _urgency(pair: Pair) -> Coded:
-    granted = pair.pool.columns["urgency_granted"]
-    return granted.having(np.where(_lapsed(pair), BASE_URGENCY, granted.values))
+    return pair.pool.columns["urgency_granted"].having(urgency_in_force(pair).level)
 
 
 def _urgency_days(pair: Pair) -> Coded:
-    days = days_since(pair, pair.pool.columns["urgency_since_on"])
-    return days.having(np.where(_lapsed(pair), MISSING, days.values))
+    return days_since(pair, pair.pool.columns["urgency_since_on"].having(urgency_in_force(pair).since))
 
 
 def _blood_group(pair: Pair, table: Callable[[BloodGroup], NDArray[np.bool_]]) -> Coded:

@@ -21,7 +21,14 @@ if TYPE_CHECKING:
     Whole = NDArray[np.int64]
 
 TOGETHER = (
-    ("urgency_granted", "urgency_valid_until", "urgency_since_on"),
+    (
+        "urgency_granted",
+        "urgency_valid_until",
+        "urgency_since_on",
+        "urgency_own",
+        "urgency_own_valid_until",
+        "urgency_own_since_on",
+    ),
     ("donor_age_years_min", "donor_age_years_max"),
 )
 """Columns that a factor reads together, and that therefore share their codes."""

@@ -15,6 +15,7 @@ from bequest.matching.pool import Pool
 from bequest.matching.program import Program, program_of, screens_of
 from bequest.matching.run_atoms import plain_value
 from bequest.model.column import Column, Table
+from bequest.model.columns import known_column
 from bequest.model.donor import Donor, refusals
 from bequest.model.enums import Organ, PolicyStatus
 from bequest.model.errors import InputError, RefusedError
@@ -217,7 +218,8 @@ def columns_not_present(policy: Policy, pool: Pool) -> frozenset[str]:
 
 def _registration_inputs(entry: Column) -> set[str]:
     read = (name.partition(".") for name in entry.inputs)
-    return {name for table, _, name in read if table == Table.REGISTRATION.value}
+    own = {name for table, _, name in read if table == Table.REGISTRATION.value}
+    return {name for name in own if not known_column(Table.REGISTRATION, name).may_be_absent}
 
 
 def _seed(policy: Policy, program: Program, *, seed: str | None) -> str | None:

@@ -75,7 +75,10 @@ def facts_behind(run: MatchRun, reference: Reference, *, row: int) -> tuple[tupl
         read = column(Table(table), bare)
         if read is not None and read.table is not Table.CENTRE:
             before = "donor " if read.table is Table.DONOR else ""
-            found.append((column_text(read, before=before), _fact_text(run, read, row=row)))
+            text = _fact_text(run, read, row=row)
+            # Where such a column says nothing of somebody, nothing is missing.
+            if text is not None or not read.may_be_absent:
+                found.append((column_text(read, before=before), text))
     missing = tuple(each for each in found if each[1] is None)
     if value_of(run, reference, row=row) == MISSING:
         return missing or tuple(found)

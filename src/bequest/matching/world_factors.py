@@ -18,6 +18,7 @@ from bequest.clinical.typing import HlaTyping, parse_typing
 from bequest.matching.coded import Coded, few
 from bequest.matching.pair import age_years, donor_fact
 from bequest.matching.quantise import quantise
+from bequest.matching.urgency import urgency_in_force
 from bequest.model.column import MISSING, Table
 from bequest.model.columns import known_column
 
@@ -44,12 +45,14 @@ def _whole(pair: Pair, name: str) -> Whole:
 
 
 def _urgency_confirmed_days(pair: Pair) -> Coded:
-    # These three share their codes, the date of confirmation does not (pool_columns.TOGETHER).
-    until, since = _whole(pair, "urgency_valid_until"), _whole(pair, "urgency_since_on")
-    # MISSING is the least integer, so the later of two dates is one that is known.
-    latest = np.maximum(since, _whole(pair, "urgency_confirmed_on"))
-    in_force = (until != MISSING) & (until >= pair.at_seconds) & (_whole(pair, "urgency_granted") != MISSING)
-    known = in_force & (since != MISSING) & (latest <= pair.at_days)
+    # Urgency shares its codes, the date of confirmation does not (pool_columns.TOGETHER).
+    shared, force = pair.pool.columns["urgency_granted"], urgency_in_force(pair)
+    since, own = shared.having(force.since).whole(), force.own[shared.codes]
+    until = _whole(pair, "urgency_valid_until")
+    # A confirmation is of the granted level. MISSING is the least integer, so the later of two dates is one known.
+    latest = np.where(own, since, np.maximum(since, _whole(pair, "urgency_confirmed_on")))
+    granted = (until != MISSING) & (until >= pair.at_seconds) & (shared.whole() != MISSING)
+    known = (granted | own) & (since != MISSING) & (latest <= pair.at_days)
     return few(np.where(known, pair.at_days - np.where(known, latest, 0), MISSING))
 
 

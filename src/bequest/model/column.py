@@ -45,7 +45,8 @@ class Column:
     `low` and `high` are inclusive bounds in the unit. `decimals` is the resolution to which a value is
     quantised before anything is compared. `inputs` (factors only) names what is read, as
     `registration.x`, `donor.x` or `centre.x`. `in_policies`: whether a policy may name the column.
-    `organs` empty means every organ. `required`: a file without a value in it is refused.
+    `organs` empty means every organ. `required`: a file without a value in it is refused. `may_be_absent`: a list
+    without the column has nobody whom it says anything of, and a factor that reads it needs no such column.
     """
 
     table: Table
@@ -62,3 +63,4 @@ class Column:
     required: bool = False
     in_policies: bool = True
     inputs: tuple[str, ...] = ()
+    may_be_absent: bool = False

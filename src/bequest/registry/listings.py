@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from bequest.ledger.canonical import canonical_bytes
 from bequest.ledger.facts import facts_digest
-from bequest.model.column import Table
 from bequest.model.enums import RegistrationStatus
 from bequest.model.errors import InputError
-from bequest.registry.facts_check import check_facts
-from bequest.registry.models import Candidate, Centre, Registration, Version, WaitingList
+from bequest.registry import rules
+from bequest.registry.dated import BASE, data_of, days, standing, validity_if_any
+from bequest.registry.models import Candidate, Registration
 from bequest.registry.recording import Entered, Happening, record
-from bequest.registry.rows import added, every, found, leaf_of, locked, needed
+from bequest.registry.refusal import GateRefusedError
+from bequest.registry.rows import added, every, found
 from bequest.registry.secrecy import new_identifier, new_subject
+from bequest.registry.versions import (
+    REMOVED,
+    add_version,
+    case_of_listing,
+    check_registration,
+    facts_of,
+    gone_on,
+    held_on_list,
+    lock_list,
+    merged,
+    newest_version,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +37,11 @@ if TYPE_CHECKING:
     from bequest.registry.office import Office, Request
     from bequest.registry.recording import Unit
 
-REMOVED = "listing.removed"
+CREATED = "listing.created"
+RESULT_COLUMNS = frozenset({"hla", "unacceptable_antigens"})
+"""Facts that two people type, or a signer answers for (results.py)."""
+WAITING_COLUMNS = frozenset({"listed_on", "consent_to_listing_on", "waiting_since_on"})
+"""Facts from which waiting counts; only an appeal changes them (appeals.py)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,129 +99,110 @@ def remove_registration(office: Office, request: Request, removal: Removal) -> E
     return record(office, request, removal, partial(_remove, removal))
 
 
-def newest_version(using: str, registration: str) -> Version:
-    """Return the facts of a registration as they are now."""
-    versions = every(using, Version, registration_id=registration)
-    return max(versions, key=lambda version: leaf_of(using, version.event_id))
-
-
-def facts_of(version: Version) -> Facts:
-    """Return the facts of a version; raise `InputError` where they are gone."""
-    if version.facts is None:
-        raise InputError(f"Registration {version.registration_id} has left its list.")
-    return cast("Facts", json.loads(version.facts))
-
-
 def _list(listing: Listing, unit: Unit) -> Happening:
     facts = dict(listing.facts)
-    _check(facts, unit)
+    check_registration(facts, unit)
+    _refuse_long_levels(facts, unit)
+    registration, candidate = new_registration(facts, unit, identity=listing.identity)
+    add_version(unit, registration.id, CREATED, facts)
+    fields: dict[str, Value] = {
+        "registration": registration.pseudonym, "organ": facts["organ"], "facts": facts_digest(facts),
+    }  # fmt: skip
+    return Happening(CREATED, fields, case=case_of_listing(registration.id), subject_id=candidate.subject_id)
+
+
+def new_registration(facts: Facts, unit: Unit, *, identity: str | None) -> tuple[Registration, Candidate]:
+    """Add a registration, and its candidate where that is a new one; the list is locked from here on."""
     name, person, organ = facts["registration"], facts["candidate"], facts["organ"]
     if facts["status"] == RegistrationStatus.REMOVED.value:
         raise InputError("A registration that was removed is put on no list.")
-    _lock(organ, unit)
+    lock_list(organ, unit)
     if found(unit.using, Registration, id=name):
         raise InputError(f"Registration {name} is there already; give a new one an identifier of its own.")
+    refuse_twice_listed(facts, unit)
+    candidate = found(unit.using, Candidate, id=person)
+    if candidate is None:
+        candidate = added(unit.using, Candidate(id=person, subject_id=new_subject(unit.office, identity).id))
+    elif identity is not None:
+        raise InputError(f"Candidate {person} is known, with an identity in the vault; leave it out.")
+    registration = Registration(
+        id=name, candidate_id=person, waiting_list_id=organ, pseudonym=new_identifier(unit.office)
+    )  # fmt: skip
+    return added(unit.using, registration), candidate
+
+
+def refuse_twice_listed(facts: Facts, unit: Unit) -> None:
+    """Raise `InputError` where the candidate is on this list of this centre already."""
+    person, organ = facts["candidate"], facts["organ"]
     for other in every(unit.using, Registration, candidate_id=person, waiting_list_id=organ):
         known = newest_version(unit.using, other.id)
         if known.kind != REMOVED and facts_of(known)["centre"] == facts["centre"]:
             raise InputError(f"Candidate {person} is on the {organ} list of this centre already, as {other.id}.")
-    candidate = found(unit.using, Candidate, id=person)
-    if candidate is None:
-        candidate = added(
-            unit.using, Candidate(id=person, subject_id=new_subject(unit.office, listing.identity).id)
-        )  # fmt: skip
-    elif listing.identity is not None:
-        raise InputError(f"Candidate {person} is known, with an identity in the vault; leave it out.")
-    registration = added(
-        unit.using,
-        Registration(
-            id=name, candidate_id=person, waiting_list_id=organ, pseudonym=new_identifier(unit.office)
-        ),
-    )  # fmt: skip
-    _add_version(unit, name, "listing.created", facts)
-    fields: dict[str, Value] = {"organ": organ, "facts": facts_digest(facts)}
-    return _happening("listing.created", registration, candidate, fields)
 
 
 def _change(change: Change, unit: Unit) -> Happening:
-    registration, before = _locked(change.registration, unit)
+    before = held_on_list(change.registration, unit)
     fixed = {"registration", "candidate", "organ"} & set(change.facts)
     if fixed:
         raise InputError(f"'{min(fixed)}' of a registration never changes; remove it and list the candidate anew.")
-    merged: dict[str, str | None] = {**facts_of(before), **change.facts}
-    facts = {name: text for name, text in merged.items() if text is not None}
+    _refuse_other_ways(change, organ=before.registration.waiting_list_id)
+    facts = merged(facts_of(before.version), change.facts)
     if facts.get("status") == RegistrationStatus.REMOVED.value:
         raise InputError("A registration is removed with a reason, not by its status.")
-    _check(facts, unit)
-    return _next(unit, registration, before, "listing.changed", facts, {})
+    check_registration(facts, unit)
+    return gone_on(unit, before, "listing.changed", facts, {})
+
+
+def _refuse_other_ways(change: Change, *, organ: str) -> None:
+    """Raise `GateRefusedError` for facts that are changed by steps of their own, because more people look at them."""
+    results = sorted(RESULT_COLUMNS & set(change.facts))
+    if results:
+        raise GateRefusedError(
+            f"'{results[0]}' is not changed by one person: enter the result, and have a colleague type it again.",
+            rule=rules.LISTING, step="listing",
+        )  # fmt: skip
+    waiting = sorted(WAITING_COLUMNS & set(change.facts))
+    if waiting:
+        raise GateRefusedError(
+            f"'{waiting[0]}' says since when the candidate waits; it changes by an appeal, which people outside the"
+            " centre decide.",
+            rule=rules.LISTING, step="listing",
+        )  # fmt: skip
+    for datum in data_of(organ):
+        raised = [name for name in datum.columns if change.facts.get(name, BASE) not in {None, BASE, "none"}]
+        if raised:
+            raise GateRefusedError(
+                f"'{raised[0]}' is not changed as other facts are: recertify it with a measurement, or ask for an"
+                " exception. It can be taken away here.",
+                rule=rules.URGENCY, step="urgency",
+            )  # fmt: skip
+
+
+def _refuse_long_levels(facts: Facts, unit: Unit) -> None:
+    """Raise `GateRefusedError` for a listing with an exception, or with a level that would hold for too long."""
+    country, organ = unit.office.jurisdiction, facts["organ"]
+    for datum in data_of(organ):
+        if datum.lower_until and datum.lower in facts:
+            raise GateRefusedError(
+                f"'{datum.lower}' is written by the decision on an exception; nobody is listed with it.",
+                rule=rules.URGENCY, step="urgency",
+            )  # fmt: skip
+        now = standing(facts, datum, unit.at)
+        rule = None if now.level is None else validity_if_any(datum, now.level, country=country, organ=organ)
+        if rule is not None and now.until is not None and now.until > unit.at + days(rule.first_days):
+            raise GateRefusedError(
+                f"'{datum.until}' is {facts[datum.until]}, and this level holds for {rule.first_days} days"
+                f" ({rule.cite}); give an earlier end, and recertify before it.",
+                rule=rules.URGENCY, step="urgency",
+            )  # fmt: skip
 
 
 def _suspend(suspension: Suspension, unit: Unit) -> Happening:
-    registration, before = _locked(suspension.registration, unit)
-    facts = {**facts_of(before), "status": RegistrationStatus.SUSPENDED.value}
-    fields: dict[str, Value] = {"reason": suspension.reason}
-    return _next(unit, registration, before, "listing.suspended", facts, fields)
+    before = held_on_list(suspension.registration, unit)
+    facts = merged(facts_of(before.version), {"status": RegistrationStatus.SUSPENDED.value})
+    return gone_on(unit, before, "listing.suspended", facts, {"reason": suspension.reason})
 
 
 def _remove(removal: Removal, unit: Unit) -> Happening:
-    registration, before = _locked(removal.registration, unit)
-    return _next(unit, registration, before, REMOVED, None, {"reason": removal.reason})
-
-
-def _next(  # noqa: PLR0913, PLR0917  the parts of a change
-    unit: Unit,
-    registration: Registration,
-    before: Version,
-    kind: str,
-    facts: Facts | None,
-    fields: dict[str, Value],
-) -> Happening:
-    """Add the next version of a registration."""
-    _add_version(unit, registration.id, kind, facts)
-    candidate = needed(unit.using, Candidate, "A registration has a candidate.", id=registration.candidate_id)
-    fields |= {"organ": registration.waiting_list_id, "previous": leaf_of(unit.using, before.event_id)}
-    if facts is not None:
-        fields["facts"] = facts_digest(facts)
-    return _happening(kind, registration, candidate, fields)
-
-
-def _happening(kind: str, registration: Registration, candidate: Candidate, fields: Mapping[str, Value]) -> Happening:
-    whole: dict[str, Value] = {"registration": registration.pseudonym, **fields}
-    return Happening(kind, whole, case=f"listing {registration.id}", subject_id=candidate.subject_id)
-
-
-def _add_version(unit: Unit, registration: str, kind: str, facts: Facts | None) -> None:
-    added(
-        unit.using,
-        Version(
-            event_id=unit.event_id,
-            registration_id=registration,
-            kind=kind,
-            facts=None if facts is None else canonical_bytes(facts).decode(),
-            digest=None if facts is None else facts_digest(facts),
-        ),
-    )
-
-
-def _locked(name: str, unit: Unit) -> tuple[Registration, Version]:
-    """Return a registration and its newest facts, its list locked; raise `InputError` where it left the list."""
-    sentence = f"There is no registration '{name[:40]}'; check the identifier."
-    registration = needed(unit.using, Registration, sentence, id=name)
-    _lock(registration.waiting_list_id, unit)
-    before = newest_version(unit.using, name)
-    facts_of(before)
-    return registration, before
-
-
-def _lock(organ: str, unit: Unit) -> None:
-    """Have a list for this transaction alone: no run ranks it while it changes."""
-    locked(unit.using, WaitingList, f"'{organ[:40]}' is no list.", organ=organ)
-
-
-def _check(facts: Facts, unit: Unit) -> None:
-    """Raise `InputError` for facts that no registration of this office has."""
-    check_facts([facts], Table.REGISTRATION)
-    if (facts["synthetic"] == "yes") != unit.office.synthetic:
-        raise InputError("Invented people, and they alone, are on the lists of a registry with country ZZ.")
-    if not found(unit.using, Centre, id=facts["centre"]):
-        raise InputError(f"Centre '{facts['centre'][:40]}' is not in the table of places; add it first.")
+    before = held_on_list(removal.registration, unit)
+    return gone_on(unit, before, REMOVED, None, {"reason": removal.reason})

@@ -23,7 +23,7 @@ from bequest.ledger.store_schema import Dialect
 from bequest.ledger.vault import NONCE_BYTES, seal_fields
 from bequest.model.errors import InputError
 from bequest.registry.instants import instant_from
-from bequest.registry.models import Event, RefusalReason
+from bequest.registry.models import Downtime, Event, RefusalReason, Restoration
 from bequest.registry.refusal import GateRefusedError, RequestKeyError
 from bequest.registry.rows import add_all, added, durable, every, found, last_leaf_of, leaf_of, lock_name, store_of
 from bequest.registry.secrecy import new_identifier, request_digest, staff_pseudonym, wrapped_event_key
@@ -170,7 +170,21 @@ def _unit(office: Office, request: Request) -> Unit:
         return Unit(office, request, now, new_identifier(office))
     if request.happened_at > now:
         raise InputError("The time on the paper lies ahead of the clock; enter when it happened, in UTC.")
+    if not _was_down(office.using, instant_text(request.happened_at)):
+        raise InputError(
+            "No downtime is on record for the time on the paper; record the downtime first. What happened while the "
+            "service worked is entered as it happens."
+        )
     return Unit(office, request, request.happened_at, new_identifier(office), now)
+
+
+def _was_down(using: str, at: str) -> bool:
+    """Tell whether a part of the service was down at an instant: nothing else may be dated back."""
+    ends = {each.downtime_id: each.restored_at for each in every(using, Restoration)}
+    return any(
+        each.begun_at <= at and (each.event_id not in ends or at <= ends[each.event_id])
+        for each in every(using, Downtime)
+    )  # fmt: skip
 
 
 def _write_beside(unit: Unit, beside: Beside, digest: str) -> None:

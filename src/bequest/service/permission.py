@@ -21,6 +21,7 @@ _RELATIONS = {
     Verdict.OWN_CENTRE: "of your own centre",
     Verdict.OWN_HOSPITAL: "of your own hospital",
     Verdict.OWN_OFFER: "that was offered to your own programme",
+    Verdict.AT_BEDSIDE: "of your own hospital, or that was offered to your own programme",
     Verdict.OWN_REGISTRATION: "that is your own",
     Verdict.OWN_PLACED: "that is your own, once the organ is placed",
 }

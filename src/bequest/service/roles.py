@@ -45,6 +45,13 @@ class Action(Enum):
     REGISTRATIONS_CHANGE = "registrations.change"
     REGISTRATIONS_SUSPEND = "registrations.suspend"
     REGISTRATIONS_REMOVE = "registrations.remove"
+    CARE_TEAMS_DECLARE = "care_teams.declare"
+    FILTERS_SET = "filters.set"
+    FILTERS_LIFT = "filters.lift"
+    CANDIDATES_ERASE = "candidates.erase"
+    PLACES_AUTHORISE = "places.authorise"
+    PROGRAMMES_PAUSE = "programmes.pause"
+    PROGRAMMES_RESUME = "programmes.resume"
     DONORS_REPORT = "donors.report"
     DONORS_READ = "donors.read"
     CONSENTS_RECORD = "consents.record"
@@ -55,6 +62,25 @@ class Action(Enum):
     IDENTITY_ESTABLISH = "identity.establish"
     CUSTODY_RECORD = "custody.record"
     DEATH_CERTIFY = "death.certify"
+    REGISTERS_CORRECT = "registers.correct"
+    FAMILIES_CONTACT = "families.contact"
+    CORONERS_RECORD = "coroners.record"
+    HOLDS_RELEASE = "holds.release"
+    ROSTERS_DECLARE = "rosters.declare"
+    IMPORTS_ATTEST = "imports.attest"
+    PATHWAYS_OPEN = "pathways.open"
+    PATHWAYS_STAND_DOWN = "pathways.stand_down"
+    OBSERVATIONS_START = "observations.start"
+    OBSERVATIONS_END = "observations.end"
+    BLOOD_GROUPS_RECORD = "blood_groups.record"
+    DONORS_CHARACTERISE = "donors.characterise"
+    RECOVERIES_PAUSE = "recoveries.pause"
+    RECOVERIES_RESUME = "recoveries.resume"
+    RECOVERIES_ORDER = "recoveries.order"
+    DONORS_CLOSE = "donors.close"
+    REFERRALS_STRIP = "referrals.strip"
+    DONORS_ERASE = "donors.erase"
+    DAYS_CLOSE = "days.close"
     ORGANS_OPEN = "organs.open"
     RUNS_MAKE = "runs.make"
     RUNS_SIGN = "runs.sign"
@@ -65,9 +91,19 @@ class Action(Enum):
     OFFERS_BROWSE = "offers.browse"
     OFFERS_READ = "offers.read"
     OFFERS_MAKE = "offers.make"
+    OFFERS_TELL = "offers.tell"
+    OFFERS_SEE = "offers.see"
     OFFERS_ACCEPT = "offers.accept"
     OFFERS_DECLINE = "offers.decline"
     OFFERS_WITHDRAW = "offers.withdraw"
+    OVERRIDES_REQUEST = "overrides.request"
+    OVERRIDES_DECIDE = "overrides.decide"
+    CROSSMATCHES_RECORD = "crossmatches.record"
+    CANDIDATES_ADMIT = "candidates.admit"
+    THEATRES_BOOK = "theatres.book"
+    TRANSPLANTS_RECORD = "transplants.record"
+    OUTCOMES_RECORD = "outcomes.record"
+    INCIDENTS_REPORT = "incidents.report"
     BREAK_GLASS_OPEN = "break_glass.open"
     ACCOUNTS_BROWSE = "accounts.browse"
     READS_BROWSE = "reads.browse"
@@ -81,6 +117,7 @@ class Verdict(Enum):
     OWN_CENTRE = "own_centre"
     OWN_HOSPITAL = "own_hospital"
     OWN_OFFER = "own_offer"
+    AT_BEDSIDE = "at_bedside"
     OWN_REGISTRATION = "own_registration"
     OWN_PLACED = "own_placed"
 
@@ -133,20 +170,20 @@ def cell_of(action: Action, role: Role) -> Cell:
 def holds(verdict: Verdict, belonging: Belonging, about: About) -> bool:
     """Return whether an account may do what a verdict is about, to this row."""
     own_centre = belonging.centre is not None and belonging.centre in about.centres
+    own_hospital = belonging.centre is not None and belonging.centre == about.hospital
     own_registration = belonging.candidate is not None and belonging.candidate == about.candidate
-    match verdict:
-        case Verdict.DENY:
-            return False
-        case Verdict.ALLOW:
-            return True
-        case Verdict.OWN_CENTRE | Verdict.OWN_OFFER:
-            return own_centre
-        case Verdict.OWN_HOSPITAL:
-            return belonging.centre is not None and belonging.centre == about.hospital
-        case Verdict.OWN_REGISTRATION:
-            return own_registration
-        case Verdict.OWN_PLACED:
-            return own_registration and about.placed
+    answers = {
+        Verdict.DENY: False,
+        Verdict.ALLOW: True,
+        Verdict.OWN_CENTRE: own_centre,
+        Verdict.OWN_OFFER: own_centre,
+        Verdict.OWN_HOSPITAL: own_hospital,
+        # The teams of those who were offered an organ stand there as well.
+        Verdict.AT_BEDSIDE: own_hospital or own_centre,
+        Verdict.OWN_REGISTRATION: own_registration,
+        Verdict.OWN_PLACED: own_registration and about.placed,
+    }
+    return answers[verdict]
 
 
 @cache

@@ -23,6 +23,7 @@ from bequest.ledger.stored_checkpoints import cosignatures, newest
 from bequest.matching.warm import warm
 from bequest.model.errors import InputError
 from bequest.registry import timers
+from bequest.registry.downtime import downtime_pack as packed
 from bequest.registry.rows import store_of
 from bequest.registry.schema.check import problems
 from bequest.registry.settings import SECRET_KEY_FILE, WRAPPING_KEY_FILE
@@ -35,6 +36,8 @@ from bequest.service.sign_in import TOKEN_BYTES, keep_token, token_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+
+    from bequest.ledger.downtime_pack import Pack
 
 _LEAST_FREE_BYTES = 1_000_000_000
 _EARLIEST = datetime.fromisoformat("2026-01-01T00:00:00+00:00")
@@ -80,6 +83,11 @@ def run_due() -> int:
     """Do what is due now, on a connection that is made anew where the last one broke."""
     close_old_connections()
     return len(timers.run_due(office(), now()))
+
+
+def downtime_pack() -> Pack:
+    """Return everything that a desk needs while the service is down, as of the last leaf."""
+    return packed(office())
 
 
 def add_user(name: str, role: str, password: str, *, centre: str | None, candidate: str | None) -> None:

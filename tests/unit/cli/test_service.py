@@ -166,3 +166,20 @@ def test_a_demo_office_is_filled_once_and_served_again(tmp_path):
     assert len(accounts.splitlines()) == 12
     assert accounts in "".join(told)
     assert not any("registrations on" in line for line in told)
+
+
+def test_a_downtime_pack_of_the_office_is_written_and_read_by_its_desk(tmp_path, demo):
+    keys = ("--maker-key", "maker.key", "--desk-key", "desk.key")
+    assert ran(tmp_path, "downtime", "key", "--name", "office.example", *keys)[0] == 0
+    code, out, err = ran(tmp_path, "downtime", "pack", "--out", "office.pack", *keys, **demo)
+    assert (code, out, err) == (0, "office.pack: 0 registrations after 0 entries of the log.\n", "")
+    code, out, err = ran(tmp_path, "downtime", "show", "office.pack", "--desk-key", "desk.key")
+    assert (code, err) == (0, "")
+    assert "synthetic: true" in out
+    others = ("--maker-key", "other.key", "--desk-key", "other-desk.key")
+    assert ran(tmp_path, "downtime", "key", "--name", "other.example", *others)[0] == 0
+    mixed = ("--maker-key", "other.key", "--desk-key", "desk.key")
+    code, out, err = ran(tmp_path, "downtime", "pack", "--out", "mixed.pack", *mixed, **demo)
+    assert (code, out) == (2, "")
+    assert "knows" in err
+    assert not (tmp_path / "mixed.pack").exists()

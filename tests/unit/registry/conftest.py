@@ -2,7 +2,7 @@
 
 import pytest
 
-from registry_offices import new_office, opened_office, remove_templates
+from registry_offices import new_office, opened_office
 
 DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 
@@ -17,9 +17,3 @@ def empty_office(request):
 def office(request):
     with opened_office(request.param) as office:
         yield office
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _no_templates_left():
-    yield
-    remove_templates()

@@ -7,6 +7,7 @@ import pytest
 
 from bequest.ledger.leaf import instant_text
 from bequest.model.errors import InputError
+from bequest.registry.downtimes import Degraded, Restored, begin_downtime, end_downtime
 from bequest.registry.models import Answer, Event
 from bequest.registry.offers import Accepting, accept_offer
 from bequest.registry.refusal import GateRefusedError, RequestKeyError
@@ -21,6 +22,12 @@ def office(request):
         yield office
 
 
+def was_down(office):
+    """Record that the service has been down for as long as anybody asks."""
+    begun = office.clock.now - timedelta(hours=6)
+    return begin_downtime(office, ask("aiko"), Degraded("interface", begun)).event_id
+
+
 def on_paper(office, *, ago, actor="tomas", key=None):
     """Return a request for something that happened some time ago."""
     return replace(ask(actor, key), happened_at=office.clock.now - timedelta(minutes=ago))
@@ -30,6 +37,7 @@ def test_a_leaf_has_the_time_of_the_event_and_the_time_of_its_entry(office):
     _, run = heart_run(office)
     made = offer(office, run)
     office.clock.advance(minutes=30)
+    was_down(office)
     paper = on_paper(office, ago=10)
     entered = accept_offer(office, paper, Accepting(made.event_id))
     event = needed(office.using, Event, "", id=entered.event_id)
@@ -45,6 +53,7 @@ def test_an_answer_is_judged_by_when_it_was_given_and_not_by_when_it_was_entered
     _, run = heart_run(office)
     made = offer(office, run)
     office.clock.advance(hours=5)
+    was_down(office)
     with pytest.raises(GateRefusedError):
         accept_offer(office, on_paper(office, ago=60), Accepting(made.event_id))
     assert accept_offer(office, on_paper(office, ago=290), Accepting(made.event_id)).event_id
@@ -67,8 +76,36 @@ def test_the_same_paper_is_entered_once_and_another_time_is_another_request(offi
     _, run = heart_run(office)
     made = offer(office, run)
     office.clock.advance(minutes=30)
+    was_down(office)
     paper = on_paper(office, ago=10, key="paper 1")
     first = accept_offer(office, paper, Accepting(made.event_id))
     assert accept_offer(office, paper, Accepting(made.event_id)) == first
     with pytest.raises(RequestKeyError):
         accept_offer(office, on_paper(office, ago=20, key="paper 1"), Accepting(made.event_id))
+
+
+def test_nothing_is_dated_back_to_a_time_at_which_the_service_worked(office):
+    _, run = heart_run(office)
+    made = offer(office, run)
+    office.clock.advance(minutes=30)
+    with pytest.raises(InputError, match="No downtime is on record for the time on the paper"):
+        accept_offer(office, on_paper(office, ago=10), Accepting(made.event_id))
+    down = was_down(office)
+    end_downtime(office, ask("aiko"), Restored(down, office.clock.now - timedelta(minutes=15)))
+    with pytest.raises(InputError, match="No downtime is on record for the time on the paper"):
+        accept_offer(office, on_paper(office, ago=10), Accepting(made.event_id))
+    assert accept_offer(office, on_paper(office, ago=20), Accepting(made.event_id)).event_id
+
+
+def test_a_downtime_ends_once_and_after_it_began(office):
+    down, now = was_down(office), office.clock.now
+    with pytest.raises(InputError, match="A downtime ends after it began"):
+        end_downtime(office, ask("aiko"), Restored(down, now - timedelta(hours=7)))
+    with pytest.raises(InputError, match="lies in the future"):
+        end_downtime(office, ask("aiko"), Restored(down, now + timedelta(hours=1)))
+    ended = end_downtime(office, ask("aiko"), Restored(down, now))
+    assert event_fields(office, needed(office.using, Event, "", id=ended.event_id))["degraded"] >= 0
+    with pytest.raises(InputError, match="is over already"):
+        end_downtime(office, ask("aiko"), Restored(down, now))
+    with pytest.raises(InputError, match="'kitchen'"):
+        begin_downtime(office, ask("aiko"), Degraded("kitchen", now))

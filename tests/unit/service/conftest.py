@@ -2,7 +2,6 @@
 
 import pytest
 
-from registry_offices import remove_templates
 from service_desks import forget, forget_templates, new_desk
 
 DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
@@ -27,5 +26,4 @@ def each_desk(request):
 @pytest.fixture(scope="session", autouse=True)
 def _no_templates_left():
     yield
-    remove_templates()
     forget_templates()

@@ -3,23 +3,14 @@ from __future__ import annotations
 from bequest.registry.organs import GATED
 from bequest.service.models import Account
 from registry_offices import kinds, loose_ends
-from service_donations import DONOR, opened_heart, ranked, reported
-
-
-def offered(desk, run, rank=1):
-    """Offer the heart to a place, as the account `physician` of whose centre it is; return the offer."""
-    place = desk.get("allocator", f"/runs/{run}").json()["places"][rank - 1]
-    Account.objects.filter(user=desk.accounts["physician"].user).update(centre=place["centre"])
-    answer = desk.post("allocator", f"/runs/{run}/offers", {"rank": rank, "parts": ["heart"]})
-    assert answer.status_code == 201, answer.content
-    return answer.json()["offer"]
+from service_donations import DONOR, offered, opened_heart, ranked, reported
 
 
 def test_a_donation_goes_from_the_report_to_the_accepted_offer(each_desk):
     run = ranked(each_desk)
-    first = offered(each_desk, run)
+    first, _ = offered(each_desk, run)
     assert each_desk.post("physician", f"/offers/{first}/refusal", {"reason": "size_mismatch"}).status_code == 201
-    second = offered(each_desk, run, rank=2)
+    second, _ = offered(each_desk, run, rank=2)
     accepted = each_desk.post("physician", f"/offers/{second}/acceptance")
     assert accepted.status_code == 201, accepted.content
     assert kinds(each_desk.office)[-7:] == [

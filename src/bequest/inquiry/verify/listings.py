@@ -11,7 +11,14 @@ if TYPE_CHECKING:
 
     Say = Callable[[str], None]
 
-LISTING = frozenset({"listing.created", "listing.changed", "listing.suspended", "listing.removed"})
+_DECIDED = frozenset({"exception.decided", "appeal.decided"})
+LISTING = frozenset({"listing.created", "listing.changed", "listing.suspended", "listing.removed"}) | _DECIDED
+"""Kinds that change a list, decisions among them where they were granted."""
+
+
+def changes_list(leaf: Leaf) -> bool:
+    """Tell whether a leaf changes a list; a decision does so where it names facts, which a refused one does not."""
+    return leaf.kind in LISTING and (leaf.kind not in _DECIDED or "facts" in leaf.fields)
 
 
 def check_listings(leaves: Sequence[Leaf], say: Say) -> int | None:
@@ -19,10 +26,16 @@ def check_listings(leaves: Sequence[Leaf], say: Say) -> int | None:
     newest: dict[str, Leaf] = {}
     count = 0
     for leaf in leaves:
-        if leaf.kind not in LISTING or "registration" not in leaf.fields:
+        if "registration" not in leaf.fields:
+            continue
+        if leaf.kind in _DECIDED and leaf.fields.get("decision") == "granted" and not changes_list(leaf):
+            say(f"leaf {leaf.number} ({leaf.kind}) grants something, and names no facts that it changes")
+        if not changes_list(leaf):
             continue
         before = newest.get(leaf.text("registration"))
-        on_list = before is not None and before.kind != "listing.removed"
+        # An appeal against a removal that is granted puts the registration back, as of that leaf.
+        back = before is not None and before.kind == "listing.removed" and leaf.kind == "appeal.decided"
+        on_list = back or (before is not None and before.kind != "listing.removed")
         if leaf.kind == "listing.created":
             if on_list and before is not None:
                 say(f"leaf {leaf.number} puts on a list whom leaf {before.number} had put there")

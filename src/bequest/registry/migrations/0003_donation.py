@@ -9,7 +9,7 @@ from bequest.registry.migration_steps import making
 class Migration(migrations.Migration):
     """Make the tables by hand, and tell Django what they look like."""
 
-    dependencies = [("registry", "0002_people")]
+    dependencies = [("registry", "0002_reviews")]
     operations = [
         migrations.SeparateDatabaseAndState(
             database_operations=[making("donation")],

@@ -47,6 +47,7 @@ from bequest.registry.models.donation import (
     Part,
     Referral,
 )
+from bequest.registry.models.downtimes import Downtime, Restoration
 from bequest.registry.models.offers import (
     Acceptance,
     Answer,
@@ -75,11 +76,28 @@ from bequest.registry.models.papers import (
     StrippedReferral,
 )
 from bequest.registry.models.people import Candidate, Centre, Event, Registration, Subject, Version, WaitingList
+from bequest.registry.models.reviews import (
+    Appeal,
+    BarredCentre,
+    Decision,
+    ExceptionRequest,
+    Recertification,
+    Relisting,
+    ResultCheck,
+    ResultEntry,
+    ResultUpload,
+    Review,
+    ReviewCase,
+    Reviewer,
+    Withdrawal,
+)
 
 __all__ = [
     "Acceptance",
     "Answer",
+    "Appeal",
     "Authorisation",
+    "BarredCentre",
     "BloodGroupResult",
     "Candidate",
     "CareTeam",
@@ -94,9 +112,12 @@ __all__ = [
     "CoronerRelease",
     "CustodyCheck",
     "DeathDeclaration",
+    "Decision",
     "DonorCase",
+    "Downtime",
     "Event",
     "Examination",
+    "ExceptionRequest",
     "Filter",
     "FilterLifting",
     "GainDeclaration",
@@ -125,6 +146,7 @@ __all__ = [
     "ProgrammePause",
     "ProgrammeResumption",
     "Promotion",
+    "Recertification",
     "RecipientEvent",
     "Recovery",
     "Referral",
@@ -133,8 +155,16 @@ __all__ = [
     "RegisterKey",
     "RegisterLookUp",
     "Registration",
+    "Relisting",
+    "Restoration",
+    "ResultCheck",
+    "ResultEntry",
+    "ResultUpload",
     "Resumption",
     "Return",
+    "Review",
+    "ReviewCase",
+    "Reviewer",
     "Roster",
     "RosterMember",
     "RunSignature",
@@ -145,4 +175,5 @@ __all__ = [
     "Transplant",
     "Version",
     "WaitingList",
+    "Withdrawal",
 ]

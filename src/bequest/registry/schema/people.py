@@ -11,7 +11,9 @@ from bequest.registry.schema.columns import LATER, OWN_EVENT, codes, instant
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-LISTING_KINDS = ("listing.created", "listing.changed", "listing.suspended", "listing.removed")
+LISTING_KINDS = (
+    "listing.created", "listing.changed", "listing.suspended", "listing.removed", "exception.decided", "appeal.decided",
+)  # fmt: skip
 
 PEOPLE: Mapping[str, str] = MappingProxyType({
     "registry_vault": f"""(

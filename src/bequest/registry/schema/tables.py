@@ -16,20 +16,27 @@ from bequest.model.enums import Organ
 from bequest.registry.schema.allocation import ALLOCATION
 from bequest.registry.schema.bedside import BEDSIDE
 from bequest.registry.schema.donation import DONATION
+from bequest.registry.schema.downtimes import DOWNTIMES
 from bequest.registry.schema.offers import OFFERS
 from bequest.registry.schema.papers import PAPERS
 from bequest.registry.schema.people import PEOPLE
+from bequest.registry.schema.reviews import REVIEWS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-TABLES: Mapping[str, str] = MappingProxyType({**PEOPLE, **DONATION, **PAPERS, **BEDSIDE, **ALLOCATION, **OFFERS})
+TABLES: Mapping[str, str] = MappingProxyType(
+    {**PEOPLE, **REVIEWS, **DOWNTIMES, **DONATION, **PAPERS, **BEDSIDE, **ALLOCATION, **OFFERS}
+)
 """The columns and constraints of each table, after those of the tables that it refers to."""
 
 INDEXES = (
     "CREATE UNIQUE INDEX registry_one_live_acceptance ON registry_acceptance (part_id) WHERE ended_by_id IS NULL",
     "CREATE INDEX registry_event_of_case ON registry_event (case_name)",
     "CREATE INDEX registry_version_of_registration ON registry_version (registration_id)",
+    "CREATE INDEX registry_review_of_case ON registry_review (case_id)",
+    "CREATE INDEX registry_reviewer_of_person ON registry_reviewer (person)",
+    "CREATE INDEX registry_reviewcase_of_registration ON registry_reviewcase (registration_id)",
     "CREATE INDEX registry_passedover_of_run ON registry_passedover (run_id)",
     "CREATE INDEX registry_offernote_of_offer ON registry_offernote (offer_id)",
     "CREATE INDEX registry_filter_of_registration ON registry_filter (registration_id)",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from bequest.ledger.store_schema import Dialect
 from bequest.registry.schema.donor_rules import DONOR_RULES
+from bequest.registry.schema.list_rules import LIST_RULES
 from bequest.registry.schema.rule import Rule
 from bequest.registry.schema.tables import TABLES
 
@@ -25,10 +26,20 @@ KEPT = tuple(name for name in TABLES if name not in _CHANGING)
 _KEYS: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType({
     "registry_event": (("id",), ("request_key",)),
     "registry_vault": (("id",),),
+    "registry_restoration": (("event_id",), ("downtime_id",)),
     "registry_centre": (("id",),),
     "registry_waitinglist": (("organ",),),
     "registry_candidate": (("id",), ("subject_id",)),
     "registry_registration": (("id",), ("pseudonym",)),
+    "registry_resultcheck": (("event_id",), ("entry_id",)),
+    "registry_withdrawal": (("event_id",), ("registration_id",)),
+    "registry_relisting": (("event_id",), ("withdrawal_id",), ("registration_id",)),
+    "registry_barredcentre": (("case_id", "centre_id"),),
+    "registry_exceptionrequest": (("case_id",),),
+    "registry_appeal": (("case_id",),),
+    "registry_reviewer": (("event_id", "person"),),
+    "registry_review": (("event_id",), ("case_id", "reviewer")),
+    "registry_decision": (("event_id",), ("case_id",)),
     "registry_donorcase": (("donation",), ("donor",), ("subject_id",), ("event_id",)),
     "registry_referral": (("case_id",), ("hospital_id", "number")),
     "registry_consentverification": (("event_id",), ("consent_id",)),
@@ -88,6 +99,7 @@ _OFFERED = "(SELECT consent_idx FROM registry_offer WHERE event_id = NEW.offer_i
 _GONE = "a withdrawn consent opens nothing: nothing of this donor is opened, offered or accepted"
 RULES = (
     *DONOR_RULES,
+    *LIST_RULES,
     Rule(
         "registry_organ_opened_by_own_leaves", "INSERT", "registry_organ", f"({_OF_CASE}) <> 3",
         "an organ is opened by the consent, the custody check and the death of its own donor, and not before them",

@@ -18,7 +18,21 @@ from bequest.registry.rows import every, needed
 from bequest.service.office import office
 from bequest.service.problem import PROBLEM_JSON, ProblemError, problem, told
 from bequest.service.protection import source_of
-from bequest.service.rest import desk, donors, ledger, offers, policies, registrations, runs
+from bequest.service.rest import (
+    bedside,
+    centres,
+    desk,
+    donors,
+    incidents,
+    ledger,
+    offers,
+    overrides,
+    papers,
+    policies,
+    registrations,
+    runs,
+    transplants,
+)
 from bequest.service.rest.common import SessionSignIn, TokenSignIn
 from bequest.service.rest.subjects import event_of
 
@@ -26,6 +40,10 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
 _LOWEST_ERROR = 400
+_ROOMS = (
+    policies, centres, registrations, donors, papers, bedside, runs, overrides, offers, transplants, incidents, ledger,
+    desk,
+)  # fmt: skip
 _ABOUT = """The REST interface of one allocation office.
 
 Whatever changes something carries an `Idempotency-Key`: the same key with the same content is done once, and answered
@@ -74,7 +92,7 @@ def api() -> NinjaAPI:
         urls_namespace="api",
     )
     made.get("/", auth=None, response=RootOut, tags=["public"])(root)
-    for room in (policies, registrations, donors, runs, offers, ledger, desk):
+    for room in _ROOMS:
         made.add_router("", room.router)
     _tell_errors(made)
     return made

@@ -39,6 +39,8 @@ Hex64 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=_PLAIN)]
 """A line of text without control characters."""
 Fact = Annotated[str, StringConstraints(min_length=1, max_length=4000, pattern=_PLAIN)]
+RuleName = Annotated[str, StringConstraints(min_length=1, max_length=10, pattern=r"^[A-Z]{3}-[0-9]{2}$")]
+"""A rule of docs/reference/safeguards.md."""
 Rank = Annotated[int, Field(ge=1, le=10_000_000)]
 """A place of a match run, counted from 1."""
 Instant = Annotated[AwareDatetime, Field(description="An instant with its zone.")]

@@ -12,10 +12,12 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
 from pydantic import Field
 
+from bequest.ledger.leaf import instant_text
 from bequest.model.consent import ConsentCondition, RegisterAnswer
 from bequest.model.death import Certifier, DeathManner, Examination
 from bequest.model.enums import ConsentBasis, CustodyResult, DeathCriteria, Organ
 from bequest.model.identifiers import PersonId
+from bequest.registry import rules
 from bequest.registry.consents import (
     ConsentConfirmed,
     ConsentGiven,
@@ -37,10 +39,24 @@ from bequest.registry.donor_checks import (
 )
 from bequest.registry.donors import Reported, case_of, report_donor
 from bequest.registry.look_ups import LookedUp, look_up_register
-from bequest.registry.models import Consent, DeathDeclaration, IdentityCheck, MatchRun, Referral
+from bequest.registry.models import (
+    Closing,
+    Consent,
+    DeathDeclaration,
+    DonorCase,
+    IdentityCheck,
+    MatchRun,
+    Pathway,
+    Pause,
+    Recovery,
+    Referral,
+    Resumption,
+    StandDown,
+)
 from bequest.registry.models import Organ as OrganRow
 from bequest.registry.organs import OrganOffered, open_organ
 from bequest.registry.rows import every, found, leaf_of
+from bequest.safeguards import Decision
 from bequest.service.office import office
 from bequest.service.rest.common import (
     ERRORS,
@@ -200,10 +216,39 @@ class OrganOut(Schema):
     runs: list[str]
 
 
+class FindingOut(Schema):
+    """Tell what a gate found: whether it blocks, holds or flags, in a sentence, and who must act by when."""
+
+    rule: str
+    verdict: str
+    critical: bool
+    sentence: str
+    who: list[str]
+    act_by: str | None
+    lifted_by: str
+    source: str
+
+
+class GateOut(Schema):
+    """Tell whether a gate is open at this instant, and all that it finds, the gravest first."""
+
+    opens: bool
+    findings: list[FindingOut]
+
+
+class PauseOut(Schema):
+    """Tell of a pause; it is open until an independent doctor has resumed."""
+
+    pause: str
+    reason: str
+    paused_at: str
+    open: bool
+
+
 class DonationOut(Schema):
     """Tell how far a donation is; who the donor is, is told nowhere.
 
-    A centre that was offered an organ sees the organs alone.
+    A centre that was offered an organ sees the organs alone. The gates are null once the file is sealed.
     """
 
     donation: str
@@ -214,6 +259,12 @@ class DonationOut(Schema):
     identity_established: bool
     custody: str | None
     death: str | None
+    pathway_expires_at: str | None
+    recovery_began_at: str | None
+    ended: str | None
+    pauses: list[PauseOut]
+    allocation_gate: GateOut | None
+    recovery_gate: GateOut | None
     organs: list[OrganOut]
 
 
@@ -247,7 +298,72 @@ def read_donation(request: HttpRequest, donation: Hex32) -> dict[str, object]:
         "identity_established": found(using, IdentityCheck, case_id=donation) is not None,
         "custody": None if custody is None else custody.result,
         "death": None if death is None else death.criteria,
+        **(_bedside(donation) if ours else _NOT_SHOWN),
+        **(_gates(case) if ours and referral is not None else _NO_GATES),
         "organs": [_organ(each, ours=ours) for each in every(using, OrganRow, "organ", case_id=donation)],
+    }
+
+
+_NOT_SHOWN: dict[str, object] = {"pathway_expires_at": None, "recovery_began_at": None, "ended": None, "pauses": []}
+_NO_GATES: dict[str, object] = {"allocation_gate": None, "recovery_gate": None}
+
+
+def _bedside(donation: str) -> dict[str, object]:
+    using = office().using
+    pathway, recovery = found(using, Pathway, case_id=donation), found(using, Recovery, case_id=donation)
+    pauses = sorted(every(using, Pause, case_id=donation), key=lambda each: leaf_of(using, each.event_id))
+    return {
+        "pathway_expires_at": None if pathway is None else pathway.expires_at,
+        "recovery_began_at": None if recovery is None else recovery.begins_at,
+        "ended": _end(donation),
+        "pauses": [
+            {
+                "pause": each.event_id,
+                "reason": each.reason,
+                "paused_at": each.paused_at,
+                "open": found(using, Resumption, pause_id=each.event_id) is None,
+            }
+            for each in pauses
+        ],
+    }
+
+
+def _end(donation: str) -> str | None:
+    """Return why the file of a donation is sealed, as a code; None while it is not."""
+    using = office().using
+    row = found(using, StandDown, case_id=donation) or found(using, Closing, case_id=donation)
+    return None if row is None else row.reason
+
+
+def _gates(case: DonorCase) -> dict[str, object]:
+    """Return what each gate says now, of the organs that are open, so that everybody sees who must act."""
+    if _end(case.donation) is not None:
+        return _NO_GATES
+    kept = office()
+    at = kept.clock()
+    organs = tuple(Organ(each.organ) for each in every(kept.using, OrganRow, "organ", case_id=case.donation))
+    return {
+        "allocation_gate": _gate(rules.allocation(kept, case, organs, at)),
+        "recovery_gate": _gate(rules.recovery(kept, case, organs, at)),
+    }
+
+
+def _gate(decision: Decision) -> dict[str, object]:
+    return {
+        "opens": decision.opens,
+        "findings": [
+            {
+                "rule": each.rule,
+                "verdict": each.finding.verdict.value,
+                "critical": each.finding.critical,
+                "sentence": each.finding.sentence,
+                "who": [role.value for role in each.finding.who],
+                "act_by": None if each.finding.by is None else instant_text(each.finding.by),
+                "lifted_by": each.lifted_by,
+                "source": each.text.cited,
+            }
+            for each in decision.reasons
+        ],
     }
 
 

@@ -1,4 +1,4 @@
-"""Knows the endpoints of offers: make, list those of one's own programme, read, accept, decline, withdraw."""
+"""Knows the endpoints of offers: make, list those of one's own programme, read, tell, see, answer, withdraw."""
 
 from __future__ import annotations
 
@@ -10,14 +10,17 @@ from ninja.params.functions import Query
 from pydantic import Field
 
 from bequest.model.enums import OrganPart
-from bequest.registry.models import Answer, Offer, OfferPart, Organ
+from bequest.registry.models import Answer, Offer, OfferNote, OfferPart, Organ, Promotion, Return
 from bequest.registry.offers import (
     Accepting,
     Ending,
+    Noting,
     OfferAsked,
     accept_offer,
     decline_offer,
     make_offer,
+    see_offer,
+    tell_offer,
     withdraw_offer,
 )
 from bequest.registry.rows import every, found, leaf_of, needed, store_of
@@ -87,7 +90,10 @@ class OfferMade(Done):
 
 
 class OfferOut(Schema):
-    """Tell of an offer and how it stands."""
+    """Tell of an offer and how it stands: open, accepted, refused, expired or withdrawn.
+
+    What was accepted and then given or taken back is refused or withdrawn. `kind` is primary, backup or provisional.
+    """
 
     offer: str
     leaf: int
@@ -99,6 +105,9 @@ class OfferOut(Schema):
     parts: list[str]
     offered_at: str
     expires_at: str
+    kind: str
+    told_at: str | None
+    seen_at: str | None
     state: str
     reason: str | None
     answered_at: str | None
@@ -167,7 +176,9 @@ def read_offer(request: HttpRequest, offer: Hex32) -> dict[str, object]:
 
 def _out(row: Offer) -> dict[str, object]:
     using = office().using
-    end = found(using, Answer, offer_id=row.event_id)
+    end = found(using, Return, offer_id=row.event_id) or found(using, Answer, offer_id=row.event_id)
+    promoted = found(using, Promotion, offer_id=row.event_id)
+    noted = {each.kind: each.noted_at for each in every(using, OfferNote, offer_id=row.event_id)}
     organ = needed(using, Organ, "An offer has an organ.", event_id=row.organ_id)
     parts = every(using, OfferPart, "part_id", offer_id=row.event_id)
     return {
@@ -181,10 +192,27 @@ def _out(row: Offer) -> dict[str, object]:
         "parts": [each.part_id.partition(":")[2] for each in parts],
         "offered_at": row.offered_at,
         "expires_at": row.expires_at,
+        "kind": row.kind if promoted is None else promoted.kind,
+        "told_at": noted.get("offer.told"),
+        "seen_at": noted.get("offer.seen"),
         "state": "open" if end is None else end.kind.removeprefix("offer."),
         "reason": None if end is None else end.reason,
         "answered_at": None if end is None else end.answered_at,
     }
+
+
+@router.post("/offers/{offer}/told", response={201: Done, ERRORS: Problem})
+def tell(request: HttpRequest, offer: Hex32, idempotency_key: Key) -> object:
+    """Record that the message of an offer went out, by telephone say; only then can it run out unanswered."""
+    permit = permitted(request, Action.OFFERS_TELL, lambda: about_offer(offer))
+    return made(tell_offer(office(), asking(permit, idempotency_key), Noting(offer)))
+
+
+@router.post("/offers/{offer}/seen", response={201: Done, ERRORS: Problem})
+def see(request: HttpRequest, offer: Hex32, idempotency_key: Key) -> object:
+    """Record that your programme has seen an offer."""
+    permit = permitted(request, Action.OFFERS_SEE, lambda: about_offer(offer))
+    return made(see_offer(office(), asking(permit, idempotency_key), Noting(offer)))
 
 
 @router.post("/offers/{offer}/acceptance", response={201: Done, ERRORS: Problem})

@@ -20,7 +20,17 @@ from bequest.registry.match_runs import (
     run_match,
     sign_run,
 )
-from bequest.registry.models import Answer, MatchRow, MatchRun, Offer, PassedOver, Policy, PolicyEnactment
+from bequest.registry.models import (
+    Answer,
+    MatchRow,
+    MatchRun,
+    Offer,
+    PassedOver,
+    Policy,
+    PolicyEnactment,
+    Return,
+    RunSignature,
+)
 from bequest.registry.offers import next_rank
 from bequest.registry.rows import every, found, leaf_of, needed
 from bequest.service.office import office
@@ -94,6 +104,7 @@ class RunOut(Schema):
     ranked_at: str
     policy: str
     policy_hash: str
+    signatures: int
     next_rank: int | None
     places: list[PlaceRow]
     next: str | None
@@ -160,6 +171,7 @@ def read_run(request: HttpRequest, run: Hex32, cursor: Cursor = None, limit: Lim
         "ranked_at": row.ranked_at,
         "policy": f"{policy.name} {policy.edition}",
         "policy_hash": policy.hash,
+        "signatures": len(every(using, RunSignature, run_id=run)),
         "next_rank": next_rank(office(), run),
         "places": [_place(each, own=own) for each in places[:limit]],
         "next": cursor_of(str(places[limit - 1].rank)) if len(places) > limit else None,
@@ -184,7 +196,7 @@ def _state(row: MatchRow) -> str:
     offers = every(using, Offer, run_id=row.run_id, rank=row.rank)
     if offers:
         newest = max(offers, key=lambda each: leaf_of(using, each.event_id))
-        end = found(using, Answer, offer_id=newest.event_id)
+        end = found(using, Return, offer_id=newest.event_id) or found(using, Answer, offer_id=newest.event_id)
         return "offered" if end is None else end.kind.removeprefix("offer.")
     passed = every(using, PassedOver, run_id=row.run_id, first_rank__lte=row.rank, last_rank__gte=row.rank)
     return "passed over" if passed else "waiting"

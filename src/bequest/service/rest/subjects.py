@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from bequest.model.enums import Organ as OrganName
@@ -16,9 +17,15 @@ from bequest.registry.models import (
     MatchRun,
     Offer,
     Organ,
+    Override,
     Part,
+    Pause,
     Referral,
+    RegisterLookUp,
     Registration,
+    Return,
+    StandDown,
+    Transplant,
     Version,
 )
 from bequest.registry.rows import every, found, leaf_of, store_of
@@ -114,6 +121,40 @@ def about_offer(offer: str) -> About:
     return about_registration(offer_row(offer).registration_id)
 
 
+def about_override(override: str) -> About:
+    """Return what a request to depart from the order belongs to."""
+    row = found(office().using, Override, event_id=override)
+    return about_run(there(row, "request to depart from the order").run_id)
+
+
+def about_pause(pause: str) -> About:
+    """Return what a pause belongs to."""
+    return about_donation(there(found(office().using, Pause, event_id=pause), "pause").case_id)
+
+
+def about_look_up(look_up: str) -> About:
+    """Return what the answer of a register belongs to."""
+    return about_donation(there(found(office().using, RegisterLookUp, event_id=look_up), "look-up").case_id)
+
+
+def about_roster(donation: str, centre: str) -> About:
+    """Return what a roster of a place belongs to: a centre declares its own, for a donation that it was offered."""
+    about = about_donation(donation)
+    return replace(about, centres=about.centres & {centre})
+
+
+def about_transplant(transplant: str) -> About:
+    """Return what a transplant belongs to."""
+    return about_offer(there(found(office().using, Transplant, event_id=transplant), "transplant").offer_id)
+
+
+def about_candidate(candidate: str) -> About:
+    """Return what a candidate belongs to: the centres of the registrations, also of those that left their lists."""
+    rows = every(office().using, Registration, "id", candidate_id=candidate_row(candidate).id)
+    centres = (centre_of(row.id) for row in rows)
+    return About(centres=frozenset(centre for centre in centres if centre is not None), candidate=candidate)
+
+
 def candidate_row(candidate: str) -> Candidate:
     """Return a candidate."""
     return there(found(office().using, Candidate, id=candidate), "candidate")
@@ -123,6 +164,8 @@ def _offered_to(offers: list[Offer]) -> frozenset[str]:
     using = office().using
     ends = {each.event_id: found(using, Answer, offer_id=each.event_id) for each in offers}
     live = [each for each in offers if (end := ends[each.event_id]) is None or end.kind == "offer.accepted"]
+    live = [each for each in live if not found(using, Return, offer_id=each.event_id)]
+    live = [each for each in live if not found(using, StandDown, case_id=each.case_id)]
     centres = (centre_of(each.registration_id) for each in live)
     return frozenset(centre for centre in centres if centre is not None)
 

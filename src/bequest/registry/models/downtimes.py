@@ -1,0 +1,25 @@
+"""Knows the tables of downtimes, as Django sees them."""
+
+from __future__ import annotations
+
+from bequest.registry.fields import Row, one_of, text
+from bequest.registry.models.people import Event
+
+
+class Downtime(Row):
+    """Keep that a part of the service did not work from an instant on."""
+
+    event = one_of(Event, key=True)
+    event_id: str
+    part = text()
+    begun_at = text()
+
+
+class Restoration(Row):
+    """Keep that a downtime is over."""
+
+    event = one_of(Event, key=True)
+    event_id: str
+    downtime = one_of(Downtime)
+    downtime_id: str
+    restored_at = text()

@@ -1,0 +1,24 @@
+"""Knows the tables of downtimes: their columns, and what they refuse but for the triggers."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from bequest.registry.schema.columns import OWN_EVENT, instant
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+DOWNTIMES: Mapping[str, str] = MappingProxyType({
+    "registry_downtime": f"""(
+  event_id {OWN_EVENT},
+  part {{text}} NOT NULL CHECK (part <> ''),
+  begun_at {{text}} NOT NULL {instant("begun_at")}
+)""",
+    "registry_restoration": f"""(
+  event_id {OWN_EVENT},
+  downtime_id {{text}} NOT NULL UNIQUE REFERENCES registry_downtime (event_id),
+  restored_at {{text}} NOT NULL {instant("restored_at")}
+)""",
+})  # fmt: skip
