@@ -40,7 +40,7 @@ help:
 	@echo 'make check            format, lint, types, layers, house rules, locks; no tests'
 	@echo 'make test             check, then the tests (at most 12 minutes on 2 cores)'
 	@echo 'make test-full        test, then what takes long: PostgreSQL, more cases of each law, the wheel in a clean environment'
-	@echo 'make soak             the laws of tests/property over thousands of generated cases'
+	@echo 'make soak             thousands of generated cases of each law, an office killed 200 times, a nation at work for ten minutes'
 	@echo 'make cases            the golden cases of the policies'
 	@echo 'make bench            what is promised about speed, measured'
 	@echo 'make format           format the code'
@@ -125,6 +125,8 @@ test-full: test
 
 soak: .venv/ready-to-test
 	$(PYTEST) -n 2 -m 'not full' --hypothesis-profile=soak --timeout=0 tests/property
+	$(PYTEST) -m soak --timeout=0 tests/integration
+	$(BIN)/python benchmarks/service_load.py
 
 cases: .venv/ready-to-run
 	$(BIN)/bequest policy test
