@@ -45,7 +45,7 @@ from bequest.service.roles import Action
 router = Router(tags=["exceptions and appeals"])
 _MOST_LEAVES = 1 << 53
 _MOST_FACTS = 200
-Evidence = Annotated[str, StringConstraints(min_length=1, max_length=100_000, pattern=r"^[^\u0000]+$")]
+Evidence = Annotated[str, StringConstraints(min_length=1, max_length=20_000, pattern=r"^[^\u0000]+$")]
 """The text of a document; it is sealed, or its digest alone is kept."""
 Facts = Annotated[dict[Name, Fact | None], Field(max_length=_MOST_FACTS, default_factory=dict)]
 
