@@ -22,6 +22,7 @@ _RELATIONS = {
     Verdict.OWN_HOSPITAL: "of your own hospital",
     Verdict.OWN_OFFER: "that was offered to your own programme",
     Verdict.AT_BEDSIDE: "of your own hospital, or that was offered to your own programme",
+    Verdict.AS_REVIEWER: "of a case of which you are a reviewer from outside",
     Verdict.OWN_REGISTRATION: "that is your own",
     Verdict.OWN_PLACED: "that is your own, once the organ is placed",
 }
@@ -44,7 +45,7 @@ class Permit:
 
 def belonging(account: Account) -> Belonging:
     """Return what an account is, as the decision table asks."""
-    return Belonging(Role(account.role), account.centre, account.candidate)
+    return Belonging(Role(account.role), account.centre, account.candidate, account.user.get_username())
 
 
 def may(account: Account, action: Action, about: Callable[[], About]) -> Permit:

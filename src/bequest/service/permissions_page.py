@@ -22,6 +22,7 @@ An account has one role, and belongs to one centre, hospital or candidate at mos
 | hospital | of a donation of the account's own hospital |
 | offer | of an offer to the own centre; of its run and donor while the offer is open or accepted |
 | bedside | of a donation at the own hospital, or of which an organ is offered to, or accepted by, the own centre |
+| reviewer | of a case of other centres, by an appointment as reviewer that is in force |
 | own | of the patient's own registration |
 | placed | of the patient's own registration, once every part of the organ was accepted |
 | * | also by break-glass: outside one's own, for an hour at most, with a reason that is a leaf of the log |
@@ -39,6 +40,7 @@ _WORDS = {
     Verdict.OWN_HOSPITAL: "hospital",
     Verdict.OWN_OFFER: "offer",
     Verdict.AT_BEDSIDE: "bedside",
+    Verdict.AS_REVIEWER: "reviewer",
     Verdict.OWN_REGISTRATION: "own",
     Verdict.OWN_PLACED: "placed",
 }

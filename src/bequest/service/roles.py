@@ -45,6 +45,19 @@ class Action(Enum):
     REGISTRATIONS_CHANGE = "registrations.change"
     REGISTRATIONS_SUSPEND = "registrations.suspend"
     REGISTRATIONS_REMOVE = "registrations.remove"
+    REGISTRATIONS_RECERTIFY = "registrations.recertify"
+    REGISTRATIONS_WITHDRAW = "registrations.withdraw"
+    REGISTRATIONS_LIST_AGAIN = "registrations.list_again"
+    RESULTS_ENTER = "results.enter"
+    RESULTS_CONFIRM = "results.confirm"
+    RESULTS_UPLOAD = "results.upload"
+    REVIEWERS_APPOINT = "reviewers.appoint"
+    EXCEPTIONS_REQUEST = "exceptions.request"
+    EVIDENCE_READ = "evidence.read"
+    CASES_REVIEW = "cases.review"
+    EXCEPTIONS_DECIDE = "exceptions.decide"
+    APPEALS_OPEN = "appeals.open"
+    APPEALS_DECIDE = "appeals.decide"
     CARE_TEAMS_DECLARE = "care_teams.declare"
     FILTERS_SET = "filters.set"
     FILTERS_LIFT = "filters.lift"
@@ -118,6 +131,7 @@ class Verdict(Enum):
     OWN_HOSPITAL = "own_hospital"
     OWN_OFFER = "own_offer"
     AT_BEDSIDE = "at_bedside"
+    AS_REVIEWER = "as_reviewer"
     OWN_REGISTRATION = "own_registration"
     OWN_PLACED = "own_placed"
 
@@ -132,11 +146,12 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Belonging:
-    """Hold what an account is: its role, its centre or hospital, and the candidate that a patient is."""
+    """Hold what an account is: its role, its centre or hospital, the candidate that a patient is, and its name."""
 
     role: Role
     centre: str | None = None
     candidate: str | None = None
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,13 +159,14 @@ class About:
     """Hold what a row belongs to, as far as relations ask.
 
     `centres`: of the registration, or those that were offered an organ of the donor or the run. `placed`: all parts
-    that the run was for have been accepted.
+    that the run was for have been accepted. `reviewers`: who is appointed, and from outside the case's centres.
     """
 
     centres: frozenset[str] = frozenset()
     hospital: str | None = None
     candidate: str | None = None
     placed: bool = False
+    reviewers: frozenset[str] = frozenset()
 
 
 @cache
@@ -180,6 +196,7 @@ def holds(verdict: Verdict, belonging: Belonging, about: About) -> bool:
         Verdict.OWN_HOSPITAL: own_hospital,
         # The teams of those who were offered an organ stand there as well.
         Verdict.AT_BEDSIDE: own_hospital or own_centre,
+        Verdict.AS_REVIEWER: belonging.name is not None and belonging.name in about.reviewers,
         Verdict.OWN_REGISTRATION: own_registration,
         Verdict.OWN_PLACED: own_registration and about.placed,
     }

@@ -149,7 +149,7 @@ def test_a_file_says_what_each_gate_waits_for_and_who_must_act(desk):
     donation = reported(desk)
     gate = desk.get("donor_coordinator", f"/donors/{donation}").json()["allocation_gate"]
     assert not gate["opens"]
-    assert {each["rule"] for each in gate["findings"]} >= {"DON-10", "DON-11"}
+    assert "DON-11" in {each["rule"] for each in gate["findings"]}
     held = [each for each in gate["findings"] if each["verdict"] == "held"]
     assert held
     assert all(each["who"] for each in held)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 from itertools import product
 
 import pytest
@@ -10,11 +11,14 @@ from django.db import IntegrityError, connection
 
 from bequest.model.tables import read_rows
 from bequest.registry.care_teams import Treated, declare_care_team
+from bequest.registry.listings import Listing, list_candidate
+from bequest.registry.reviews import Appointed, appoint_reviewers
+from bequest.registry.withdrawals import ConsentToListingWithdrawn, withdraw_from_list
 from bequest.service.models import Account, Read
 from bequest.service.roles import Action, Role, Verdict, action_words, belongs_to, cell_of, decision_table, role_words
-from registry_offices import ask, kinds, people
+from registry_offices import BEGIN, ask, kinds, people
 from service_desks import Desk, forget, home, hospital, new_desk, own_registration
-from service_donations import certifier, offered, opened_heart, ranked, reported, transplanted
+from service_donations import certifier, done, offered, opened_heart, ranked, reported, transplanted
 
 _BEYOND = {401, 403}
 
@@ -25,6 +29,9 @@ class Rows:
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         self.home, self.elsewhere = self._side(elsewhere=False), self._side(elsewhere=True)
+        # From outside the home, and from inside the other centre.
+        appointed = Appointed(home(elsewhere=True), ("physician", "centre_coordinator"), BEGIN + timedelta(days=365))
+        appoint_reviewers(desk.office, ask("chair"), appointed)
         self.policy = desk.get("policy_office", "/policies").json()[0]["hash"]
         self.transplant, self.transplanted_to = transplanted(desk, ranked(desk, opened_heart(desk, number=3)))
         self.run = ranked(desk)
@@ -40,6 +47,15 @@ class Rows:
 
     def _side(self, *, elsewhere: bool) -> dict[str, str]:
         facts = own_registration(elsewhere=elsewhere)
+        suffix = "_elsewhere" if elsewhere else ""
+        about, office = f"/registrations/{facts['registration']}", self.desk.office
+        case = done(self.desk, f"centre_coordinator{suffix}", f"{about}/exceptions",
+                    {"datum": "urgency", "level": "1", "evidence": "a catheter"})  # fmt: skip
+        entry = done(self.desk, f"laboratory{suffix}", f"{about}/results", {"analysis": "antibodies", "result": "none"})
+        # Somebody left the kidney list, and cannot leave it again.
+        gone = {**facts, "registration": f"{facts['registration']}-2", "organ": "kidney"}
+        list_candidate(office, ask(), Listing(gone))
+        withdraw_from_list(office, ask(), ConsentToListingWithdrawn(gone["registration"]))
         name = "donor_coordinator_elsewhere" if elsewhere else "donor_coordinator"
         donation = reported(self.desk, name, number=2 if elsewhere else 1, at=hospital(elsewhere=elsewhere))
         pause = self.desk.post(name, f"/donors/{donation}/pauses", {"reason": "identity_doubt"}).json()["event"]
@@ -51,6 +67,7 @@ class Rows:
         return {
             "registration": facts["registration"], "candidate": facts["candidate"], "donation": donation,
             "centre": facts["centre"], "hospital": hospital(elsewhere=elsewhere), "pause": pause, "look_up": look_up,
+            "case": case, "entry": entry, "gone": gone["registration"],
         }  # fmt: skip
 
 
@@ -149,6 +166,25 @@ def asked(rows: Rows, action: Action, side: dict[str, str]):
         Action.OFFERS_ACCEPT: ("post", f"/offers/{rows.offer}/acceptance", {}),
         Action.OFFERS_DECLINE: ("post", f"/offers/{rows.offer}/refusal", reason),
         Action.OFFERS_WITHDRAW: ("post", f"/offers/{rows.offer}/withdrawal", reason),
+        Action.REGISTRATIONS_RECERTIFY: ("post", f"{about}/recertifications",
+                                         {"datum": "of_no_list", "level": "1", "measured_at": later, "evidence": "e"}),
+        Action.REGISTRATIONS_WITHDRAW: ("post", f"/registrations/{side['gone']}/consent-withdrawal", {}),
+        Action.REGISTRATIONS_LIST_AGAIN: ("post", f"{about}/relisting",
+                                          {"registration": "R-888888", "consented_on": "2026-03-01"}),
+        Action.RESULTS_ENTER: ("post", f"{about}/results", {"analysis": "antibodies", "result": "XYZ"}),
+        Action.RESULTS_CONFIRM: ("post", f"/results/{side['entry']}/confirmation", {"result": "XYZ"}),
+        Action.RESULTS_UPLOAD: ("post", f"{about}/result-files",
+                                {"analysis": "antibodies", "result": "XYZ", "document": "ab" * 32, "signer": "s"}),
+        Action.REVIEWERS_APPOINT: ("post", f"/places/{side['centre']}/reviewers",
+                                   {"members": ["r"], "until": "2020-01-01T00:00:00Z"}),
+        Action.EXCEPTIONS_REQUEST: ("post", f"{about}/exceptions",
+                                    {"datum": "of_no_list", "level": "1", "evidence": "e"}),
+        Action.EVIDENCE_READ: ("get", f"/exceptions/{side['case']}/evidence", nothing),
+        Action.CASES_REVIEW: ("post", f"/exceptions/{side['case']}/reviews", {"verdict": "maybe", **reason}),
+        Action.EXCEPTIONS_DECIDE: ("post", f"/exceptions/{side['case']}/decision", reason),
+        Action.APPEALS_OPEN: ("post", "/appeals",
+                              {"registration": registration, "about": 0, "by": "candidate", "ground": "fact"}),
+        Action.APPEALS_DECIDE: ("post", f"/appeals/{side['case']}/decision", reason),
         Action.CARE_TEAMS_DECLARE: ("post", f"{about}/care-team", {"doctors": ["dr-one"]}),
         Action.FILTERS_SET: ("post", f"{about}/filters", {"name": "donor-age"}),
         Action.FILTERS_LIFT: ("post", f"{about}/filters/donor-age/lifting", {}),

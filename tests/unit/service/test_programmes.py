@@ -48,7 +48,7 @@ def test_who_certified_the_death_treats_nobody_who_is_offered_the_heart(desk):
     stationed(desk, "list_keeper", place["centre"])
     done(desk, "list_keeper", f"/registrations/{place['registration']}/care-team", {"doctors": ["dr-one", "dr-x"]})
     told = refused(desk, "allocator", f"/runs/{run}/offers", {"rank": 1})
-    assert "DON-07" in {each["rule"] for each in told["reasons"]}
+    assert "DON-05" in {each["rule"] for each in told["reasons"]}
 
 
 def test_a_place_is_authorised_until_an_instant(desk):
@@ -115,7 +115,7 @@ def test_what_was_accepted_is_given_back_and_told_as_refused(desk):
 
 def test_another_reason_needs_words_and_a_second_person(desk):
     offer, _ = offered(desk, ranked(desk))
-    assert desk.post("physician", f"/offers/{offer}/refusal", {"reason": "other"}).status_code == 409
+    assert desk.post("physician", f"/offers/{offer}/refusal", {"reason": "other"}).status_code == 422
     words = {"reason": "other", "words": "The bridge to the town is closed.", "second_person": "physician"}
     assert desk.post("physician", f"/offers/{offer}/refusal", words).status_code == 422
     done(desk, "physician", f"/offers/{offer}/refusal", {**words, "second_person": "dr-x"})

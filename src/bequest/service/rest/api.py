@@ -30,6 +30,8 @@ from bequest.service.rest import (
     papers,
     policies,
     registrations,
+    results,
+    reviews,
     runs,
     transplants,
 )
@@ -41,8 +43,8 @@ if TYPE_CHECKING:
 
 _LOWEST_ERROR = 400
 _ROOMS = (
-    policies, centres, registrations, donors, papers, bedside, runs, overrides, offers, transplants, incidents, ledger,
-    desk,
+    policies, centres, registrations, results, reviews, donors, papers, bedside, runs, overrides, offers, transplants,
+    incidents, ledger, desk,
 )  # fmt: skip
 _ABOUT = """The REST interface of one allocation office.
 

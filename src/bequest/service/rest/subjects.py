@@ -6,12 +6,14 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar, cast
 
+from bequest.ledger.leaf import instant_text
 from bequest.model.enums import Organ as OrganName
 from bequest.model.enums import OrganPart
 from bequest.model.graft import PARTS
 from bequest.registry.models import (
     Acceptance,
     Answer,
+    BarredCentre,
     Candidate,
     DonorCase,
     MatchRun,
@@ -23,7 +25,10 @@ from bequest.registry.models import (
     Referral,
     RegisterLookUp,
     Registration,
+    ResultEntry,
     Return,
+    ReviewCase,
+    Reviewer,
     StandDown,
     Transplant,
     Version,
@@ -116,6 +121,20 @@ def offer_row(offer: str) -> Offer:
     return there(found(office().using, Offer, event_id=offer), "offer")
 
 
+def standing_of(row: Offer) -> tuple[str, str | None, str | None]:
+    """Return how an offer stands, why, and since when: open, accepted, refused, expired, withdrawn or lapsed.
+
+    What was accepted and then given or taken back is refused or withdrawn; what a stand-down ended has lapsed.
+    """
+    using = office().using
+    end = found(using, Return, offer_id=row.event_id) or found(using, Answer, offer_id=row.event_id)
+    if end is None or end.kind == "offer.accepted":
+        down = found(using, StandDown, case_id=row.case_id)
+        if down is not None:
+            return "lapsed", down.reason, None
+    return ("open", None, None) if end is None else (end.kind.removeprefix("offer."), end.reason, end.answered_at)
+
+
 def about_offer(offer: str) -> About:
     """Return what an offer belongs to."""
     return about_registration(offer_row(offer).registration_id)
@@ -125,6 +144,21 @@ def about_override(override: str) -> About:
     """Return what a request to depart from the order belongs to."""
     row = found(office().using, Override, event_id=override)
     return about_run(there(row, "request to depart from the order").run_id)
+
+
+def about_case(case: str) -> About:
+    """Return what a case belongs to: who is appointed as reviewer now, and was never of a centre that it bars."""
+    kept = office()
+    row = there(found(kept.using, ReviewCase, event_id=case), "case")
+    barred = {each.centre_id for each in every(kept.using, BarredCentre, case_id=row.event_id)}
+    at, appointments = instant_text(kept.clock()), every(kept.using, Reviewer)
+    inside = {each.person for each in appointments if each.centre_id in barred}
+    return About(reviewers=frozenset({each.person for each in appointments if each.until >= at} - inside))
+
+
+def about_entry(entry: str) -> About:
+    """Return what a typed result belongs to."""
+    return about_registration(there(found(office().using, ResultEntry, event_id=entry), "result").registration_id)
 
 
 def about_pause(pause: str) -> About:
