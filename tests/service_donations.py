@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from bequest.registry.organs import GATED
 from bequest.service.models import Account
 from registry_offices import people
@@ -48,16 +50,16 @@ def examination(at):
 
 def opened_heart(desk, number=0):
     """Take every step to the opened heart and return the donation."""
+    return opened(desk, certified(desk, prepared(desk, number)), number)
+
+
+def prepared(desk, number=0):
+    """Take every step before the death and return the donation."""
     donation = reported(desk, number=number)
     custody = {
         "result": "clear", "register": "prison_register", "lookback_months": 12,
         "checked_at": "2026-03-01T07:20:00Z", "register_run_by": "the ministry", "signer": "keeper-1",
         "died_in_detention": False,
-    }  # fmt: skip
-    death = {
-        "criteria": "neurological", "declared_at": "2026-03-01T07:30:00Z", "manner": "natural",
-        "certifiers": [certifier("dr-one"), certifier("dr-two")],
-        "examinations": [examination("2026-02-28T23:30:00Z"), examination("2026-03-01T06:30:00Z")],
     }  # fmt: skip
     look_up = {
         "register": "donor_register", "run_by": "the registrar", "looked_up_at": "2026-03-01T07:05:00Z",
@@ -68,7 +70,6 @@ def opened_heart(desk, number=0):
         "gain_offered": False, "intermediary_involved": False,
     }  # fmt: skip
     told = {"register": "donor_register", "register_answer": "yes"}
-    facts = {name: text for name, text in people().donors[number].items() if name not in GATED}
     for who, address, body in (
         ("donor_coordinator", f"/donors/{donation}/look-ups", look_up),
         consent(donation),
@@ -76,12 +77,53 @@ def opened_heart(desk, number=0):
         ("allocator", f"/donors/{donation}/consents/verification", told),
         ("donor_coordinator", f"/donors/{donation}/identity", {"method": "documents_and_kin"}),
         ("donor_coordinator", f"/donors/{donation}/custody-checks", custody),
-        ("donor_coordinator", f"/donors/{donation}/declarations", death),
-        ("donor_coordinator", f"/donors/{donation}/organs/heart", {"facts": facts}),
     ):
-        answer = desk.post(who, address, body)
-        assert answer.status_code == 201, (address, answer.content)
+        done(desk, who, address, body)
     return donation
+
+
+def certified(desk, donation):
+    """Certify death by neurological criteria."""
+    death = {
+        "criteria": "neurological", "declared_at": "2026-03-01T07:30:00Z", "manner": "natural",
+        "certifiers": [certifier("dr-one"), certifier("dr-two")],
+        "examinations": [examination("2026-02-28T23:30:00Z"), examination("2026-03-01T06:30:00Z")],
+    }  # fmt: skip
+    done(desk, "donor_coordinator", f"/donors/{donation}/declarations", death)
+    return donation
+
+
+def opened(desk, donation, number=0):
+    """Open the heart for allocation."""
+    facts = {name: text for name, text in people().donors[number].items() if name not in GATED}
+    done(desk, "donor_coordinator", f"/donors/{donation}/organs/heart", {"facts": facts})
+    return donation
+
+
+def done(desk, who, address, body=None):
+    """Ask for something that must be done, and return the event that it is."""
+    answer = desk.post(who, address, body)
+    assert answer.status_code == 201, (address, answer.content)
+    return answer.json()["event"]
+
+
+def refused(desk, who, address, body=None):
+    """Ask for something that a rule must refuse, and return what is told."""
+    answer = desk.post(who, address, body)
+    assert answer.status_code == 409, (address, answer.content)
+    return answer.json()
+
+
+def soon(desk, **span):
+    """Return an instant by the office's clock, or some time after or before it, as requests write it."""
+    return (desk.office.clock() + timedelta(**span)).isoformat()
+
+
+def doctor_of_hospital(desk, donation_at=None):
+    """Let the account `physician` be a doctor of the donor's hospital."""
+    at = donation_at or hospital()
+    Account.objects.filter(user=desk.accounts["physician"].user).update(centre=at)
+    return "physician"
 
 
 def ranked(desk, donation=None, signers=("allocator", "allocator_second"), **body):

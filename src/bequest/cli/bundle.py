@@ -60,7 +60,7 @@ def make(folder: FolderArgument, *, out: OutOption, kind: KindOption = None, don
         raise InputError("--donor belongs to --kind inquiry, which opens the donation of one donor; give both.")
     case = None if donor is None else _donation(record, donor)
     files = bundle_files(record, chosen, signer=operator.signer, case=case)
-    write_bytes(out, _zip(files))
+    write_bytes(out, zipped(files))
     width, size = terminal_width(), sum(map(len, files.values())) / 1e6
     counts = f"{len(record.leaves):,} leaves, {len(files):,} files, {size:,.1f} MB"
     told = f"Made a bundle for {_WORDS[chosen]} in {out}: {counts}."
@@ -142,7 +142,8 @@ def _receipt(operator: Operator, leaf: int, registration: str) -> bytes:
     )
 
 
-def _zip(files: Mapping[str, bytes]) -> bytes:
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """Return files as one ZIP, the same bytes for the same files."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target:
         for path in sorted(files):

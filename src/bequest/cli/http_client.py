@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import (
@@ -18,16 +19,21 @@ from urllib.request import (
 
 from bequest.model.errors import InputError
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from email.message import Message
+
 LONGEST_BYTES = 1_000_000
 _HERE = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """Hold the status and the body of an answer."""
+    """Hold the status and the body of an answer, and the cookies that it sets, each as its header says."""
 
     status: int
     body: bytes
+    cookies: tuple[str, ...] = ()
 
 
 class UnreachableError(Exception):
@@ -48,18 +54,21 @@ def check_address(address: str, *, called: str) -> str:
     return address.rstrip("/")
 
 
-def ask(address: str, *, body: bytes | None, seconds: float) -> Reply:
+def ask(address: str, *, body: bytes | None, seconds: float, headers: Mapping[str, str] | None = None) -> Reply:
     """Return what an address that was checked answers: to POST where there is a body, to GET otherwise.
+
+    `headers` are sent beside, or in place of, the type of a plain text.
 
     Raises `UnreachableError` where no whole answer of at most a million bytes comes.
     """
-    request = Request(address, data=body, headers={"Content-Type": "text/plain; charset=utf-8"})  # noqa: S310  checked
+    sent = {"Content-Type": "text/plain; charset=utf-8", **(headers or {})}
+    request = Request(address, data=body, headers=sent)  # noqa: S310  checked
     try:
         with _opener(address).open(request, timeout=seconds) as answer:
-            return Reply(answer.status, _whole(answer.read(LONGEST_BYTES + 1)))
+            return Reply(answer.status, _whole(answer.read(LONGEST_BYTES + 1)), _cookies(answer.headers))
     except HTTPError as error:
         with error:
-            return Reply(error.code, _whole(error.read(LONGEST_BYTES + 1)))
+            return Reply(error.code, _whole(error.read(LONGEST_BYTES + 1)), _cookies(error.headers))
     except URLError as error:
         raise UnreachableError(str(error.reason)) from error
     except (OSError, http.client.HTTPException) as error:
@@ -75,6 +84,10 @@ def _opener(address: str) -> OpenerDirector:
     ):  # fmt: skip
         made.add_handler(handler)
     return made
+
+
+def _cookies(headers: Message) -> tuple[str, ...]:
+    return tuple(headers.get_all("Set-Cookie", []))
 
 
 def _whole(body: bytes) -> bytes:

@@ -34,6 +34,7 @@ VERBS = (
     Verb("downtime show", "downtime", "show", "Say what a downtime pack holds."),
     Verb("score", "score", "score", "Work out a published clinical score."),
     Verb("demo-year", "demo_year", "demo_year", "Play a year of an invented country, every event in a log."),
+    Verb("demo night", "demo_night", "demo_night", "Play a night of one donor through the service, then verify it."),
     Verb("bundle make", "bundle", "make", "Make a bundle of records that outsiders verify."),
     Verb("receipt make", "bundle", "make_receipt", "Make the receipt of one candidate's row of a match run."),
     Verb("receipt source", "bundle", "make_source_receipt", "Make the receipt of who recorded or attested an event."),
@@ -62,6 +63,7 @@ VERBS = (
 """Every verb; those of two words belong to a group."""
 
 _GROUPS = {
+    "demo": "See the service at work, with invented people.",
     "bundle": "Hand out an allocation record.",
     "receipt": "Hand out one candidate's own row, or one event.",
     "population": "Make invented populations.",

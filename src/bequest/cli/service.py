@@ -21,6 +21,8 @@ from bequest.model.errors import InputError
 _LAST_PORT = 65535
 _EVERY_SECONDS = 1.0
 _ACCOUNTS = "accounts.txt"
+_COORDINATOR = "  coordinator-"
+"""Begins the line of a centre's own coordinator."""
 
 HostOption = Annotated[str, typer.Option("--host", metavar="ADDRESS", help="Address of this machine to listen at.")]
 PortOption = Annotated[
@@ -99,7 +101,16 @@ def _fill(running: Running, folder: Path) -> None:
         write_private(path, "".join(_line(each) for each in accounts).encode())
     if path.exists():
         write("\nDemo accounts (synthetic: true), name, password, where:\n")
-        write(path.read_text(encoding="utf-8"))
+        write(_shown(path))
+
+
+def _shown(path: Path) -> str:
+    """Return the accounts of a file to read; of the coordinators of all centres, who share a password, one."""
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    alike = [line for line in lines if line.startswith(_COORDINATOR)]
+    shown = [line for line in lines if line not in alike[1:]]
+    more = f"  and {len(alike) - 1} more coordinators, one a centre, with the same password: {path}\n"
+    return "".join([*shown, more] if alike[1:] else shown)
 
 
 def _line(account: DemoAccount) -> str:

@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, Protocol, cast
 from bequest.model.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from datetime import datetime
     from pathlib import Path
 
+    from bequest.ledger.bundle import Record
     from bequest.ledger.downtime_pack import Pack
+    from bequest.model.enums import Organ
 
 _SECRET_BYTES, _WRAPPING_BYTES = 64, 32
 
@@ -52,6 +55,18 @@ class Running(Protocol):
 
     def fill_demo(self, tell: Callable[[str], None]) -> list[DemoAccount]:
         """Fill an empty demo database."""
+        ...
+
+    def fill_demo_list(self, organ: Organ, tell: Callable[[str], None]) -> list[DemoAccount]:
+        """Fill an empty demo database with the list of one organ."""
+        ...
+
+    def play(self, clock: Callable[[], datetime]) -> None:
+        """Keep the office by a clock that is played."""
+        ...
+
+    def record(self, checkpoints: Sequence[bytes], trust: str, parties: Mapping[str, object]) -> Record:
+        """Return the whole registry as a record."""
         ...
 
     def run_due(self) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import User
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -16,6 +17,7 @@ from bequest.service.models import Account
 from bequest.service.roles import Role, belongs_to
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
 
@@ -51,6 +53,18 @@ def add_account(new: NewAccount) -> Account:
         return Account.objects.create(
             user=user, role=new.role.value, centre=new.centre, candidate=new.candidate, demo=new.demo
         )
+
+
+def add_demo_accounts(names: Mapping[str, str], role: Role, password: str) -> None:
+    """Make accounts of invented people by their names, each of a centre or hospital, who share one password.
+
+    It is hashed once: a demo has many centres, and nothing is protected by it.
+    """
+    hashed = make_password(password)
+    with _transaction():
+        for name, place in sorted(names.items()):
+            user = User.objects.create(username=name, password=hashed)
+            Account.objects.create(user=user, role=role.value, centre=place, candidate=None, demo=True)
 
 
 def set_password(name: str, password: str) -> None:

@@ -25,7 +25,7 @@ from bequest.registry.office import Request
 from bequest.registry.policies import Enactment, Proposal, enact_policy, propose_policy
 from bequest.registry.rows import every, found
 from bequest.safeguards.offer_rules import Activity
-from bequest.service.accounts import NewAccount, add_account
+from bequest.service.accounts import NewAccount, add_account, add_demo_accounts
 from bequest.service.models import Account
 from bequest.service.roles import Role, belongs_to
 from bequest.simulation.population import make_population
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 ORGANS = (Organ.HEART, Organ.KIDNEY, Organ.LIVER, Organ.LUNG)
 CANDIDATES = 80
+COORDINATOR = "coordinator-"
+"""Begins the name of a centre's own coordinator; the centre's code follows."""
 _SEED = 1
 _PROPOSER, _ENACTOR = "demo-policy-office", "demo-committee"
 _PASSWORD_BYTES = 9
@@ -55,8 +57,17 @@ class DemoAccount:
     password: str
 
 
-def fill(office: Office, tell: Callable[[str], None]) -> list[DemoAccount]:
-    """Fill an empty registry with the demo country, and return its accounts; do nothing where it was filled before."""
+def fill(
+    office: Office,
+    tell: Callable[[str], None],
+    *,
+    organs: tuple[Organ, ...] = ORGANS,
+    hospitals: int | None = None,
+) -> list[DemoAccount]:
+    """Fill an empty registry with the demo country, and return its accounts; do nothing where it was filled before.
+
+    `hospitals`: how many donor hospitals it has beside that of the coordinators, None for all.
+    """
     if not office.synthetic:
         raise InputError("The demo country is made in a database of invented people (ZZ) only.")
     if Account.objects.exists():
@@ -69,7 +80,7 @@ def fill(office: Office, tell: Callable[[str], None]) -> list[DemoAccount]:
     places: dict[str, Mapping[str, str]] = {}
     people: list[tuple[Organ, list[dict[str, str]]]] = []
     hospital = ""
-    for organ in ORGANS:
+    for organ in organs:
         made = make_population(
             country="demo", organ=organ, candidates=CANDIDATES, donors=1, seed=_SEED, at=at - timedelta(days=1)
         )
@@ -79,18 +90,29 @@ def fill(office: Office, tell: Callable[[str], None]) -> list[DemoAccount]:
         listed = fact_rows(_columns(made.registrations), Table.REGISTRATION)
         # Who has left a list is put on none.
         people.append((organ, [each for each in listed if each["status"] != RegistrationStatus.REMOVED.value]))
+    places = _fewer(places, hospital, hospitals)
     add_centres(office, places.values())
     for place in places.values():
         _authorise(office, place, at)
     tell(f"{len(places)} centres and hospitals, each authorised for what it does")
-    for organ in ORGANS:
+    for organ in organs:
         _enact(office, organ, at)
-    tell(f"{len(ORGANS)} policies, each proposed by one person and put in force by another")
+    lists = ", ".join(organ.value for organ in organs)
+    tell(f"a policy for each list ({lists}), proposed by one person and put in force by another")
     for organ, registrations in people:
         for facts in registrations:
             _list(office, organ, facts)
         tell(f"{len(registrations)} registrations on the {organ.value} list, each with its care team")
     return _add_accounts(office, hospital)
+
+
+def _fewer(
+    places: Mapping[str, Mapping[str, str]], hospital: str, hospitals: int | None
+) -> dict[str, Mapping[str, str]]:
+    """Return the centres, a hospital, and the first of the others."""
+    others = [name for name, each in sorted(places.items()) if each["kind"] != CentreKind.TRANSPLANT.value]
+    left_out = frozenset() if hospitals is None else frozenset(others[hospitals:]) - {hospital}
+    return {name: each for name, each in places.items() if name not in left_out}
 
 
 def _columns(columns: Mapping[str, object]) -> Mapping[str, Values]:
@@ -144,7 +166,18 @@ def _add_accounts(office: Office, hospital: str) -> list[DemoAccount]:
     # Two people sign a run, and one ends the pause of another.
     made.append(_add("allocator-2", Role.ALLOCATOR, None))
     made.append(_add("doctor-of-hospital", Role.PHYSICIAN, hospital))
-    return made
+    made.append(_add("surgeon-of-hospital", Role.PHYSICIAN, hospital))
+    made.append(_add("nurse-of-hospital", Role.DONOR_COORDINATOR, hospital))
+    return [*made, *_add_coordinators(office)]
+
+
+def _add_coordinators(office: Office) -> list[DemoAccount]:
+    """Make an account for each centre that has somebody on a list: any of them may be offered an organ."""
+    password = secrets.token_urlsafe(_PASSWORD_BYTES)
+    centres = {facts["centre"] for facts in _listed(office)}
+    names = {f"{COORDINATOR}{centre}": centre for centre in centres}
+    add_demo_accounts(names, Role.CENTRE_COORDINATOR, password)
+    return [DemoAccount(name, Role.CENTRE_COORDINATOR, names[name], password) for name in sorted(names)]
 
 
 def _add(name: str, role: Role, at: str | None) -> DemoAccount:
@@ -165,7 +198,12 @@ def _add(name: str, role: Role, at: str | None) -> DemoAccount:
 
 def _busiest(office: Office) -> tuple[str, str]:
     """Return the centre with most registrations, and a candidate of it."""
-    facts = [facts_of(newest_version(office.using, each.id)) for each in every(office.using, Registration, "id")]
+    facts = _listed(office)
     counted = Counter(each["centre"] for each in facts)
     centre = min(counted, key=lambda name: (-counted[name], name))
     return centre, next(each["candidate"] for each in facts if each["centre"] == centre)
+
+
+def _listed(office: Office) -> list[Mapping[str, str]]:
+    """Return the facts of every registration, by their identifiers."""
+    return [facts_of(newest_version(office.using, each.id)) for each in every(office.using, Registration, "id")]

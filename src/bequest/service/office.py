@@ -5,14 +5,17 @@ from __future__ import annotations
 import secrets
 from datetime import UTC, datetime
 from functools import cache
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from django.conf import settings
 
 from bequest.model.errors import InputError
-from bequest.registry.models import Version
+from bequest.registry.models import Event, Version
 from bequest.registry.office import Office
 from bequest.service.models import Account
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def now() -> datetime:
@@ -27,12 +30,28 @@ KEPT: list[Office] = []
 @cache
 def office() -> Office:
     """Return the one office of this process."""
-    if KEPT:
-        return KEPT[0]
+    return KEPT[0] if KEPT else _office(now)
+
+
+def play_time(clock: Callable[[], datetime]) -> None:
+    """Keep the office of this process by a clock that is played; refused where people may be real, or events are.
+
+    A played clock dates leaves as it likes, so that it runs in an empty database of invented people only.
+    """
+    played = _office(clock)
+    if not played.synthetic:
+        raise InputError("Time is played in a database of invented people (ZZ) only.")
+    if Event.objects.exists():
+        raise InputError("Time is played in an empty database only; this one has events by another clock.")
+    KEPT[:] = [played]
+    office.cache_clear()
+
+
+def _office(clock: Callable[[], datetime]) -> Office:
     return Office(
         jurisdiction=cast("str", settings.BEQUEST_COUNTRY),
         wrapping_key=cast("bytes", settings.BEQUEST_WRAPPING_KEY),
-        clock=now,
+        clock=clock,
         entropy=secrets.token_bytes,
     )
 

@@ -24,21 +24,25 @@ from bequest.matching.warm import warm
 from bequest.model.errors import InputError
 from bequest.registry import timers
 from bequest.registry.downtime import downtime_pack as packed
+from bequest.registry.evidence import Published, record_of
 from bequest.registry.rows import store_of
 from bequest.registry.schema.check import problems
 from bequest.registry.settings import SECRET_KEY_FILE, WRAPPING_KEY_FILE
 from bequest.service import demo
 from bequest.service.accounts import NewAccount, account_named, add_account, close_account, set_password
-from bequest.service.office import check_people, now, office
+from bequest.service.office import check_people, now, office, play_time
 from bequest.service.roles import Role
 from bequest.service.settings import OIDC_FILE
 from bequest.service.sign_in import TOKEN_BYTES, keep_token, token_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from bequest.ledger.bundle import Record
     from bequest.ledger.downtime_pack import Pack
+    from bequest.model.enums import Organ
 
+_HOSPITALS = 20
 _LEAST_FREE_BYTES = 1_000_000_000
 _EARLIEST = datetime.fromisoformat("2026-01-01T00:00:00+00:00")
 _OTHERS = 0o077
@@ -79,10 +83,25 @@ def fill_demo(tell: Callable[[str], None]) -> list[demo.DemoAccount]:
     return demo.fill(office(), tell)
 
 
+def fill_demo_list(organ: Organ, tell: Callable[[str], None]) -> list[demo.DemoAccount]:
+    """Fill an empty demo database with the list of one organ only, and few hospitals: a night needs no others."""
+    return demo.fill(office(), tell, organs=(organ,), hospitals=_HOSPITALS)
+
+
+def record(checkpoints: Sequence[bytes], trust: str, parties: Mapping[str, object]) -> Record:
+    """Return the whole registry as the record of which bundles are made, with what of it is not in the registry."""
+    return record_of(office(), Published(checkpoints, trust, parties))
+
+
+def play(clock: Callable[[], datetime]) -> None:
+    """Keep the office by a clock that is played; refused but in an empty database of invented people."""
+    play_time(clock)
+
+
 def run_due() -> int:
     """Do what is due now, on a connection that is made anew where the last one broke."""
     close_old_connections()
-    return len(timers.run_due(office(), now()))
+    return len(timers.run_due(office(), office().clock()))
 
 
 def downtime_pack() -> Pack:

@@ -10,7 +10,7 @@ from ninja.params.functions import Query
 from pydantic import Field
 
 from bequest.model.enums import OrganPart
-from bequest.registry.models import Answer, Offer, OfferNote, OfferPart, Organ, Promotion, Return
+from bequest.registry.models import Answer, Offer, OfferNote, OfferPart, Organ, Promotion
 from bequest.registry.offers import (
     Accepting,
     Ending,
@@ -46,7 +46,7 @@ from bequest.service.rest.common import (
     permitted,
     pointed,
 )
-from bequest.service.rest.subjects import about_offer, about_run, centre_of, offer_row
+from bequest.service.rest.subjects import about_offer, about_run, centre_of, offer_row, standing_of
 from bequest.service.roles import About, Action, Verdict
 
 router = Router(tags=["offers"])
@@ -90,7 +90,7 @@ class OfferMade(Done):
 
 
 class OfferOut(Schema):
-    """Tell of an offer and how it stands: open, accepted, refused, expired or withdrawn.
+    """Tell of an offer and how it stands: open, accepted, refused, expired, withdrawn, or lapsed by a stand-down.
 
     What was accepted and then given or taken back is refused or withdrawn. `kind` is primary, backup or provisional.
     """
@@ -176,7 +176,7 @@ def read_offer(request: HttpRequest, offer: Hex32) -> dict[str, object]:
 
 def _out(row: Offer) -> dict[str, object]:
     using = office().using
-    end = found(using, Return, offer_id=row.event_id) or found(using, Answer, offer_id=row.event_id)
+    state, reason, answered_at = standing_of(row)
     promoted = found(using, Promotion, offer_id=row.event_id)
     noted = {each.kind: each.noted_at for each in every(using, OfferNote, offer_id=row.event_id)}
     organ = needed(using, Organ, "An offer has an organ.", event_id=row.organ_id)
@@ -195,9 +195,9 @@ def _out(row: Offer) -> dict[str, object]:
         "kind": row.kind if promoted is None else promoted.kind,
         "told_at": noted.get("offer.told"),
         "seen_at": noted.get("offer.seen"),
-        "state": "open" if end is None else end.kind.removeprefix("offer."),
-        "reason": None if end is None else end.reason,
-        "answered_at": None if end is None else end.answered_at,
+        "state": state,
+        "reason": reason,
+        "answered_at": answered_at,
     }
 
 

@@ -21,18 +21,16 @@ from bequest.registry.match_runs import (
     sign_run,
 )
 from bequest.registry.models import (
-    Answer,
     MatchRow,
     MatchRun,
     Offer,
     PassedOver,
     Policy,
     PolicyEnactment,
-    Return,
     RunSignature,
 )
 from bequest.registry.offers import next_rank
-from bequest.registry.rows import every, found, leaf_of, needed
+from bequest.registry.rows import every, leaf_of, needed
 from bequest.service.office import office
 from bequest.service.problem import ProblemError
 from bequest.service.rest.common import (
@@ -55,7 +53,15 @@ from bequest.service.rest.common import (
     permitted,
     pointed,
 )
-from bequest.service.rest.subjects import about_donation, about_row, about_run, centre_of, organ_of, run_row
+from bequest.service.rest.subjects import (
+    about_donation,
+    about_row,
+    about_run,
+    centre_of,
+    organ_of,
+    run_row,
+    standing_of,
+)
 from bequest.service.roles import Action, Verdict
 
 router = Router(tags=["match runs"])
@@ -196,8 +202,8 @@ def _state(row: MatchRow) -> str:
     offers = every(using, Offer, run_id=row.run_id, rank=row.rank)
     if offers:
         newest = max(offers, key=lambda each: leaf_of(using, each.event_id))
-        end = found(using, Return, offer_id=newest.event_id) or found(using, Answer, offer_id=newest.event_id)
-        return "offered" if end is None else end.kind.removeprefix("offer.")
+        state, _, _ = standing_of(newest)
+        return "offered" if state == "open" else state
     passed = every(using, PassedOver, run_id=row.run_id, first_rank__lte=row.rank, last_rank__gte=row.rank)
     return "passed over" if passed else "waiting"
 

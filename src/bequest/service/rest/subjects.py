@@ -116,6 +116,20 @@ def offer_row(offer: str) -> Offer:
     return there(found(office().using, Offer, event_id=offer), "offer")
 
 
+def standing_of(row: Offer) -> tuple[str, str | None, str | None]:
+    """Return how an offer stands, why, and since when: open, accepted, refused, expired, withdrawn or lapsed.
+
+    What was accepted and then given or taken back is refused or withdrawn; what a stand-down ended has lapsed.
+    """
+    using = office().using
+    end = found(using, Return, offer_id=row.event_id) or found(using, Answer, offer_id=row.event_id)
+    if end is None or end.kind == "offer.accepted":
+        down = found(using, StandDown, case_id=row.case_id)
+        if down is not None:
+            return "lapsed", down.reason, None
+    return ("open", None, None) if end is None else (end.kind.removeprefix("offer."), end.reason, end.answered_at)
+
+
 def about_offer(offer: str) -> About:
     """Return what an offer belongs to."""
     return about_registration(offer_row(offer).registration_id)
