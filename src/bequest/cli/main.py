@@ -32,6 +32,7 @@ VERBS = (
     Verb("downtime key", "downtime", "key", "Make the keys of downtime packs."),
     Verb("downtime pack", "downtime", "pack", "Write a downtime pack of the service's lists and policies."),
     Verb("downtime show", "downtime", "show", "Say what a downtime pack holds."),
+    Verb("downtime enter", "downtime", "enter", "Enter what was done on paper while the service was down."),
     Verb("score", "score", "score", "Work out a published clinical score."),
     Verb("demo-year", "demo_year", "demo_year", "Play a year of an invented country, every event in a log."),
     Verb("demo night", "demo_night", "demo_night", "Play a night of one donor through the service, then verify it."),
