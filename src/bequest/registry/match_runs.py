@@ -26,16 +26,13 @@ from bequest.registry.donors import open_case
 from bequest.registry.instants import instant_from
 from bequest.registry.lists import Listed, listed_before
 from bequest.registry.models import (
-    Candidate,
     DonorCase,
     MatchRow,
     MatchRun,
     Organ,
     PolicyEnactment,
-    Registration,
     RunSignature,
     StageBeginning,
-    Subject,
 )
 from bequest.registry.offer_refusals import judged, refused
 from bequest.registry.offer_rows import of_run, withdrawals
@@ -43,7 +40,7 @@ from bequest.registry.offer_state import locked_state, ranked_run
 from bequest.registry.policies import policy_in_force, policy_of
 from bequest.registry.recording import Entered, Happening, record
 from bequest.registry.refusal import GateRefusedError
-from bequest.registry.rows import add_all, added, every, found, leaf_of, needed
+from bequest.registry.rows import add_all, added, every, found, leaf_of, needed, store_of
 from bequest.registry.secrecy import key_of_registration, new_identifier, unwrapped, wrapped
 
 if TYPE_CHECKING:
@@ -283,25 +280,26 @@ def _ranked(office: Office, row: MatchRun, *, organ: Organ, policy: Policy, list
     return Ranked(ranking, rows)
 
 
+_KEYS_OF_LIST = (
+    "SELECT r.id, s.id, s.wrapped_key FROM registry_registration r JOIN registry_candidate c ON c.id = r.candidate_id"
+    " JOIN registry_vault s ON s.id = c.subject_id"
+    " WHERE r.waiting_list_id = ? AND s.wrapped_key IS NOT NULL ORDER BY r.id"
+)
+
+
 def _registration_keys(office: Office, organ: str) -> Mapping[str, bytes]:
-    """Return the key of every registration that was ever on a list, without those of erased persons."""
-    of_person = {candidate.id: candidate.subject_id for candidate in every(office.using, Candidate)}
-    keys = {
-        subject.id: unwrapped(office, subject.wrapped_key, f"key of {subject.id}")
-        for subject in every(office.using, Subject, id__in=_of_list(organ))
-        if subject.wrapped_key is not None
-    }
-    return {
-        each.id: key_of_registration(keys[of_person[each.candidate_id]], each.id)
-        for each in every(office.using, Registration, waiting_list_id=organ)
-        if of_person[each.candidate_id] in keys
-    }
+    """Return the key of every registration that was ever on a list, without those of erased persons.
 
-
-def _of_list(organ: str) -> object:
-    """Return the query for the persons of everybody who was ever on a list."""
-    on_list = Registration.objects.filter(waiting_list_id=organ).values("candidate_id")
-    return Candidate.objects.filter(id__in=on_list).values("subject_id")
+    The rows are read as they are: a run waits for nothing longer than for this, and locks its list meanwhile.
+    """
+    keys: dict[str, bytes] = {}
+    found_keys: dict[str, bytes] = {}
+    for registration, subject, sealed in store_of(office.using).run(_KEYS_OF_LIST, (organ,)).fetchall():
+        person = str(subject)
+        if person not in keys:
+            keys[person] = unwrapped(office, bytes(cast("bytes", sealed)), f"key of {person}")
+        found_keys[str(registration)] = key_of_registration(keys[person], str(registration))
+    return found_keys
 
 
 def _happening(  # noqa: PLR0913, PLR0917  the parts of a run
