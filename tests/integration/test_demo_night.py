@@ -8,15 +8,15 @@ import signal
 import socket
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from registry_offices import new_place, remove_templates
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
+TOP = Path(__file__).parents[2]
+TUTORIAL = (TOP / "docs" / "tutorial" / "one-night.md").read_text(encoding="utf-8")
+README = (TOP / "README.md").read_text(encoding="utf-8")
 REFUSED = re.compile(r"REFUSED: (.*)")
 REASON = re.compile(r"Why: .*\[([A-Z]{3}-[0-9]{2})\]")
 LEAVES = re.compile(r"^[0-9]{2}:[0-9]{2}  leaf ([0-9]+) ", re.MULTILINE)
@@ -73,6 +73,23 @@ def test_a_night_goes_from_the_referral_to_the_transplant_and_its_bundle_is_acce
         assert said.count(step) == 1, step
     leaves = [int(number) for number in LEAVES.findall(said)]
     assert leaves == sorted(set(leaves)), "each step and each refusal is a leaf of its own, one after the other"
+    for shown in shown_of(TUTORIAL) + shown_of(README[README.index("bequest demo night") :]):
+        assert re.search(shown, numberless(said)), shown
+
+
+def shown_of(page: str) -> list[str]:
+    """Return a pattern for each text that a page shows: `...` stands for any lines, and every leaf for any other."""
+    shown = re.findall(r"```text\n(.*?)```", page, re.DOTALL)
+    return ["".join(line_pattern(line) for line in numberless(text).splitlines()) for text in shown]
+
+
+def line_pattern(line: str) -> str:
+    return r"(?:.*\n)*?" if line == "..." else re.escape(line) + r"\n"
+
+
+def numberless(text: str) -> str:
+    """Return a text without the numbers of its leaves."""
+    return re.sub(r"leaf [0-9]+ *", "leaf ", text)
 
 
 @pytest.mark.full

@@ -11,7 +11,7 @@ README = Path(__file__).parents[2] / "README.md"
 BLOCKS = re.findall(r"```(console|python|text)\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
 MAKE_POPULATION = next(text for kind, text in BLOCKS if kind == "console" and "population make" in text)
 EXAMPLE = next(text for kind, text in BLOCKS if kind == "python")
-OUTPUT, VERIFIED = (text for kind, text in BLOCKS if kind == "text")
+OUTPUT, VERIFIED, _ = (text for kind, text in BLOCKS if kind == "text")
 OF_RECORDS = next(text for kind, text in BLOCKS if kind == "console" and "demo-year" in text)
 
 
