@@ -130,12 +130,15 @@ ON_PAPER = frozenset({
     Action.DEATH_CERTIFY, Action.FAMILIES_CONTACT, Action.CORONERS_RECORD, Action.HOLDS_RELEASE,
     Action.ROSTERS_DECLARE, Action.PATHWAYS_OPEN, Action.PATHWAYS_STAND_DOWN, Action.OBSERVATIONS_START,
     Action.OBSERVATIONS_END, Action.BLOOD_GROUPS_RECORD, Action.DONORS_CHARACTERISE, Action.RECOVERIES_PAUSE,
-    Action.RECOVERIES_RESUME, Action.RECOVERIES_ORDER, Action.ORGANS_OPEN, Action.RUNS_MAKE, Action.RUNS_SIGN,
+    Action.RECOVERIES_ORDER, Action.ORGANS_OPEN, Action.RUNS_MAKE, Action.RUNS_SIGN,
     Action.STAGES_BEGIN, Action.OFFERS_MAKE, Action.OFFERS_TELL, Action.OFFERS_SEE, Action.OFFERS_ACCEPT,
     Action.OFFERS_DECLINE, Action.OFFERS_WITHDRAW, Action.CROSSMATCHES_RECORD, Action.CANDIDATES_ADMIT,
     Action.THEATRES_BOOK, Action.TRANSPLANTS_RECORD,
 })  # fmt: skip
-"""What may be done on paper while the service is down, and is entered later by the duty desk."""
+"""What may be done on paper while the service is down, and is entered later by the duty desk.
+
+Not the end of a pause: whoever enters it would stand as the independent doctor.
+"""
 
 
 class Verdict(Enum):

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from bequest.registry.organs import GATED
 from bequest.service.models import Account
-from registry_offices import kinds, loose_ends
+from registry_offices import kinds, loose_ends, people
 from service_donations import DONOR, offered, opened_heart, ranked, reported
 
 
@@ -88,6 +88,22 @@ def test_a_centre_that_was_offered_an_organ_sees_no_hospital_of_the_donor(desk):
     assert (shown["hospital"], shown["referral_number"]) == (None, None)
     assert {"donor", "hospital"} & set(shown["organs"][0]["facts"]) == set()
     assert "blood_group" in shown["organs"][0]["facts"]
+
+
+def test_who_signs_a_run_sees_everybody_without_a_place(desk):
+    run = ranked(desk)
+    places = desk.get("allocator", f"/runs/{run}").json()["places"]
+    rows, cursor = [], ""
+    while cursor is not None:
+        page = desk.get("allocator", f"/runs/{run}/not-ranked?limit=4{cursor}").json()
+        rows += page["not_ranked"]
+        cursor = page["next"] and f"&cursor={page['next']}"
+    names = [each["registration"] for each in rows]
+    on_list = {each["registration"] for each in people().registrations if each["status"] != "removed"}
+    assert len(set(names)) == len(names)
+    assert set(names) | {each["registration"] for each in places} == on_list
+    assert all(each["failed"] or each["cannot_be_judged"] for each in rows)
+    assert desk.get("operator", f"/runs/{run}/not-ranked").status_code == 403
 
 
 def test_an_explanation_is_told_in_lines_and_as_data(desk):

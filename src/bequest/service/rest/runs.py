@@ -116,6 +116,26 @@ class RunOut(Schema):
     next: str | None
 
 
+class NotRankedRow(Schema):
+    """Tell of a registration without a place: the screens that it fails, and those that cannot be judged.
+
+    `best_rank` is the place that it would have if every missing fact were in its favour; null where nothing is missing.
+    """
+
+    registration: str
+    centre: str | None
+    failed: list[str]
+    cannot_be_judged: list[str]
+    best_rank: int | None
+
+
+class NotRankedPage(Schema):
+    """Hold a page of those without a place; first those who lack a fact, by the best place that it may hide."""
+
+    not_ranked: list[NotRankedRow]
+    next: str | None
+
+
 class ExplanationOut(Schema):
     """Tell why a registration has its place, or none: as lines to read, and as data."""
 
@@ -206,6 +226,34 @@ def _state(row: MatchRow) -> str:
         return "offered" if state == "open" else state
     passed = every(using, PassedOver, run_id=row.run_id, first_rank__lte=row.rank, last_rank__gte=row.rank)
     return "passed over" if passed else "waiting"
+
+
+@router.get("/runs/{run}/not-ranked", response={200: NotRankedPage, ERRORS: Problem})
+def read_not_ranked(request: HttpRequest, run: Hex32, cursor: Cursor = None, limit: Limit = 50) -> dict[str, object]:
+    """Read who has no place, and who lacks a fact: whoever signs a run looks at these before its first offer."""
+    permit = looked_at(request, Action.RUNS_READ, f"run {run}", lambda: about_run(run))
+    own = permit.account.centre if permit.verdict is Verdict.OWN_OFFER else None
+    after = number_of(cursor) or 0
+    shown = [each for each in _without_place(run_row(run).event_id) if own is None or each["centre"] == own]
+    return {
+        "not_ranked": shown[after : after + limit],
+        "next": cursor_of(str(after + limit)) if len(shown) > after + limit else None,
+    }
+
+
+def _without_place(run: str) -> list[dict[str, object]]:
+    rows = ranking_of(run).not_ranked()
+    rows.sort(key=lambda each: (each.optimistic_rank is None, each.optimistic_rank or 0, each.registration))
+    return [
+        {
+            "registration": each.registration,
+            "centre": centre_of(each.registration),
+            "failed": list(each.failed),
+            "cannot_be_judged": list(each.unknown),
+            "best_rank": each.optimistic_rank,
+        }
+        for each in rows
+    ]
 
 
 @router.get("/runs/{run}/explain/{registration}", response={200: ExplanationOut, ERRORS: Problem})
