@@ -14,7 +14,8 @@ comma := ,
 space := $(empty) $(empty)
 EXACT_FILES := $(subst $(space),$(comma),$(EXACT:%=src/bequest/%/*))
 EXACT_TESTS := $(EXACT:%=tests/unit/%)
-QUICK := not full and not soak
+QUICK := not full and not soak and not postgres
+EVERYWHERE := not full and not soak
 UNCOMPILED = NUMBA_DISABLE_JIT=1 $(PYTEST) -n 2 -m '$(QUICK) and not jit' --hypothesis-profile=uncompiled
 KERNEL_LAWS := tests/property/test_evaluators.py tests/property/test_matching_core.py
 
@@ -38,8 +39,8 @@ help:
 	@echo 'make run              show the demo: a donor heart, ranked and explained; then serve an office on PORT (8000)'
 	@echo 'make check            format, lint, types, layers, house rules, locks; no tests'
 	@echo 'make test             check, then the tests (at most 12 minutes on 2 cores)'
-	@echo 'make test-full        test, then what takes long: more cases of each law, the wheel in a clean environment'
-	@echo 'make soak             the laws of tests/property over thousands of generated cases'
+	@echo 'make test-full        test, then what takes long: PostgreSQL, more cases of each law, the wheel in a clean environment'
+	@echo 'make soak             thousands of generated cases of each law, an office killed 200 times, a nation at work for ten minutes'
 	@echo 'make cases            the golden cases of the policies'
 	@echo 'make bench            what is promised about speed, measured'
 	@echo 'make format           format the code'
@@ -117,13 +118,15 @@ test: check
 	$(PYTEST) -n 2 -m '$(QUICK)' $(EXACT_TESTS:%=--ignore=%)
 
 test-full: test
-	$(PYTEST) -n 2 -m '$(QUICK)' --hypothesis-profile=full --cov --cov-append --cov-report= $(EXACT_TESTS:%=--ignore=%)
+	$(PYTEST) -n 2 -m '$(EVERYWHERE)' --hypothesis-profile=full --cov --cov-append --cov-report= $(EXACT_TESTS:%=--ignore=%)
 	$(BIN)/coverage report
 	$(UNCOMPILED) tests/property
 	$(PYTEST) -m full
 
 soak: .venv/ready-to-test
 	$(PYTEST) -n 2 -m 'not full' --hypothesis-profile=soak --timeout=0 tests/property
+	$(PYTEST) -m soak --timeout=0 tests/integration
+	$(BIN)/python benchmarks/service_load.py
 
 cases: .venv/ready-to-run
 	$(BIN)/bequest policy test

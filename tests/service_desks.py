@@ -6,6 +6,7 @@ import itertools
 import json
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cache
 
 from django.contrib.auth.models import User
@@ -21,6 +22,7 @@ from bequest.service.protection import READS, WRITES
 from bequest.service.rest import runs
 from bequest.service.roles import Role, belongs_to
 from bequest.service.settings import service_database
+from bequest.service.sign_in import keep_token
 from registry_offices import Clock, Entropy, copied, new_place, opened, people
 
 PASSWORD = "correct horse battery"  # noqa: S105  of tests
@@ -163,3 +165,17 @@ def _user(name, role, centre=None, candidate=None):
     user.password = "!"  # noqa: S105  nobody signs in with it
     user.save()
     return Account.objects.create(user=user, role=role.value, centre=centre, candidate=candidate, demo=True)
+
+
+@contextmanager
+def new_service_place(name="sqlite"):
+    """Give the place of a filled registry with accounts for a process of its own, and the instant then.
+
+    The token of an account `name` is `bequest_name`.
+    """
+    place, now, _ = _template(name)
+    with copied(place) as copy:
+        with _database(copy):
+            for each in Account.objects.select_related("user"):
+                keep_token(each, f"bequest_{each.user.username}", expires_at=now + timedelta(days=3650))
+        yield copy, now

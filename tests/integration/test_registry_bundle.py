@@ -5,16 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from bequest.cli.main import main
-from bequest.ledger.bundle import BundleKind, bundle
-from bequest.ledger.merkle import Frontier
 from bequest.model.death import PauseReason
 from bequest.registry.appeals import AppealDecision, Contested, decide_appeal, open_appeal
 from bequest.registry.closed_days import close_day, days_to_close
 from bequest.registry.consents import ConsentWithdrawn, revoke_consent
 from bequest.registry.declarations import Declarant
 from bequest.registry.downtimes import Degraded, Restored, begin_downtime, end_downtime
-from bequest.registry.evidence import Published, record_of
 from bequest.registry.exceptions import ExceptionDecision, decide_exception
 from bequest.registry.incidents import IncidentReported, report_incident
 from bequest.registry.listings import (
@@ -46,12 +42,9 @@ from bequest.registry.stand_downs import StoodDown, stand_down
 from bequest.registry.strippings import ReferralStripped, referrals_to_strip, strip_referral
 from bequest.registry.timers import run_due
 from bequest.registry.withdrawals import ConsentToListingWithdrawn, ListedAgain, list_again, withdraw_from_list
-from bequest.simulation.demo_year.journal import Secrets
-from bequest.simulation.demo_year.record import WITNESSES, checkpoint_by, grown, log_signer, trust_text, witnesses_at
 from list_cases import Case, asked, granted, reviewers
+from registry_bundles import signed, verified
 from registry_offices import Donation, ask, new_office, offer, opened, willing
-
-SECRETS = Secrets(1)
 
 
 def work(office):
@@ -193,29 +186,7 @@ def test_what_the_registry_recorded_is_verified_from_outside_and_every_run_repla
             "candidate_suspended", "programme_filter", "override"
         }  # fmt: skip
         record = signed(office)
-    for path, data in bundle(record, BundleKind.REPLAY, signer=log_signer(SECRETS)).items():
-        (tmp_path / "bundle" / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / "bundle" / path).write_bytes(data)
-    (tmp_path / "trust.policy").write_text(trust_text(SECRETS))
-    code = main(["verify", str(tmp_path / "bundle"), "--trust", str(tmp_path / "trust.policy"), "--full"])
+    code = verified(record, tmp_path)
     said = capsys.readouterr().out
     assert code == 0, said
     assert "4 of 4" in said
-
-
-def signed(office):
-    """Return the registry as a record, its log signed by the operator and seen by every witness."""
-    nothing = Published([], trust_text(SECRETS), parties())
-    leaves = record_of(office, nothing).leaves
-    signers = [log_signer(SECRETS), *witnesses_at(SECRETS, office.clock.now)]
-    checkpoint = checkpoint_by(signers, grown(Frontier(), leaves))
-    return record_of(office, Published([checkpoint], trust_text(SECRETS), parties()))
-
-
-def parties():
-    """Return who signs: nobody attests here, and three look at the log."""
-    witnesses = [
-        {"name": name, "controlled_by": controller, "independent_of_government": independent}
-        for name, controller, independent in WITNESSES
-    ]
-    return {"attestors": [], "witnesses": witnesses}

@@ -49,8 +49,8 @@ class PackedPolicy:
 class Pack:
     """Hold what a desk needs to rank: facts as `ledger/facts.py` writes them, registrations by list in their order.
 
-    `log_size` says how many leaves the log had: the lists are those before the next one. `engine` is the version of
-    the program that made the pack.
+    `made_at` is in whole seconds. `log_size` says how many leaves the log had: the lists are those before the next one.
+    `engine` is the version of the program that made the pack.
     """
 
     jurisdiction: str

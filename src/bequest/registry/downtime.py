@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 def downtime_pack(office: Office) -> Pack:
     """Return everything as it was before one leaf of the log, so that no list shows half a change."""
-    at = office.clock()
+    at = office.clock().replace(microsecond=0)
     (size,) = store_of(office.using).run("SELECT size FROM ledger_head WHERE one = 1").fetchone() or (0,)
     before = cast("int", size)
     return Pack(

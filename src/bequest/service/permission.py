@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bequest.ledger.leaf import instant_text
 from bequest.service.models import BreakGlass, Read
 from bequest.service.office import now
 from bequest.service.problem import ProblemError
-from bequest.service.roles import About, Belonging, Role, Verdict, action_words, cell_of, holds, role_words
+from bequest.service.roles import (
+    ON_PAPER,
+    About,
+    Action,
+    Belonging,
+    Role,
+    Verdict,
+    action_words,
+    cell_of,
+    holds,
+    role_words,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from bequest.service.models import Account
-    from bequest.service.roles import Action
-
 _RELATIONS = {
     Verdict.OWN_CENTRE: "of your own centre",
     Verdict.OWN_HOSPITAL: "of your own hospital",
@@ -30,12 +40,16 @@ _RELATIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Permit:
-    """Hold that an account may do something, and the break-glass by which, if any."""
+    """Hold that an account may do something, and the break-glass by which, if any.
+
+    `happened_at` is when it was done, where it was done on paper and is entered later.
+    """
 
     account: Account
     action: Action
     verdict: Verdict
     glass: BreakGlass | None = None
+    happened_at: datetime | None = None
 
     @property
     def belonging(self) -> Belonging:
@@ -64,6 +78,15 @@ def may(account: Account, action: Action, about: Callable[[], About]) -> Permit:
     if glass is None:
         raise denied(action, own.role, cell.verdict)
     return Permit(account, action, cell.verdict, glass)
+
+
+def may_enter(account: Account, action: Action, about: Callable[[], About], happened_at: datetime) -> Permit:
+    """Return the permit to enter what was done on paper by others; raise `ProblemError` where there is none."""
+    permit = may(account, Action.PAPERS_ENTER, About)
+    if action not in ON_PAPER:
+        raise ProblemError(422, "input", f"To {action_words()[action]} is never entered later; leave Happened-At out.")
+    about()
+    return replace(permit, action=action, happened_at=happened_at)
 
 
 def denied(action: Action, role: Role, verdict: Verdict) -> ProblemError:

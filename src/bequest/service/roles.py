@@ -117,9 +117,28 @@ class Action(Enum):
     TRANSPLANTS_RECORD = "transplants.record"
     OUTCOMES_RECORD = "outcomes.record"
     INCIDENTS_REPORT = "incidents.report"
+    DOWNTIMES_RECORD = "downtimes.record"
+    PAPERS_ENTER = "papers.enter"
     BREAK_GLASS_OPEN = "break_glass.open"
     ACCOUNTS_BROWSE = "accounts.browse"
     READS_BROWSE = "reads.browse"
+
+
+ON_PAPER = frozenset({
+    Action.DONORS_REPORT, Action.CONSENTS_RECORD, Action.CONSENTS_VERIFY, Action.CONSENTS_REVOKE,
+    Action.REGISTERS_LOOK_UP, Action.GAIN_DECLARE, Action.IDENTITY_ESTABLISH, Action.CUSTODY_RECORD,
+    Action.DEATH_CERTIFY, Action.FAMILIES_CONTACT, Action.CORONERS_RECORD, Action.HOLDS_RELEASE,
+    Action.ROSTERS_DECLARE, Action.PATHWAYS_OPEN, Action.PATHWAYS_STAND_DOWN, Action.OBSERVATIONS_START,
+    Action.OBSERVATIONS_END, Action.BLOOD_GROUPS_RECORD, Action.DONORS_CHARACTERISE, Action.RECOVERIES_PAUSE,
+    Action.RECOVERIES_ORDER, Action.ORGANS_OPEN, Action.RUNS_MAKE, Action.RUNS_SIGN,
+    Action.STAGES_BEGIN, Action.OFFERS_MAKE, Action.OFFERS_TELL, Action.OFFERS_SEE, Action.OFFERS_ACCEPT,
+    Action.OFFERS_DECLINE, Action.OFFERS_WITHDRAW, Action.CROSSMATCHES_RECORD, Action.CANDIDATES_ADMIT,
+    Action.THEATRES_BOOK, Action.TRANSPLANTS_RECORD,
+})  # fmt: skip
+"""What may be done on paper while the service is down, and is entered later by the duty desk.
+
+Not the end of a pause: whoever enters it would stand as the independent doctor.
+"""
 
 
 class Verdict(Enum):

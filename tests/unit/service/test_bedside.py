@@ -106,6 +106,15 @@ def test_anybody_at_the_bedside_pauses_and_only_an_independent_doctor_resumes(de
     done(desk, "donor_coordinator", f"/donors/{donation}/recovery", {"organs": ["heart"]})
 
 
+def test_the_end_of_a_pause_is_not_entered_for_a_doctor_by_the_duty_desk(desk):
+    donation = reported(desk)
+    pause = done(desk, "donor_coordinator", f"/donors/{donation}/pauses", {"reason": "consent_doubt"})
+    done(desk, "operator", "/downtimes", {"part": "interface", "begun_at": soon(desk)})
+    at = soon(desk)
+    answer = desk.post("allocator", f"/pauses/{pause}/resumption", {"examined_at": at}, **{"Happened-At": at})
+    assert (answer.status_code, "is never entered later" in answer.json()["detail"]) == (422, True)
+
+
 def test_a_doctor_who_has_a_part_in_the_donation_resumes_nothing(desk):
     donation = opened_heart(desk)
     doctor = doctor_of_hospital(desk)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import timedelta
 from itertools import product
+from unittest.mock import patch
 
 import pytest
 from django.db import IntegrityError, connection
@@ -229,6 +230,8 @@ def asked(rows: Rows, action: Action, side: dict[str, str]):
         Action.OUTCOMES_RECORD: ("post", f"/transplants/{rows.transplant}/outcome",
                                  {"months": 1, "state": "of_no_list"}),
         Action.INCIDENTS_REPORT: ("post", "/incidents", incident),
+        Action.DOWNTIMES_RECORD: ("post", "/downtimes", {"part": "interface", "begun_at": "2026-03-01T06:00:00Z"}),
+        Action.PAPERS_ENTER: ("post", f"/runs/{run}/signature", {}),
         Action.RUNS_SIGN: ("post", f"/runs/{run}/signature", {}),
         Action.STAGES_BEGIN: ("post", f"/runs/{run}/stages", {"stage": "rescue", "evidence": "ab" * 32}),
         Action.BREAK_GLASS_OPEN: ("post", "/break-glass", {"reason": "legal_order", "words": "none", "minutes": 1}),
@@ -274,11 +277,14 @@ def send(rows: Rows, role: Role, action: Action, *, elsewhere: bool) -> int:
     stationed(rows, role, action, elsewhere=elsewhere)
     side = rows.offered if is_of_offer(action, role) else rows.elsewhere if elsewhere else rows.home
     method, address, body = asked(rows, action, side)
-    answer = (
-        rows.desk.get(role.value, address)
-        if method == "get"
-        else getattr(rows.desk, method)(role.value, address, body, **{"If-Match": '"none"'})
-    )
+    late = {"Happened-At": "2026-03-01T07:00:00Z"} if action is Action.PAPERS_ENTER else {}
+    # What another cell opened in an emergency stays open for a while; this one is asked as if nobody had.
+    with patch("bequest.service.permission._open_glass", return_value=None):
+        answer = (
+            rows.desk.get(role.value, address)
+            if method == "get"
+            else getattr(rows.desk, method)(role.value, address, body, **{"If-Match": '"none"', **late})
+        )
     stationed(rows, role, Action.POLICIES_READ, elsewhere=False)
     return answer.status_code
 

@@ -5,6 +5,8 @@ import subprocess
 import sys
 
 import pytest
+from django.contrib.auth.password_validation import get_password_validators, validate_password
+from django.core.exceptions import ValidationError
 
 from bequest.model.errors import InputError
 from bequest.service.office import check_people
@@ -131,3 +133,19 @@ def test_invented_people_in_a_database_of_real_ones_are_refused(desk):
 
 def test_a_database_of_invented_people_is_served(desk):
     assert check_people(desk.office) is None
+
+
+def test_cookies_of_production_are_closed(environment):
+    made = settings_from(environment)
+    for name in ("SESSION", "CSRF"):
+        assert made[f"{name}_COOKIE_NAME"].startswith("__Host-")
+        assert made[f"{name}_COOKIE_SECURE"] is True
+        assert made[f"{name}_COOKIE_SAMESITE"] == "Lax"
+    assert made["SESSION_COOKIE_HTTPONLY"] is True
+
+
+@pytest.mark.parametrize("password", ["eleven char", "qwerty123456", "1q2w3e4r5t6y"])
+def test_a_short_or_common_password_is_refused(environment, password):
+    validators = get_password_validators(settings_from(environment)["AUTH_PASSWORD_VALIDATORS"])
+    with pytest.raises(ValidationError):
+        validate_password(password, password_validators=validators)

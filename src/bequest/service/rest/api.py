@@ -23,6 +23,7 @@ from bequest.service.rest import (
     centres,
     desk,
     donors,
+    downtimes,
     incidents,
     ledger,
     offers,
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
 _LOWEST_ERROR = 400
 _ROOMS = (
     policies, centres, registrations, results, reviews, donors, papers, bedside, runs, overrides, offers, transplants,
-    incidents, ledger, desk,
+    incidents, downtimes, ledger, desk,
 )  # fmt: skip
 _ABOUT = """The REST interface of one allocation office.
 
@@ -52,6 +53,9 @@ Whatever changes something carries an `Idempotency-Key`: the same key with the s
 as before. Every error is `application/problem+json` with a sentence in `detail`. A step that a rule refuses is answered
 with 409; the answer names the rule, every reason (whether it holds or blocks, who must act by when, who may lift it),
 and the leaf of the log in which the refusal stands, with its instant. Instants are UTC.
+
+What was done on paper while the service was down is entered by the duty desk with the header `Happened-At`, an instant
+within a downtime that is on record: it is judged by that instant, and the log says both.
 
 A referral opens by its own number only: there is no list of donations, and nothing searches donors for a candidate.
 """

@@ -15,10 +15,11 @@ from ninja.security.base import AuthBase
 from ninja.utils import check_csrf
 from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints
 
+from bequest.model.instant import instant_of
 from bequest.registry.office import Request
 from bequest.registry.recording import Entered
 from bequest.service.models import Account
-from bequest.service.permission import Permit, may, wrote_down
+from bequest.service.permission import Permit, may, may_enter, wrote_down
 from bequest.service.problem import ProblemError
 from bequest.service.protection import is_reading
 from bequest.service.roles import About, Action
@@ -57,6 +58,7 @@ Key = Annotated[
 Cursor = Annotated[str | None, Query(max_length=200, description="`next` of the page before.")]
 Limit = Annotated[int, Query(ge=1, le=200, description="How many at most.")]
 
+_HAPPENED_AT = "Happened-At"
 ERRORS = frozenset({401, 403, 404, 409, 422, 429, 503})
 
 
@@ -109,9 +111,15 @@ class SessionSignIn(AuthBase):
 
 
 def permitted(request: HttpRequest, action: Action, about: Callable[[], About] = About) -> Permit:
-    """Return the permit of who asks; raise `ProblemError` where the decision table denies it."""
+    """Return the permit of who asks; raise `ProblemError` where the decision table denies it.
+
+    With the header `Happened-At` a step is entered that was done on paper while the service was down.
+    """
     # The API lets nobody in without an account.
-    return may(cast("Account", cast("Any", request).auth), action, about)
+    account, late = cast("Account", cast("Any", request).auth), request.headers.get(_HAPPENED_AT)
+    if late is None:
+        return may(account, action, about)
+    return may_enter(account, action, about, instant_of(late, called=_HAPPENED_AT))
 
 
 def looked_at(request: HttpRequest, action: Action, subject: str, about: Callable[[], About]) -> Permit:
@@ -124,7 +132,7 @@ def looked_at(request: HttpRequest, action: Action, subject: str, about: Callabl
 def asking(permit: Permit, key: str) -> Request:
     """Return the request as the registry keeps it; the keys of two accounts never meet."""
     user = permit.account.user
-    return Request(f"{user.pk}:{key}", user.get_username())
+    return Request(f"{user.pk}:{key}", user.get_username(), permit.happened_at)
 
 
 def done(entered: Entered, **more: object) -> dict[str, object]:

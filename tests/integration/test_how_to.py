@@ -1,0 +1,148 @@
+"""The pages of docs/how-to/ on installing and keeping a service, run as whoever keeps one would run them."""
+
+import os
+import re
+import secrets
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from bequest.registry.offers import Accepting, accept_offer
+from registry_offices import (
+    SERVER,
+    Clock,
+    Entropy,
+    ask,
+    enact,
+    heart_run,
+    new_place,
+    offer,
+    office_at,
+    opened,
+)
+
+HOW_TO = Path(__file__).parents[2] / "docs" / "how-to"
+SMALL, NATION, BACKUP, UPGRADE, ROTATION = (
+    "install-a-small-office", "install-a-nation", "back-up-and-restore", "upgrade", "rotate-keys"
+)  # fmt: skip
+
+
+def blocks(page, kind):
+    """Return the blocks of a page that are of a kind."""
+    return re.findall(rf"```{kind}\n(.*?)```", (HOW_TO / f"{page}.md").read_text(encoding="utf-8"), re.DOTALL)
+
+
+class Machine:
+    """Run blocks of the shell one after the other in one folder, as one person at one terminal would."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        command = folder / "bin" / "bequest"
+        command.parent.mkdir()
+        command.write_text(f'#!/bin/sh\nexec {sys.executable} -m bequest "$@"\n')
+        command.chmod(stat.S_IRWXU)
+        self.environment = {name: text for name, text in os.environ.items() if not name.startswith("BEQUEST_")}
+        self.environment["PATH"] = f"{command.parent}:{os.environ['PATH']}"
+
+    def run(self, *parts):
+        """Run parts of the shell, and return what they said."""
+        script = "\n".join(["set -e", *parts])
+        done = subprocess.run(
+            ["bash", "-c", script], cwd=self.folder, env=self.environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+        return done.stdout + done.stderr
+
+
+@pytest.fixture
+def machine(tmp_path):
+    """Return a machine with nothing on it."""
+    return Machine(tmp_path)
+
+
+SETTINGS = "set -a; . ./settings; set +a"
+
+
+@pytest.mark.timeout(300)
+def test_the_pages_do_for_a_small_office_what_they_say(machine):
+    said = machine.run(*blocks(SMALL, "sh"))
+    assert "log.allocation.example/ch+" in said
+    assert "Account lucia is made" in said
+    assert "ok   tables" in said
+    assert oct((machine.folder / "wrapping.key").stat().st_mode)[-3:] == "600"
+    save, try_out, restore = blocks(BACKUP, "sh")
+    assert "ok   tables" in machine.run(SETTINGS, save, try_out)
+    assert "ended with" not in machine.run(SETTINGS, restore)
+    assert "ok   tables" in machine.run(SETTINGS, *blocks(UPGRADE, "sh"))
+    rotated = machine.run(SETTINGS, *blocks(ROTATION, "sh"))
+    assert "log.allocation.example/ch+" in rotated
+    assert "ok   tables" in rotated
+    with office_at(str(machine.folder / "bequest.db"), Clock(), Entropy()) as office:
+        enact(office, "core/heart")
+    machine.run(SETTINGS, 'bequest publisher --db "$BEQUEST_DATABASE" --key log.key --out site --once')
+    said = machine.run(SETTINGS, restore)
+    assert "ended with 3" in said
+    assert "The own site has seen 2 entries of log.allocation.example/ch, and the database holds 0" in said
+
+
+@pytest.fixture
+def roles():
+    """Give the roles of the page under names of their own, on a new database; both are dropped at the end."""
+    prefix = f"bequest_{secrets.token_hex(4)}"
+    create, rights = (each.replace("bequest", prefix) for each in blocks(NATION, "sql"))
+    new_place("postgresql")
+    with psycopg.connect(SERVER, autocommit=True) as server:
+        try:
+            for statement in create.split(";\n"):
+                server.execute(statement)
+            yield prefix, rights
+        finally:
+            server.execute(f"DROP DATABASE IF EXISTS {prefix} WITH (FORCE)")
+            for role in ("owner", "app", "publisher", "reader"):
+                server.execute(f"DROP ROLE IF EXISTS {prefix}_{role}")
+
+
+@pytest.mark.full
+@pytest.mark.postgres
+@pytest.mark.timeout(300)
+def test_the_roles_of_a_nation_can_do_their_own_part_and_no_other(machine, roles):
+    prefix, rights = roles
+    machine.run(*blocks(SMALL, "sh")[:1])
+
+    def place(role):
+        return SERVER.replace("postgres@", f"{prefix}_{role}@").rpartition("/")[0] + f"/{prefix}"
+
+    machine.run(SETTINGS, f"BEQUEST_DATABASE={place('owner')} bequest migrate")
+    with psycopg.connect(place("owner"), autocommit=True) as owner:
+        owner.execute(rights)
+    assert "ok   tables" in machine.run(SETTINGS, f"BEQUEST_DATABASE={place('app')} bequest doctor || true")
+    machine.run(SETTINGS, f"BEQUEST_DATABASE={place('app')} bequest worker --once")
+    with office_at(place("app"), Clock(), Entropy()) as office:
+        _, run = heart_run(opened(office))
+        accept_offer(office, ask("tomas"), Accepting(offer(office, run).event_id))
+    machine.run(
+        "bequest ledger key --name log.allocation.example/ch --out log.key",
+        f"bequest publisher --db {place('publisher')} --key log.key --out site --once",
+    )
+    refused("app", place, "INSERT INTO ledger_checkpoint SELECT size + 1, root, note, signed_at FROM ledger_checkpoint")
+    refused("app", place, "UPDATE ledger_entry SET kind = 'another'")
+    refused("app", place, "ALTER TABLE registry_offer DISABLE TRIGGER ALL")
+    refused("publisher", place, "SELECT * FROM registry_version")
+    refused("publisher", place, "INSERT INTO ledger_entry SELECT * FROM ledger_entry")
+    refused("reader", place, "SELECT * FROM registry_version")
+    refused("reader", place, "INSERT INTO ledger_cosignature SELECT * FROM ledger_cosignature")
+
+
+def refused(role, place, statement):
+    """See that a role may not do something."""
+    with psycopg.connect(place(role)) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        connection.execute(statement)
+
+
+def test_every_page_says_what_cannot_be_done_yet():
+    assert "nothing in this version writes it" in (HOW_TO / f"{BACKUP}.md").read_text(encoding="utf-8")
+    assert "**no, not in this version**" in (HOW_TO / f"{ROTATION}.md").read_text(encoding="utf-8")
