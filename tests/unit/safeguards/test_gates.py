@@ -20,7 +20,8 @@ from bequest.safeguards import (
     recovery_gate,
     step_gate,
 )
-from bequest.safeguards.finding import Step, Verdict
+from bequest.safeguards.finding import RuleId, Step, Verdict, held
+from bequest.safeguards.gates import also_found, some_rules
 from bequest.safeguards.payment import ClaimToken
 from bequest.safeguards.registry import ALLOCATION, RECOVERY
 from donor_files import (
@@ -166,3 +167,21 @@ def test_another_step_asks_the_rules_of_its_record():
     assert [(reason.rule, decision.step) for reason in decision.reasons] == [("PAY-03", Step.OTHER)]
     with pytest.raises(AssertionError, match="every kind of record"):
         step_gate(LAWFUL, AT, LAW)
+
+
+def test_some_rules_alone_are_asked_for_a_step_that_is_smaller_than_a_gate():
+    death = RuleId("DON-18")
+    assert some_rules(LAWFUL, (death,), AT, LAW).opens
+    asked = some_rules(EMPTY, (death,), AT, LAW)
+    assert not asked.opens
+    assert {reason.rule for reason in asked.reasons} == {death}
+
+
+def test_what_whoever_asked_found_beside_the_gate_stands_among_its_reasons():
+    found = held("Somebody else verifies the consent.", Role.DONOR_COORDINATOR)
+    decision = also_found(allocation_gate(LAWFUL, AT, LAW), RuleId("DON-01"), *found)
+    assert not decision.opens
+    assert [(reason.rule, reason.finding.sentence) for reason in decision.reasons] == [
+        ("DON-01", "Somebody else verifies the consent.")
+    ]
+    assert also_found(allocation_gate(LAWFUL, AT, LAW), RuleId("DON-01")).opens
