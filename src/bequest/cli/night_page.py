@@ -74,7 +74,9 @@ class Page:
         return [head + first, *(" " * _HANG + each for each in others)]
 
     def _paragraphs(self, sentences: Iterable[str]) -> list[Line]:
-        return [Line(each) for sentence in sentences for each in folded(sentence, self._width)]
+        # What is indented stays so where it folds.
+        hangs = ((sentence, len(sentence) - len(sentence.lstrip())) for sentence in sentences)
+        return [Line(each) for sentence, hang in hangs for each in folded(sentence, self._width, hang=hang)]
 
     @staticmethod
     def _show(lines: Iterable[Line]) -> None:

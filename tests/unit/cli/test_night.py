@@ -145,3 +145,11 @@ def test_a_folder_with_something_in_it_is_left_alone(ask, tmp_path):
     answer = ask("demo", "night", "--out", str(tmp_path))
     assert answer.code == 2
     assert "name a new or empty folder" in answer.err
+
+
+def test_what_is_indented_stays_so_where_it_folds(capsys):
+    Page(44).says("  849 centres and hospitals, each authorised for what it does")
+    assert capsys.readouterr().out.splitlines() == [
+        "  849 centres and hospitals, each authorised",
+        "  for what it does",
+    ]
