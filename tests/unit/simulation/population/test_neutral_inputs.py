@@ -41,6 +41,6 @@ def test_a_list_whose_policies_ask_for_nothing_is_given_nothing():
 
 @pytest.mark.parametrize("name", [name for name in names() if policy(name).inputs])
 def test_the_inputs_of_a_policy_that_stand_by_places_are_given(name):
-    asked = {found for found, declared in policy(name).inputs.items() if declared.by is not None}
+    asked = {declared.given_as for declared in policy(name).inputs.values() if declared.by is not None}
 
     assert asked <= {row["input"] for row in read_rows("population/inputs.csv")}
