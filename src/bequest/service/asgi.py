@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from typing import TYPE_CHECKING, Any, cast
 
 import django
@@ -28,4 +29,6 @@ def application() -> ASGIHandler:
     """Return the application; each process of a server asks for it once."""
     if not settings.configured:
         set_up(os.environ)
+    # WhiteNoise hands out files as plain iterators, which Django reads whole: ours are small.
+    warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
     return get_asgi_application()
