@@ -125,7 +125,7 @@ test-full: test
 
 soak: .venv/ready-to-test
 	$(PYTEST) -n 2 -m 'not full' --hypothesis-profile=soak --timeout=0 tests/property
-	$(PYTEST) -m soak --timeout=0 tests/integration
+	$(PYTEST) -m soak --timeout=0 tests/integration tests/unit/service
 	$(BIN)/python benchmarks/service_load.py
 
 cases: .venv/ready-to-run
