@@ -60,7 +60,7 @@ def _compiled(digest: str) -> Kernel:
 def _digest() -> str:
     """Return the SHA-256 of the kernels' source files."""
     digest = hashlib.sha256()
-    for file in sorted(files("bequest.matching.kernel").iterdir(), key=lambda entry: entry.name):
-        if file.name.endswith(".py"):
-            digest.update(file.name.encode() + file.read_bytes())
+    sources = [entry for entry in files("bequest.matching.kernel").iterdir() if entry.name.endswith(".py")]
+    for file in sorted(sources, key=lambda entry: entry.name):
+        digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()
