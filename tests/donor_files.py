@@ -69,6 +69,7 @@ ELSEWHERE = Setting(Step.OTHER, AT, LAW)
 
 def certifier(person: str, at: float = 8, **changes) -> Certifier:
     """Return a valid certifier."""
+    # What each truth means stands in the records.
     made = Certifier(PersonId(person), OrganisationId("hospital"), "treating_doctor", 12, hours(at), True)  # noqa: FBT003
     return replace(made, **changes)
 

@@ -46,9 +46,9 @@ class Clerk:
         try:
             answer = step(*given, **more)
         except GateRefusedError as refused:
-            print(f"refused {refused}", file=sys.stderr, flush=True)  # noqa: T201
+            print(f"refused {refused}", file=sys.stderr, flush=True)  # noqa: T201  whoever started it reads it
         except InputError as error:
-            print(f"wrong {error}", file=sys.stderr, flush=True)  # noqa: T201
+            print(f"wrong {error}", file=sys.stderr, flush=True)  # noqa: T201  whoever started it reads it
             # Nothing is recorded of what cannot be meant: the last request has no answer to be kept.
             self.asked.pop()
         for key in self.asked:

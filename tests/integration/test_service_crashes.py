@@ -131,7 +131,7 @@ def trial(database, kills, folder):
     with an_office(database, folder) as processes:
         kill_often(processes, kills, seed)
         entries = check(processes, folder)
-    print(f"{kills} kills, {processes.answers.count()} acknowledged, {entries} entries")  # noqa: T201
+    print(f"{kills} kills, {processes.answers.count()} acknowledged, {entries} entries")  # noqa: T201  whoever started it reads it
 
 
 @pytest.mark.full

@@ -1,8 +1,8 @@
-"""Knows which statements the migrations run, on SQLite and on PostgreSQL.
+"""Knows which statements the migrations run, on SQLite and on PostgreSQL, and what they tell Django of the tables.
 
-Before the first release the migrations make what the room `schema` says today. A later change of a table is a
-migration of its own, which also makes the triggers of that table anew; the check at a start compares the outcome with
-it.
+Before the first release the migrations make what the room `schema` says today, and describe it as `models` do. With
+that release both are written out; a later change of a table is a migration of its own, which also makes the triggers of
+that table anew. The check at a start compares the outcome with the room `schema`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from django.apps import apps
 from django.db import migrations
+from django.db.migrations.state import ModelState
 
 from bequest.ledger import store_schema
 from bequest.ledger.store_schema import Dialect
@@ -31,10 +33,25 @@ if TYPE_CHECKING:
     from django.apps.registry import Apps
     from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
+_MODELS = "bequest.registry.models"
 _GROUPS: Mapping[str, Mapping[str, str]] = MappingProxyType({
     "people": PEOPLE, "reviews": REVIEWS, "donation": DONATION, "papers": PAPERS, "bedside": BEDSIDE,
     "allocation": ALLOCATION, "offers": OFFERS, "downtimes": DOWNTIMES,
 })  # fmt: skip
+
+
+def group(name: str) -> migrations.SeparateDatabaseAndState:
+    """Return the operation that makes one group of tables by hand, and tells Django what they look like."""
+    return migrations.SeparateDatabaseAndState(database_operations=[making(name)], state_operations=_described(name))
+
+
+def _described(name: str) -> list[migrations.CreateModel]:
+    models = apps.get_app_config("registry").get_models()
+    states = [ModelState.from_model(each) for each in models if each.__module__ == f"{_MODELS}.{name}"]
+    return [
+        migrations.CreateModel(each.name, list(each.fields.items()), each.options, each.bases, each.managers)
+        for each in states
+    ]
 
 
 def making(what: str) -> migrations.RunPython:

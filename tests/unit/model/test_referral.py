@@ -37,7 +37,7 @@ def test_what_is_needed_must_be_given(field):
         referral_from_facts({**FACTS, field: None})
 
 
-@pytest.mark.parametrize("at", ["2026-11-01", datetime(2026, 11, 1)])  # noqa: DTZ001
+@pytest.mark.parametrize("at", ["2026-11-01", datetime(2026, 11, 1)])  # noqa: DTZ001  that is the mistake
 def test_its_instant_has_a_time_zone(at):
     with pytest.raises(InputError, match="no instant with a time zone"):
         referral_from_facts({**FACTS, "referred_at": at})

@@ -100,7 +100,7 @@ def test_the_law_is_that_of_the_place():
         allocation_gate(LAWFUL, AT, jurisdiction("GB"))
 
 
-@pytest.mark.parametrize("at", [datetime(2026, 11, 1), cast("datetime", "yesterday")])  # noqa: DTZ001
+@pytest.mark.parametrize("at", [datetime(2026, 11, 1), cast("datetime", "yesterday")])  # noqa: DTZ001  that is the mistake
 def test_an_instant_has_a_time_zone(at):
     with pytest.raises((InputError, AttributeError, TypeError)):
         allocation_gate(LAWFUL, at, LAW)

@@ -8,7 +8,7 @@ from functools import cache
 import pytest
 import schemathesis
 from django.core.handlers.wsgi import WSGIHandler
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -68,8 +68,6 @@ def ask(method, path, who, how):
 
 def schemathesis_given(operation):
     """Return the decorator that gives a test the cases of an operation."""
-    from hypothesis import given  # noqa: PLC0415
-
     return given(case=operation.as_strategy())
 
 
