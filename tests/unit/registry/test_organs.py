@@ -9,7 +9,7 @@ from bequest.model.death import DeathManner, Examination
 from bequest.model.enums import ConsentBasis, CustodyResult, Organ
 from bequest.model.errors import InputError
 from bequest.model.team import Role, Service, Team
-from bequest.registry.consents import ConsentWithdrawn, revoke_consent
+from bequest.registry.consents import ConsentConfirmed, ConsentWithdrawn, revoke_consent, verify_consent
 from bequest.registry.coroners import CoronerReleased, release_by_coroner
 from bequest.registry.declarations import Declarant
 from bequest.registry.families import FamilyContacted, contact_family
@@ -94,8 +94,6 @@ def test_who_wrote_the_consent_down_does_not_verify_it(office):
 
 def from_same(donation):
     """Have a consent verified by who wrote it down."""
-    from bequest.registry.consents import ConsentConfirmed, verify_consent  # noqa: PLC0415
-
     verify_consent(donation.office, ask("ingrid"), ConsentConfirmed(donation.donation, "donor_register", "yes"))
 
 
