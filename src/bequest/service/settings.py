@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, cast
 from bequest.model.donor import SYNTHETIC_COUNTRY
 from bequest.model.errors import InputError
 from bequest.registry.settings import DATABASE, SECRET_KEY_FILE, WRAPPING_KEY_FILE, database_of, secret_of, settings_of
+from bequest.service.inquiry_key import INQUIRY_KEY_FILE, InquiryKey, inquiry_key_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,6 +56,7 @@ class _Wanted:
     oidc: tuple[dict[str, object], ...]
     proxy: bool
     bundles: str
+    inquiry_key: InquiryKey | None
 
     @property
     def production(self) -> bool:
@@ -76,6 +78,7 @@ def settings_from(environment: Mapping[str, str]) -> dict[str, object]:
         "BEQUEST_PROCESSES": wanted.processes,
         "BEQUEST_SOURCE": wanted.source,
         "BEQUEST_BUNDLES": wanted.bundles,
+        "BEQUEST_INQUIRY_KEY": wanted.inquiry_key,
         "BEQUEST_SECOND_FACTOR": wanted.production,
     }
 
@@ -97,6 +100,9 @@ def _wanted(environment: Mapping[str, str]) -> _Wanted:
         oidc=_oidc(environment),
         proxy=environment.get(PROXY, "no") == "yes",
         bundles=environment.get(BUNDLES, ""),
+        inquiry_key=inquiry_key_of(
+            environment, secret_of(environment, INQUIRY_KEY_FILE) if INQUIRY_KEY_FILE in environment else None
+        ),
     )
     problems = _problems(wanted, debug=environment.get(DEBUG, "no"))
     if problems:

@@ -5,6 +5,8 @@ import subprocess
 import sys
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.contrib.auth.password_validation import get_password_validators, validate_password
 from django.core.exceptions import ValidationError
 
@@ -149,3 +151,30 @@ def test_a_short_or_common_password_is_refused(environment, password):
     validators = get_password_validators(settings_from(environment)["AUTH_PASSWORD_VALIDATORS"])
     with pytest.raises(ValidationError):
         validate_password(password, password_validators=validators)
+
+
+INQUIRY = "The ombudsman of patients"
+
+
+def named(environment, path, **changed):
+    return {**environment, "BEQUEST_INQUIRY_KEY_FILE": str(path), "BEQUEST_INQUIRY": INQUIRY, **changed}
+
+
+@pytest.fixture
+def inquiry_pem(tmp_path):
+    public = X25519PrivateKey.from_private_bytes(bytes(range(32))).public_key()
+    path = tmp_path / "inquiry.pem"
+    path.write_bytes(public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
+    return path
+
+
+def test_an_office_names_the_key_of_an_inquiry_and_who_holds_it(environment, inquiry_pem):
+    key = settings_from(named(environment, inquiry_pem))["BEQUEST_INQUIRY_KEY"]
+    assert (key.held_by, key.pem) == (INQUIRY, inquiry_pem.read_text())
+    assert settings_from(environment)["BEQUEST_INQUIRY_KEY"] is None
+
+
+def test_a_key_that_nobody_holds_or_that_is_none_is_refused(environment, inquiry_pem, tmp_path):
+    assert "BEQUEST_INQUIRY says who" in refused(named(environment, inquiry_pem), BEQUEST_INQUIRY=" ")
+    assert "no public inquiry key" in refused(named(environment, tmp_path / "secret"))
+    assert "names no file" in refused(named(environment, tmp_path / "nowhere"))

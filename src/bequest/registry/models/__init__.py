@@ -73,6 +73,7 @@ from bequest.registry.models.papers import (
     RegisterCorrection,
     RegisterKey,
     RegisterLookUp,
+    SealedReport,
     StrippedReferral,
 )
 from bequest.registry.models.people import Candidate, Centre, Event, Registration, Subject, Version, WaitingList
@@ -168,6 +169,7 @@ __all__ = [
     "Roster",
     "RosterMember",
     "RunSignature",
+    "SealedReport",
     "StageBeginning",
     "StandDown",
     "StrippedReferral",

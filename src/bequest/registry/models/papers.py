@@ -179,6 +179,15 @@ class Incident(Row):
     report = octets_or_nothing()
 
 
+class SealedReport(Row):
+    """Keep a report that only the holder of an inquiry key can read; it is never removed."""
+
+    event = one_of(Event, key=True)
+    event_id: str
+    inquiry_key = text()
+    report = octets()
+
+
 class RefusalReason(Row):
     """Keep one reason of a refused step, as it was told to who asked."""
 

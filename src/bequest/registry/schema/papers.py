@@ -119,6 +119,11 @@ PAPERS: Mapping[str, str] = MappingProxyType({
   report {{bytes}},
   CHECK (happened_at <= entered_at)
 )""",
+    "registry_sealedreport": f"""(
+  event_id {OWN_EVENT},
+  inquiry_key {{text}} NOT NULL CHECK (length(inquiry_key) = 64),
+  report {{bytes}} NOT NULL CHECK (length(report) > 0)
+)""",
     "registry_refusalreason": f"""(
   event_id {{text}} NOT NULL REFERENCES registry_event (id) {LATER},
   number {{bigint}} NOT NULL CHECK (number > 0),

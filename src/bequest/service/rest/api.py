@@ -34,6 +34,7 @@ from bequest.service.rest import (
     results,
     reviews,
     runs,
+    sealed_reports,
     transplants,
 )
 from bequest.service.rest.common import SessionSignIn, TokenSignIn
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 _LOWEST_ERROR = 400
 _ROOMS = (
     policies, centres, registrations, results, reviews, donors, papers, bedside, runs, overrides, offers, transplants,
-    incidents, downtimes, ledger, desk,
+    incidents, sealed_reports, downtimes, ledger, desk,
 )  # fmt: skip
 _ABOUT = """The REST interface of one allocation office.
 
