@@ -146,7 +146,7 @@ def _opening(offered: OrganOffered, case: DonorCase, unit: Unit) -> _Opening:
     rules.let_pass(decision, step="allocation", donation=case.donation)
     standing = standing_consent(unit.using, case.donation)
     custody = newest(unit.using, CustodyCheck, case.donation)
-    death = found(unit.using, DeathDeclaration, case_id=case.donation)
+    death = newest(unit.using, DeathDeclaration, case.donation)
     pathway = found(unit.using, Pathway, case_id=case.donation)
     opened_by = death or pathway
     assert standing is not None, "the gate lets no consent pass that nobody verified"

@@ -60,6 +60,11 @@ def recovery(office: Office, case: DonorCase, organs: tuple[Organ, ...], at: dat
     return _verified(office, case, recovery_gate(donor_file(office, case, organs=organs), at, law_of(office)))
 
 
+def death(office: Office, case: DonorCase, at: datetime) -> Decision:
+    """Return what the rules of certifying a death say of the newest declaration of a case."""
+    return some_rules(donor_file(office, case), (RuleId(CERTIFIERS), RuleId("DON-08")), at, law_of(office))
+
+
 def pathway(office: Office, case: DonorCase, opened: Pathway, at: datetime) -> Decision:
     """Return what the rules of the circulatory pathway say of one that is about to be opened."""
     known = pathway_of(opened)

@@ -47,7 +47,6 @@ _KEYS: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType({
     "registry_identitycheck": (("event_id",), ("case_id",)),
     "registry_certifier": (("death_id", "person"),),
     "registry_examination": (("death_id", "number"),),
-    "registry_deathdeclaration": (("event_id",), ("case_id",)),
     "registry_registerkey": (("register",),),
     "registry_registercorrection": (("event_id",), ("lookup_id",)),
     "registry_rostermember": (("roster_id", "person"),),
