@@ -17,6 +17,7 @@ from bequest.registry.models.allocation import (
     PolicyEnactment,
     ProgrammePause,
     ProgrammeResumption,
+    Residence,
     RunSignature,
     StageBeginning,
 )
@@ -156,6 +157,7 @@ __all__ = [
     "RegisterLookUp",
     "Registration",
     "Relisting",
+    "Residence",
     "Restoration",
     "ResultCheck",
     "ResultEntry",
