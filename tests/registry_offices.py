@@ -384,7 +384,7 @@ class Donation:
         """Have two people draw blood, and the donor characterised by the whole minimum."""
         group = group or BloodGroup(self.facts["blood_group"])
         for number, drawn_by in enumerate(("nurse-1", "nurse-2"), start=1):
-            read = BloodGroupRead(self.donation, f"S-{number}", drawn_by, group, self.office.clock.now)
+            read = BloodGroupRead(self.donation, f"T-{number}", drawn_by, group, self.office.clock.now)
             record_blood_group(self.office, ask("lab"), read)
         characterise_donor(self.office, ask("lab"), Characterised(self.donation, tuple(annex_a())))
         return self

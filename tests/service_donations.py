@@ -96,7 +96,7 @@ def certified(desk, donation):
 
 def typed(desk, donation, number=0):
     """Have two people draw blood, and the donor characterised by the whole minimum."""
-    for sample, drawn_by in (("S-1", "nurse-1"), ("S-2", "nurse-2")):
+    for sample, drawn_by in (("T-1", "nurse-1"), ("T-2", "nurse-2")):
         read = {
             "sample": sample, "drawn_by": drawn_by, "blood_group": people().donors[number]["blood_group"],
             "resulted_at": "2026-03-01T07:40:00Z",

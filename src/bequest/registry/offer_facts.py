@@ -53,8 +53,13 @@ def forecast(
     """
     reason = None if override is None else needed(using, models.Override, "It was asked for.", event_id=override).reason
     return PreservationForecast(
-        _hours(_place(using, hospital), _place(using, centre), organ), _limits()[organ], reason == _FOR_LOGISTICS
+        _hours(_place(using, hospital), _place(using, centre), organ), limit_hours(organ), reason == _FOR_LOGISTICS
     )
+
+
+def limit_hours(organ: Organ) -> Decimal:
+    """Return beyond how many hours of preservation an organ is not offered."""
+    return _limits()[organ]
 
 
 def residence(using: str, seat: Seat) -> Residence | None:

@@ -52,6 +52,7 @@ from bequest.registry.models.downtimes import Downtime, Restoration
 from bequest.registry.models.offers import (
     Acceptance,
     Answer,
+    Arrival,
     Offer,
     OfferNote,
     OfferPart,
@@ -59,6 +60,9 @@ from bequest.registry.models.offers import (
     Promotion,
     RecipientEvent,
     Return,
+    Scan,
+    Shipment,
+    ShipmentAlarm,
     Transplant,
 )
 from bequest.registry.models.papers import (
@@ -97,6 +101,7 @@ __all__ = [
     "Acceptance",
     "Answer",
     "Appeal",
+    "Arrival",
     "Authorisation",
     "BarredCentre",
     "BloodGroupResult",
@@ -170,6 +175,9 @@ __all__ = [
     "Roster",
     "RosterMember",
     "RunSignature",
+    "Scan",
+    "Shipment",
+    "ShipmentAlarm",
     "StageBeginning",
     "StandDown",
     "StrippedReferral",
