@@ -153,7 +153,7 @@ def put_on_list(office: object, offices: Any, registrations: int) -> list[dict[s
         own = {**facts, "registration": f"N-{facts['registration']}", "candidate": f"N-{facts['candidate']}"}
         identity = None if own["candidate"] in seen else f"Invented person {own['candidate']}"
         seen.add(own["candidate"])
-        listings.list_candidate(office, offices.ask("lucia"), listings.Listing(own, identity=identity))
+        listings.list_candidate(office, offices.ask("lucia"), listings.Listing(own, identity, resident=True))
         made.append(own)
     return made
 

@@ -167,6 +167,7 @@ OFFERED = OfferCheck(
     forecast=PreservationForecast(Decimal("3.5"), Decimal(4), skipped_for_distance=False),
     residence=Residence(resident=True, agreement=None, resident_as_urgent=None),
     exchange=None,
+    ranked_group=LAWFUL.blood_groups[0].group,
 )
 
 

@@ -23,7 +23,7 @@ from bequest.ledger.facts import fact_rows
 from bequest.model.column import Table
 from bequest.model.consent import ConsentCondition, RegisterAnswer
 from bequest.model.death import Certifier, DeathManner, Examination, ObservationResult
-from bequest.model.enums import ConsentBasis, CustodyResult, DeathCriteria, Organ, OrganPart
+from bequest.model.enums import BloodGroup, ConsentBasis, CustodyResult, DeathCriteria, Organ, OrganPart
 from bequest.model.team import Role, Service, Team
 from bequest.policy import library
 from bequest.registry.care_teams import Authorised, Treated, authorise_place, declare_care_team
@@ -45,7 +45,7 @@ from bequest.registry.hold_releases import HoldReleased, release_hold
 from bequest.registry.listings import Change, Listing, change_registration, list_candidate, newest_version
 from bequest.registry.look_ups import LookedUp, look_up_register
 from bequest.registry.match_runs import RunAsked, RunSigning, run_match, sign_run
-from bequest.registry.models import Registration
+from bequest.registry.models import BloodGroupResult, Registration
 from bequest.registry.observations import CirculationEnded, ObservationEnded, end_observation, start_observation
 from bequest.registry.offers import OfferAsked, make_offer
 from bequest.registry.office import Office, Request
@@ -55,8 +55,10 @@ from bequest.registry.policies import Enactment, Proposal, enact_policy, propose
 from bequest.registry.recoveries import RecoveryOrdered, order_recovery
 from bequest.registry.rosters import OnDuty, declare_roster
 from bequest.registry.rows import every, store_of
+from bequest.registry.samples import BloodGroupRead, Characterised, characterise_donor, record_blood_group
 from bequest.registry.settings import database_of
 from bequest.safeguards.offer_rules import Activity
+from bequest.safeguards.rule_text import annex_a
 from bequest.simulation.population import make_population
 
 SERVER = os.environ.get("BEQUEST_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
@@ -227,7 +229,7 @@ def opened(office, candidates=12):
     add_centres(office, given.places)
     enact(office, "core/heart")
     for facts in given.registrations:
-        list_candidate(office, ask("lucia"), Listing(facts, identity=f"Person {facts['candidate']}"))
+        list_candidate(office, ask("lucia"), Listing(facts, f"Person {facts['candidate']}", resident=True))
         name = facts["registration"]
         declare_care_team(office, ask("lucia"), Treated(name, (f"dr-of-{name}",)))
     used = {facts["centre"] for facts in given.registrations} | {facts["hospital"] for facts in given.donors}
@@ -378,8 +380,24 @@ class Donation:
         """Order the recovery."""
         return order_recovery(self.office, ask("ingrid"), RecoveryOrdered(self.donation, organs or (Organ.HEART,)))
 
+    def typed(self, group=None):
+        """Have two people draw blood, and the donor characterised by the whole minimum."""
+        group = group or BloodGroup(self.facts["blood_group"])
+        for number, drawn_by in enumerate(("nurse-1", "nurse-2"), start=1):
+            read = BloodGroupRead(self.donation, f"T-{number}", drawn_by, group, self.office.clock.now)
+            record_blood_group(self.office, ask("lab"), read)
+        characterise_donor(self.office, ask("lab"), Characterised(self.donation, tuple(annex_a())))
+        return self
+
     def open(self, organ=Organ.HEART, **more):
-        """Open an organ for allocation."""
+        """Open an organ for allocation, of a donor whose blood was drawn as soon as the gate was open."""
+        opened = self.opened_untyped(organ, **more)
+        if not every(self.office.using, BloodGroupResult, case_id=self.donation):
+            self.typed()
+        return opened
+
+    def opened_untyped(self, organ=Organ.HEART, **more):
+        """Open an organ for allocation, of a donor of whom no blood was drawn."""
         facts = {name: text for name, text in self.facts.items() if name not in GATED}
         return open_organ(self.office, ask("ingrid"), OrganOffered(self.donation, organ, {**facts, **more}))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bequest.registry.organs import GATED
+from bequest.safeguards.rule_text import annex_a
 from bequest.service.models import Account
 from registry_offices import people
 from service_desks import hospital
@@ -93,8 +94,20 @@ def certified(desk, donation):
     return donation
 
 
+def typed(desk, donation, number=0):
+    """Have two people draw blood, and the donor characterised by the whole minimum."""
+    for sample, drawn_by in (("T-1", "nurse-1"), ("T-2", "nurse-2")):
+        read = {
+            "sample": sample, "drawn_by": drawn_by, "blood_group": people().donors[number]["blood_group"],
+            "resulted_at": "2026-03-01T07:40:00Z",
+        }  # fmt: skip
+        done(desk, "donor_coordinator", f"/donors/{donation}/blood-group", read)
+    done(desk, "donor_coordinator", f"/donors/{donation}/characterisation", {"fields": list(annex_a())})
+
+
 def opened(desk, donation, number=0):
-    """Open the heart for allocation."""
+    """Open the heart for allocation, of a donor whose blood was drawn as soon as the gate was open."""
+    typed(desk, donation, number)
     facts = {name: text for name, text in people().donors[number].items() if name not in GATED}
     done(desk, "donor_coordinator", f"/donors/{donation}/organs/heart", {"facts": facts})
     return donation

@@ -259,13 +259,13 @@ def test_what_no_record_may_say_is_refused(office, table, changed):
         insert(office, table, {**known, **{name: fresh[name] for name in fresh if name in known}, **changed})
 
 
-def test_a_death_by_neurological_criteria_has_two_certifiers_who_are_on_record(office):
+def test_who_certified_a_death_is_on_record_and_one_alone_is_never_enough_by_neurological_criteria(office):
     known = row(office, "registry_deathdeclaration", case_id=MADE["ready"].donation)
     fresh = {**known, "event_id": "new", "case_id": MADE["referral"].donation}
     with pytest.raises(IntegrityError):
         insert(office, "registry_deathdeclaration", fresh)
     with pytest.raises(IntegrityError, match=r"(?i)check"):
-        insert(office, "registry_deathdeclaration", {**fresh, "certifier_second": None})
+        insert(office, "registry_deathdeclaration", {**fresh, "certifiers_needed": 1})
 
 
 def test_a_referral_is_deleted_only_where_its_count_is_left_and_that_of_a_donor_never(office):

@@ -77,12 +77,19 @@ def test_a_referral_that_became_no_donor_cannot_be_opened_after_its_hours():
         ({"consent": None}, "DON-01"),
         ({"identity": None}, "DON-14"),
         ({"death": None}, "DON-18"),
-        ({"certifiers": ()}, "DON-06"),
+        ({"certifiers": tuple(certifier(name, declared_no_conflict=False) for name in ("P-C1", "P-C2"))}, "DON-06"),
         ({"examinations": ()}, "DON-08"),
     ],
 )
 def test_nobody_becomes_a_donor_without_authority_identity_and_death(gate, changes, rule):
     assert rule in blocked_by(gate(replace(LAWFUL, releases=EVERY_SIGNATURE, **changes), AT, LAW))
+
+
+@pytest.mark.parametrize("gate", [allocation_gate, recovery_gate])
+def test_a_death_that_too_few_certified_opens_nothing_whoever_signs(gate):
+    told = gate(replace(LAWFUL, releases=EVERY_SIGNATURE, certifiers=LAWFUL.certifiers[:1]), AT, LAW)
+    assert [(each.rule, each.finding.verdict) for each in told.reasons] == [("DON-06", Verdict.HELD)]
+    assert not told.opens
 
 
 def test_the_circulatory_pathway_is_shut_where_no_law_opened_it():

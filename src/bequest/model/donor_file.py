@@ -113,6 +113,7 @@ class DonorFile:
     """Hold everything known of one possible donor; what is not given is not known, and opens no gate.
 
     `country` is where the person lies: its law holds. `characterised` names the fields of Annex A that have a value.
+    `also_certified` had a part in an earlier declaration of the death, which no longer counts.
     `incision_at` is None until recovery began. `ranked` are the registrations of this donor's match runs,
     `intended_organs` the organs that the step at hand is about.
     """
@@ -133,6 +134,7 @@ class DonorFile:
     custody: CustodyCheck | None = None
     death: DeathDeclaration | None = None
     certifiers: tuple[Certifier, ...] = ()
+    also_certified: tuple[PersonId, ...] = ()
     examinations: tuple[Examination, ...] = ()
     observation: Observation | None = None
     pathway: CirculatoryPathway | None = None

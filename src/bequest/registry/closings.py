@@ -7,11 +7,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bequest.model.errors import InputError
+from bequest.registry import rules
 from bequest.registry.codes import check_code
 from bequest.registry.donors import open_case
-from bequest.registry.models import Answer, Closing, Event, Offer, Organ, Pathway
+from bequest.registry.models import Acceptance, Answer, Closing, Event, Offer, Organ, Pathway, Transplant
 from bequest.registry.recording import Entered, Happening, record
-from bequest.registry.rows import added, every, found
+from bequest.registry.rows import added, every, found, needed
+from bequest.safeguards import step_gate
+from bequest.safeguards.traceability import OrganClosing
 
 if TYPE_CHECKING:
     from bequest.ledger.commitment import Value
@@ -36,11 +39,15 @@ def close_donor(office: Office, request: Request, closed: DonorClosed) -> Entere
 
 
 def closing_of(unit: Unit, case: DonorCase, reason: str) -> Happening:
-    """Close a case in an open transaction; raise `InputError` while an offer is out, or the reason says too much."""
+    """Close a case in an open transaction; raise `InputError` while an offer is out, or the reason says too much.
+
+    What somebody accepted must be followed to a recipient first (TRC-01); what was given back is nobody's.
+    """
     check_code("close_reason", reason, called="The reason")
     for offer in every(unit.using, Offer, "event_id", case_id=case.donation):
         if not found(unit.using, Answer, offer_id=offer.event_id):
             raise InputError("An offer of this donation waits for its answer; close the file afterwards.")
+    _follow(unit, case)
     transplanted = len(every(unit.using, Event, case_name=case.donation, kind="organ.transplanted"))
     if (reason == _TRANSPLANTED) != (transplanted > 0):
         said = "no organ was" if transplanted == 0 else f"{transplanted} organs were"
@@ -55,6 +62,23 @@ def closing_of(unit: Unit, case: DonorCase, reason: str) -> Happening:
         "organs_transplanted": transplanted,
     }
     return Happening("donor.closed", fields, case=case.donation, subject_id=case.subject_id)
+
+
+def _follow(unit: Unit, case: DonorCase) -> None:
+    """Return if every accepted part can be followed both ways; raise `GateRefusedError` where one cannot."""
+    for held in every(unit.using, Acceptance, "part_id", part__case_id=case.donation, ended_by=None):
+        done = found(unit.using, Transplant, offer_id=held.offer_id)
+        offer = needed(unit.using, Offer, "An acceptance has its offer.", event_id=held.offer_id)
+        closing = OrganClosing(
+            donation=case.donation,
+            product_code=held.part_id,
+            donor_pseudonym=case.subject_id,
+            recipient_pseudonym=None if done is None else offer.registration_id,
+            disposal_witness=None,
+            ended_at=unit.at,
+        )
+        decision = step_gate(closing, unit.at, rules.law_of(unit.office))
+        rules.let_pass(decision, step="closing", donation=case.donation)
 
 
 def _close(closed: DonorClosed, unit: Unit) -> Happening:

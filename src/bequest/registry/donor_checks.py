@@ -16,13 +16,11 @@ from bequest.registry.models import Certifier as CertifierRow
 from bequest.registry.models import CustodyCheck, DeathDeclaration, IdentityCheck
 from bequest.registry.models import Examination as ExaminationRow
 from bequest.registry.recording import Entered, Happening, record
-from bequest.registry.refusal import GateRefusedError
 from bequest.registry.rows import add_all, added, found
 from bequest.registry.secrecy import staff_pseudonym
 from bequest.safeguards.jurisdiction import Parameter, number_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import datetime
 
     from bequest.ledger.commitment import Value
@@ -88,7 +86,11 @@ def record_custody_check(office: Office, request: Request, checked: CustodyCheck
 
 
 def certify_death(office: Office, request: Request, certified: DeathCertified) -> Entered:
-    """Record that death was certified; refused where fewer people certify than the law asks for."""
+    """Record that death was certified, by however many; the gates stay shut until as many have as the law asks for.
+
+    A declaration that the law is not content with is followed by another one, with everybody who certifies; the newest
+    counts. Whoever certified before stays one of those who decide about the death.
+    """
     return record(office, request, certified, partial(_death, certified))
 
 
@@ -145,10 +147,11 @@ def _lookback(months: int) -> int:
 
 def _death(certified: DeathCertified, unit: Unit) -> Happening:
     case = open_case(unit, certified.donation)
-    if found(unit.using, DeathDeclaration, case_id=case.donation):
-        raise InputError("The death of this donor is certified already.")
+    if _stands(case, unit):
+        raise InputError("The death of this donor is certified already, as the law asks.")
     persons = sorted(each.person for each in certified.certifiers)
-    _check_certifiers(certified, persons, unit)
+    if not persons or not all(persons) or len(set(persons)) < len(persons):
+        raise InputError("A declaration names at least one person who certifies, and each person once.")
     declared_at = past(certified.declared_at, unit.at, called="The time of death")
     _add_certifiers(certified, case, unit)
     _add_examinations(certified, case, unit)
@@ -162,6 +165,7 @@ def _death(certified: DeathCertified, unit: Unit) -> Happening:
             manner=None if certified.manner is None else certified.manner.value,
             certifier_first=persons[0],
             certifier_second=persons[1] if persons[1:] else None,
+            certifiers_needed=_needed(certified.criteria, unit),
         ),
     )
     certifiers: list[Value] = [staff_pseudonym(unit.office, name) for name in persons]
@@ -174,18 +178,19 @@ def _death(certified: DeathCertified, unit: Unit) -> Happening:
     return Happening("death.certified", fields, case=case.donation, subject_id=case.subject_id)
 
 
-def _check_certifiers(certified: DeathCertified, persons: Sequence[str], unit: Unit) -> None:
-    neurological = certified.criteria is DeathCriteria.NEUROLOGICAL
+def _stands(case: DonorCase, unit: Unit) -> bool:
+    """Tell whether a death is declared that the law is content with: by enough people, after enough examinations."""
+    if not found(unit.using, DeathDeclaration, case_id=case.donation):
+        return False
+    return rules.death(unit.office, case, unit.at).opens
+
+
+def _needed(criteria: DeathCriteria, unit: Unit) -> int:
+    """Return how many people certify a death by these criteria; where the law does not say, two."""
+    neurological = criteria is DeathCriteria.NEUROLOGICAL
     parameter = Parameter.NEUROLOGICAL_CERTIFIERS if neurological else Parameter.CIRCULATORY_CERTIFIERS
     # By neurological criteria one is never enough, whatever a law says: the table asks for two as well.
-    least = max(_TWO if neurological else 1, number_of(rules.law_of(unit.office), parameter) or _TWO)
-    if len(set(persons)) < least:
-        raise GateRefusedError(
-            f"Death is certified by {least} different people; name each of them.", rule=rules.CERTIFIERS,
-            step="donor_entry", donation=certified.donation,
-        )  # fmt: skip
-    if len(set(persons)) < len(persons):
-        raise InputError("Somebody is named twice as certifier; name each person once.")
+    return max(_TWO if neurological else 1, number_of(rules.law_of(unit.office), parameter) or _TWO)
 
 
 def _add_certifiers(certified: DeathCertified, case: DonorCase, unit: Unit) -> None:

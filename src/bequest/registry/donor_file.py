@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypedDict, TypeVar
 
 from bequest.ledger.leaf import instant_text
 from bequest.model.consent import Consent, ConsentCondition, ConsentSigning, KinContact, RegisterAnswer, RegisterLookUp
@@ -233,7 +233,7 @@ def _with_consent(using: str, donation: str, file: DonorFile) -> DonorFile:
 
 
 def _with_death(using: str, donation: str, file: DonorFile) -> DonorFile:
-    row = found(using, models.DeathDeclaration, case_id=donation)
+    row = newest(using, models.DeathDeclaration, donation)
     pathway = found(using, models.Pathway, case_id=donation)
     opened_at = None if pathway is None else instant_from(pathway.opened_at)
     death = None
@@ -249,8 +249,44 @@ def _with_death(using: str, donation: str, file: DonorFile) -> DonorFile:
         death=death,
         pathway=None if pathway is None else pathway_of(pathway),
         manner=_member(DeathManner, manner),
-        certifiers=tuple(_certifier(each) for each in every(using, models.Certifier, "person", case_id=donation)),
-        examinations=tuple(_examination(each) for each in every(using, models.Examination, "number", case_id=donation)),
+        **_certified(using, donation, row),
+    )
+
+
+class _Certified(TypedDict):
+    certifiers: tuple[Certifier, ...]
+    examinations: tuple[Examination, ...]
+    also_certified: tuple[PersonId, ...]
+
+
+def _certified(using: str, donation: str, newest_one: models.DeathDeclaration | None) -> _Certified:
+    """Return who certified by the newest declaration, after which examinations, and who had a part in one before it.
+
+    An examination that found no death stays, whichever declaration it was of.
+    """
+    name = None if newest_one is None else newest_one.event_id
+    certifiers = every(using, models.Certifier, "death_id", "person", case_id=donation)
+    examinations = every(using, models.Examination, "death_id", "number", case_id=donation)
+    earlier = {each.person for each in certifiers if each.death_id != name}
+    for each in examinations:
+        if each.death_id != name:
+            earlier |= {each.examiner_first, each.examiner_second or each.examiner_first}
+    return {
+        "certifiers": tuple(_certifier(each) for each in certifiers if each.death_id == name),
+        "examinations": tuple(
+            _examination(each) for each in examinations if each.death_id == name or each.confirms_death is False
+        ),
+        "also_certified": tuple(map(PersonId, sorted(earlier))),
+    }
+
+
+def whole_deaths(using: str, donation: str) -> tuple[str, ...]:
+    """Return the declarations of a death, by their events, that as many people signed as the law asked for then."""
+    certifiers = [each.death_id for each in every(using, models.Certifier, case_id=donation)]
+    return tuple(
+        row.event_id
+        for row in _of(using, models.DeathDeclaration, donation)
+        if certifiers.count(row.event_id) >= row.certifiers_needed
     )
 
 

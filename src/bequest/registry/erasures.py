@@ -11,6 +11,7 @@ from bequest.ledger.leaf import instant_text
 from bequest.model.errors import InputError
 from bequest.registry import rules
 from bequest.registry.codes import check_code
+from bequest.registry.donor_file import newest
 from bequest.registry.donors import any_case
 from bequest.registry.listings import newest_version
 from bequest.registry.models import (
@@ -84,7 +85,7 @@ def _donor(erased: DonorErased, unit: Unit) -> Happening:
 
 def _donated_on(case: DonorCase, unit: Unit) -> date | None:
     """Return the day from which the records of a donation are kept; None where nothing tells it."""
-    death = found(unit.using, DeathDeclaration, case_id=case.donation)
+    death = newest(unit.using, DeathDeclaration, case.donation)
     if death is not None:
         return date.fromisoformat(death.declared_at[:10])
     referral = found(unit.using, Referral, case_id=case.donation)

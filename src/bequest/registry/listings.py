@@ -14,6 +14,7 @@ from bequest.registry.dated import BASE, data_of, days, standing, validity_if_an
 from bequest.registry.models import Candidate, Registration
 from bequest.registry.recording import Entered, Happening, record
 from bequest.registry.refusal import GateRefusedError
+from bequest.registry.residences import ResidenceDeclared, residence
 from bequest.registry.rows import added, every, found
 from bequest.registry.secrecy import new_identifier, new_subject
 from bequest.registry.versions import (
@@ -48,11 +49,14 @@ WAITING_COLUMNS = frozenset({"listed_on", "consent_to_listing_on", "waiting_sinc
 class Listing:
     """Hold the facts of a new registration as ledger/facts.py writes them; `identity` goes sealed into the vault.
 
-    Without an identity the candidate is one who has registrations already, or is identified elsewhere.
+    Without an identity the candidate is one who has registrations already, or is identified elsewhere. `resident` and
+    `agreement` are as in `residences.ResidenceDeclared`; None is not known, and holds every offer.
     """
 
     facts: Mapping[str, str]
     identity: str | None = None
+    resident: bool | None = None
+    agreement: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,8 @@ def _list(listing: Listing, unit: Unit) -> Happening:
     fields: dict[str, Value] = {
         "registration": registration.pseudonym, "organ": facts["organ"], "facts": facts_digest(facts),
     }  # fmt: skip
+    if listing.resident is not None:
+        fields |= residence(ResidenceDeclared(registration.id, listing.resident, listing.agreement), unit)
     return Happening(CREATED, fields, case=case_of_listing(registration.id), subject_id=candidate.subject_id)
 
 

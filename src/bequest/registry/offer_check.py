@@ -5,7 +5,7 @@ The rules of the donor are asked again at every offer and at every acceptance, w
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bequest.model.donor_file import DonorFile, LiveOffer, LiveOfferKind
@@ -15,9 +15,9 @@ from bequest.model.team import CareTeam
 from bequest.registry import models, rules
 from bequest.registry.donor_file import donor_file
 from bequest.registry.instants import instant_from
+from bequest.registry.offer_facts import country_of, forecast, ranked_group, residence
 from bequest.registry.rows import every, leaf_of, needed
 from bequest.safeguards import offer_gate
-from bequest.safeguards.finding import RuleId
 from bequest.safeguards.offer_rules import Activity, Authorisation, OfferCheck
 
 if TYPE_CHECKING:
@@ -28,32 +28,34 @@ if TYPE_CHECKING:
     from bequest.registry.offer_state import Known
     from bequest.registry.office import Office
 
-WITHOUT_FACTS = frozenset(RuleId(rule) for rule in ("ALC-05", "ALC-06", "TRC-03", "TRC-08"))
-"""Rules of the gate that no table has the facts for yet: hours of preservation, residence, characterisation, samples.
 
-What they find is left out. A rule leaves this set with the use case that records its facts.
-"""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Hold the offer that is asked about: its place, its kind, and the departure from the order by which it is made."""
+
+    seat: Seat
+    kind: LiveKind
+    override: str | None
 
 
-def let_offer_pass(  # noqa: PLR0913  what is offered to whom, and when it is asked
-    office: Office, known: Known, seat: Seat, kind: LiveKind, *, at: datetime, step: str
-) -> None:
+def let_offer_pass(office: Office, known: Known, asked: Asked, *, at: datetime, step: str) -> None:
     """Return if the safeguards let an offer be made or accepted; raise `GateRefusedError` where they do not."""
+    seat, using, file = asked.seat, office.using, _file(office, known, asked.seat)
     place = needed(office.using, models.MatchRow, "A place of a run is a row.", run_id=seat.run, rank=seat.rank)
+    centre = CentreId(place.centre_id)
     check = OfferCheck(
-        file=_file(office, known, seat),
-        offer=LiveOffer(seat.registration, LiveOfferKind(kind.value)),
+        file=file,
+        offer=LiveOffer(seat.registration, LiveOfferKind(asked.kind.value)),
         organ=seat.organ,
-        centre=CentreId(place.centre_id),
-        centre_country=office.jurisdiction,
-        authorisations=_authorisations(office.using),
-        forecast=None,
-        residence=None,
+        centre=centre,
+        centre_country=country_of(office, centre),
+        authorisations=_authorisations(using),
+        forecast=forecast(using, seat.organ, hospital=file.hospital, centre=centre, override=asked.override),
+        residence=residence(using, seat),
         exchange=None,
+        ranked_group=ranked_group(using, seat),
     )
-    decision = offer_gate(check, at, rules.law_of(office))
-    asked = tuple(reason for reason in decision.reasons if reason.rule not in WITHOUT_FACTS)
-    rules.let_pass(replace(decision, reasons=asked), step=step, donation=known.case.donation)
+    rules.let_pass(offer_gate(check, at, rules.law_of(office)), step=step, donation=known.case.donation)
 
 
 def _file(office: Office, known: Known, seat: Seat) -> DonorFile:

@@ -32,6 +32,7 @@ from bequest.offers.record import (
     parts_of,
 )
 from bequest.offers.record import Offer as OfferState
+from bequest.registry.donor_file import whole_deaths
 from bequest.registry.donors import open_case
 from bequest.registry.instants import instant_from
 from bequest.registry.models import (
@@ -111,7 +112,8 @@ def known_of(using: str, case: DonorCase) -> Known:
     ranked = tuple(ranked_run(using, run, OrganName(of_organ[run.organ_id].organ)) for run in runs)
     events = every(using, Event, "at", case_name=case.donation)
     standing = [organ for organ in organs if not _revoked(using, organ)]
-    gate, death_at = _gate(organs, standing, events)
+    before_death = any(organ.death_kind != "death.certified" for organ in organs)
+    gate, death_at = _gate(organs, standing, events, whole_deaths(using, case.donation) if before_death else ())
     offers = tuple(every(using, Offer, "place_in_case", case_id=case.donation))
     open_organs = () if gate is Gate.ENDED else tuple(OrganName(organ.organ) for organ in standing)
     stood_down = next((instant_from(event.happened_at) for event in events if event.kind in _STOPPED), None)
@@ -189,15 +191,20 @@ def _revoked(using: str, organ: Organ) -> bool:
     return verified is not None and found(using, ConsentRevocation, consent_id=verified.consent_id) is not None
 
 
-def _gate(organs: list[Organ], standing: list[Organ], events: list[Event]) -> tuple[Gate, datetime | None]:
-    """Return how far the donation is open, and when death made firm what was offered before it."""
+def _gate(
+    organs: list[Organ], standing: list[Organ], events: list[Event], deaths: tuple[str, ...]
+) -> tuple[Gate, datetime | None]:
+    """Return how far the donation is open, and when death made firm what was offered before it.
+
+    `deaths` are the events by which as many people certified it as the law asks for; fewer make nothing firm.
+    """
     if not organs:
         return Gate.CLOSED, None
     if not standing or any(event.kind in _STOPPED for event in events):
         return Gate.ENDED, None
     if all(organ.death_kind == "death.certified" for organ in organs):
         return Gate.OPEN, None
-    certified = [instant_from(event.happened_at) for event in events if event.kind == "death.certified"]
+    certified = [instant_from(event.happened_at) for event in events if event.id in deaths]
     return (Gate.OPEN, certified[0]) if certified else (Gate.CONDITIONAL, None)
 
 

@@ -41,7 +41,7 @@ from bequest.registry.models import (
     RunSignature,
     Transplant,
 )
-from bequest.registry.offer_check import let_offer_pass
+from bequest.registry.offer_check import Asked, let_offer_pass
 from bequest.registry.offer_refusals import judged, judged_offer
 from bequest.registry.offer_rows import (
     Ended,
@@ -197,7 +197,7 @@ def _make(asked: OfferAsked, unit: Unit) -> Happening:
         there = ", ".join(part.value for part in seat.parts)
         raise InputError(f"Place {asked.rank} is offered {there} now; name that, or no part.")
     _check_signed(asked.run, known, unit)
-    let_offer_pass(unit.office, known, seat, made.kind, at=made.at, step="offer")
+    let_offer_pass(unit.office, known, Asked(seat, made.kind, asked.override), at=made.at, step="offer")
     before = passed_over(unit, known, made, cause=unit.event_id)
     offer = _row(asked, made, known, unit, organ)
     added(unit.using, offer)
@@ -320,7 +320,8 @@ def _accept(accepting: Accepting, unit: Unit) -> Happening:
     at = known.moment(unit.at)
     after = judged(known, events.Accepted(at, number), step="acceptance")
     state = known.state.offers[number]
-    let_offer_pass(unit.office, known, state.seats[0], state.kind, at=at, step="acceptance")
+    accepted_as = Asked(state.seats[0], state.kind, offer.override_id)
+    let_offer_pass(unit.office, known, accepted_as, at=at, step="acceptance")
     write_end(unit, known, offer, Ended("offer.accepted"), event_id=unit.event_id, by=unit.request.actor)
     accepted = after.offers[number]
     if accepted.kind is not LiveKind.BACKUP:

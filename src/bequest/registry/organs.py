@@ -11,7 +11,8 @@ from bequest.ledger.facts import facts_digest
 from bequest.ledger.leaf import instant_text
 from bequest.model.column import Table
 from bequest.model.columns import columns_of
-from bequest.model.enums import DeathCriteria, DonorKind
+from bequest.model.custody import FROM_FATAL_EVENT
+from bequest.model.enums import CustodyResult, DeathCriteria, DonorKind
 from bequest.model.errors import InputError
 from bequest.model.graft import PARTS
 from bequest.registry import rules
@@ -146,7 +147,7 @@ def _opening(offered: OrganOffered, case: DonorCase, unit: Unit) -> _Opening:
     rules.let_pass(decision, step="allocation", donation=case.donation)
     standing = standing_consent(unit.using, case.donation)
     custody = newest(unit.using, CustodyCheck, case.donation)
-    death = found(unit.using, DeathDeclaration, case_id=case.donation)
+    death = newest(unit.using, DeathDeclaration, case.donation)
     pathway = found(unit.using, Pathway, case_id=case.donation)
     opened_by = death or pathway
     assert standing is not None, "the gate lets no consent pass that nobody verified"
@@ -173,11 +174,16 @@ def _gate_facts(case: DonorCase, opening: _Opening, unit: Unit) -> Facts:
         "consent_basis": consent.basis,
         "consent_recorded_at": fact_instant(consent.recorded_at),
         "objection_found": "yes" if consent.objection_found else "no",
-        "custody_result": custody.result,
+        "custody_result": _released(custody.result),
         "custody_register": custody.register,
         "custody_checked_at": fact_instant(custody.checked_at),
         **_death_facts(opening.death, case, unit),
     }
+
+
+def _released(result: str) -> str:
+    """Return the result of a custody check behind the gate, which lets a hold pass only where its release is signed."""
+    return CustodyResult.RELEASED_BY_MAGISTRATE.value if CustodyResult(result) in FROM_FATAL_EVENT else result
 
 
 def _death_facts(death: DeathDeclaration | Pathway, case: DonorCase, unit: Unit) -> Facts:

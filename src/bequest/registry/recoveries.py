@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bequest.ledger.leaf import instant_text
 from bequest.model.errors import InputError
 from bequest.registry import rules
+from bequest.registry.donor_file import newest
 from bequest.registry.donors import open_case
 from bequest.registry.models import DeathDeclaration, Recovery
 from bequest.registry.models import Organ as OpenedOrgan
@@ -50,7 +51,7 @@ def _order(ordered: RecoveryOrdered, unit: Unit) -> Happening:
     ]
     if closed:
         raise InputError(f"The {closed[0]} of this donation was never opened for allocation; nothing of it is taken.")
-    death = found(unit.using, DeathDeclaration, case_id=case.donation)
+    death = newest(unit.using, DeathDeclaration, case.donation)
     assert death is not None, "the recovery gate lets nothing pass without a death"
     index, names = leaf_of(unit.using, death.event_id), [organ.value for organ in organs]
     added(

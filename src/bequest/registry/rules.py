@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 CONSENT, CERTIFIERS, LIVING, DEATH, PAUSED = "DON-01", "DON-06", "DON-17", "DON-18", "DON-19"
 POLICY, ORDER, TRACEABLE, BOOKING = "ALC-01", "ALC-03", "ALC-09", "DON-20"
-LISTING, URGENCY = "ALC-07", "ALC-08"
+LISTING, URGENCY, LABEL = "ALC-07", "ALC-08", "TRC-05"
 
 
 def law_of(office: Office) -> Jurisdiction:
@@ -58,6 +58,11 @@ def open_since(office: Office, case: DonorCase, organs: tuple[Organ, ...], at: d
 def recovery(office: Office, case: DonorCase, organs: tuple[Organ, ...], at: datetime) -> Decision:
     """Return what the recovery gate says of some organs of a case."""
     return _verified(office, case, recovery_gate(donor_file(office, case, organs=organs), at, law_of(office)))
+
+
+def death(office: Office, case: DonorCase, at: datetime) -> Decision:
+    """Return what the rules of certifying a death say of the newest declaration of a case."""
+    return some_rules(donor_file(office, case), (RuleId(CERTIFIERS), RuleId("DON-08")), at, law_of(office))
 
 
 def pathway(office: Office, case: DonorCase, opened: Pathway, at: datetime) -> Decision:

@@ -7,6 +7,7 @@ offer and what is done, so that a worker that died and began again, or a second 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bequest.model.errors import InputError
@@ -30,6 +31,7 @@ from bequest.registry.offers import (
 )
 from bequest.registry.office import Request
 from bequest.registry.rows import needed, store_of
+from bequest.registry.shipments import Overdue, next_overdue, overdue_shipments, raise_alarm
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,6 +68,8 @@ def run_due(office: Office, at: datetime, send: Callable[[Message], None] | None
     done: list[Entered] = []
     for donation in open_donations(office):
         done.extend(_settle(office, donation, at, send))
+    for shipment in overdue_shipments(office, at):
+        done.append(raise_alarm(office, Request(f"due {shipment} overdue", WORKER), Overdue(shipment)))  # noqa: PERF401  a step each
     return tuple(done)
 
 
@@ -73,6 +77,9 @@ def next_due(office: Office, after: datetime) -> datetime | None:
     """Return when something becomes due next, if nothing else happens; None for never."""
     states = (_read(office, donation).state for donation in open_donations(office))
     instants = [instant for state in states if (instant := next_due_at(state, after)) is not None]
+    expected = next_overdue(office, after)
+    # An organ is overdue once its instant is over.
+    instants += [] if expected is None else [expected + timedelta(microseconds=1)]
     return min(instants, default=None)
 
 

@@ -19,6 +19,7 @@ from bequest.registry.recording import Entered, Happening, record
 from bequest.registry.refusal import GateRefusedError
 from bequest.registry.rows import added, found, leaf_of, needed
 from bequest.registry.schema.offers import OUTCOMES
+from bequest.registry.shipments import arrived_as_labelled
 from bequest.safeguards import event_gate
 
 if TYPE_CHECKING:
@@ -62,11 +63,15 @@ class Booked:
 
 @dataclass(frozen=True, slots=True)
 class Transplanted:
-    """Hold that an accepted organ was transplanted; `label_confirmed_by` read its label with who records it."""
+    """Hold that an accepted organ was transplanted, and the two who read its label.
+
+    `label_read_by` None: who records it is one of them. What is entered later from paper names both.
+    """
 
     offer: str
     transplanted_at: datetime
     label_confirmed_by: str
+    label_read_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +159,12 @@ def _transplant(transplanted: Transplanted, unit: Unit) -> Happening:
             "Nobody holds this organ by a live acceptance; a transplant without one is reported as an incident.",
             rule=rules.TRACEABLE, step="recovery", donation=known.case.donation,
         )  # fmt: skip
-    if transplanted.label_confirmed_by in {"", unit.request.actor}:
-        raise InputError("Two people read the label of an organ; name the other one.")
+    reader = _reader(transplanted, unit)
+    if not arrived_as_labelled(unit.using, offer.event_id):
+        raise GateRefusedError(
+            "Two people have not read on arrival that label, blood group and part are what was sent; check it again.",
+            rule=rules.LABEL, step="hand_over", donation=known.case.donation,
+        )  # fmt: skip
     accepted = needed(unit.using, models.Answer, "What is held was accepted.", offer_id=offer.event_id)
     centre = _centre(known, offer.event_id, unit)
     added(
@@ -166,8 +175,9 @@ def _transplant(transplanted: Transplanted, unit: Unit) -> Happening:
             answer_kind="offer.accepted",
             centre_id=centre,
             transplanted_at=past(transplanted.transplanted_at, unit.at, called="The time of the transplant"),
-            label_read_by=unit.request.actor,
+            label_read_by=reader,
             label_confirmed_by=transplanted.label_confirmed_by,
+            entered_by=unit.request.actor,
         ),
     )
     parts: list[Value] = [part.value for part in state.parts]
@@ -179,6 +189,17 @@ def _transplant(transplanted: Transplanted, unit: Unit) -> Happening:
         "centre": centre,
     }
     return of_run("organ.transplanted", unit, known, offer.run_id, fields)
+
+
+def _reader(transplanted: Transplanted, unit: Unit) -> str:
+    """Return who read the label first; who enters a paper of others was not there, and is no reader by default."""
+    reader = transplanted.label_read_by
+    if reader is None and unit.written_at is not None:
+        raise InputError("Name both who read the label on paper; who enters it later is another person.")
+    reader = unit.request.actor if reader is None else reader
+    if not reader or transplanted.label_confirmed_by in {"", reader}:
+        raise InputError("Two people read the label of an organ; name the other one.")
+    return reader
 
 
 def _outcome(outcome: OutcomeKnown, unit: Unit) -> Happening:

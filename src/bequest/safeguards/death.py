@@ -39,7 +39,14 @@ def enough_certifiers(file: DonorFile, setting: Setting) -> Findings:
     valid = [each for each in file.certifiers if _valid(each, years, setting.at)]
     count = len({each.person for each in valid})
     found: Findings = ALLOWED
-    if count < least:
+    named = len({each.person for each in file.certifiers})
+    if named < least:
+        found = held(
+            f"Fewer people certified the death than the law asks for: {named} of {least}. Another declaration names "
+            "everybody who certifies.",
+            Role.CERTIFYING_DOCTOR,
+        )
+    elif count < least:
         found = blocked(
             f"Valid certifiers of the death: {count} of {least}. Each is another doctor, has the standing that the law "
             "asks for and has declared no conflict."

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from bequest.model.donor_file import DonorFile, LiveOffer
-    from bequest.model.enums import Organ
+    from bequest.model.enums import BloodGroup, Organ
     from bequest.model.identifiers import CentreId
     from bequest.safeguards.finding import Findings, Setting
 
@@ -80,7 +80,10 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class OfferCheck:
-    """Hold one offer about to be made of one organ, with the file of its donor; the file's live offers hold it too."""
+    """Hold one offer about to be made of one organ, with the file of its donor; the file's live offers hold it too.
+
+    `ranked_group` is the donor's blood group by which the list was ranked.
+    """
 
     file: DonorFile
     offer: LiveOffer
@@ -91,6 +94,7 @@ class OfferCheck:
     forecast: PreservationForecast | None
     residence: Residence | None
     exchange: Exchange | None
+    ranked_group: BloodGroup | None
 
 
 def within_preservation(check: OfferCheck, _setting: Setting) -> Findings:
@@ -176,11 +180,16 @@ def export_after_national_run(check: OfferCheck, setting: Setting) -> Findings:
 
 
 def blood_group_twice(check: OfferCheck, setting: Setting) -> Findings:
-    """Find a blood group without two samples, drawn by two people, that agree (TRC-08)."""
+    """Find a blood group without two samples, drawn by two people, that agree with what was ranked by (TRC-08)."""
+    if check.ranked_group is None:
+        return held("By which blood group the list was ranked is not known.", Role.ALLOCATOR)
     results = [each for each in check.file.blood_groups if each.group is not None]
     groups = {each.group.value.translate(_UNSUBTYPED) for each in results if each.group is not None}
     if len(groups) > 1:
         return blocked(f"The blood groups read differ: {', '.join(sorted(groups))}.")
+    ranked_by = check.ranked_group.value.translate(_UNSUBTYPED)
+    if groups - {ranked_by}:
+        return blocked(f"The list was ranked by blood group {ranked_by}, and the samples read {groups.pop()}.")
     done = [each for each in results if known_by(each.resulted_at, setting.at)]
     samples, people = {each.sample for each in done}, {each.drawn_by for each in done}
     if len(samples) >= _ENOUGH and len(people) >= _ENOUGH:

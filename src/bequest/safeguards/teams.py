@@ -21,9 +21,9 @@ _INTENDING = frozenset({LiveOfferKind.PRIMARY, LiveOfferKind.BACKUP})
 
 
 def certifiers_of(file: DonorFile) -> frozenset[PersonId]:
-    """Return everybody who certified the death or examined for it."""
+    """Return everybody who certified the death or examined for it, for an earlier declaration too."""
     examiners = (person for each in file.examinations for person in each.examiners)
-    return frozenset({*(each.person for each in file.certifiers), *examiners})
+    return frozenset({*(each.person for each in file.certifiers), *examiners, *file.also_certified})
 
 
 def members(file: DonorFile, teams: Iterable[Team]) -> frozenset[PersonId]:

@@ -147,7 +147,7 @@ def _list(office: Office, organ: Organ, facts: Mapping[str, str]) -> None:
     }
     # Somebody may be registered at two centres; who it is, is said the first time.
     known = found(office.using, Candidate, id=own["candidate"]) is not None
-    listing = Listing(own, identity=None if known else f"Invented person {own['candidate']}")
+    listing = Listing(own, identity=None if known else f"Invented person {own['candidate']}", resident=True)
     list_candidate(office, Request(f"demo:list:{own['registration']}", "demo"), listing)
     doctors = tuple(f"doctor-{number}-of-{own['centre']}" for number in range(1, _DOCTORS + 1))
     treated = Treated(own["registration"], doctors)

@@ -59,6 +59,7 @@ class Action(Enum):
     APPEALS_OPEN = "appeals.open"
     APPEALS_DECIDE = "appeals.decide"
     CARE_TEAMS_DECLARE = "care_teams.declare"
+    RESIDENCES_DECLARE = "residences.declare"
     FILTERS_SET = "filters.set"
     FILTERS_LIFT = "filters.lift"
     CANDIDATES_ERASE = "candidates.erase"

@@ -189,3 +189,13 @@ def test_who_received_an_organ_and_who_gave_it_are_kept_for_thirty_years(office)
 def needed_rank(office, run):
     """Return the first place of a run."""
     return needed(office.using, MatchRow, "", run_id=run.event_id, rank=1)
+
+
+def test_a_file_is_not_closed_while_an_accepted_organ_has_reached_nobody(office):
+    donation, run = heart_run(office)
+    made = offer(office, run)
+    accept_offer(office, ask("tomas"), Accepting(made.event_id))
+    with pytest.raises(GateRefusedError, match="followed both ways") as refused:
+        close_donor(office, ask(), DonorClosed(donation.donation, "no_recipient"))
+    assert (refused.value.rule, refused.value.step) == ("TRC-01", "closing")
+    assert kinds(office)[-1] == "gate.refused"

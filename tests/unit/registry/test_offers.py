@@ -59,10 +59,10 @@ def passed(office, run):
 def test_a_donation_goes_from_the_referral_to_an_accepted_heart(office):
     _, run = heart_run(office)
     accept(office, offer(office, run))
-    assert kinds(office)[-14:] == [
+    assert kinds(office)[-17:] == [
         "donor.referred", "register.looked_up", "consent.recorded", "consent.verified", "gain.declared",
-        "identity.verified", "custody.checked", "death.certified", "organ.available", "match.run", "match.signed",
-        "match.signed", "offer.made",
+        "identity.verified", "custody.checked", "death.certified", "organ.available", "lab.attested", "lab.attested",
+        "lab.attested", "match.run", "match.signed", "match.signed", "offer.made",
         "offer.accepted",
     ]  # fmt: skip
     assert loose_ends(office) == (0, 0, 0)

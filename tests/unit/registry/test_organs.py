@@ -277,14 +277,6 @@ def test_examinations_too_close_together_do_not_certify(office):
     assert refused.value.rule == "DON-08"
 
 
-def test_one_certifier_is_not_enough(office):
-    donation = Donation.reported(office)
-    for certifiers in (("dr-one",), ("dr-one", "dr-one")):
-        with pytest.raises(GateRefusedError) as refused:
-            donation.dead(certifiers)
-        assert refused.value.rule == "DON-06"
-
-
 def test_what_the_gates_say_is_not_typed_in(office):
     donation = Donation.reported(office).steps()
     with pytest.raises(InputError, match="custody_result"):

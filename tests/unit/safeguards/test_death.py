@@ -8,6 +8,7 @@ import pytest
 from bequest.model.death import CoronerRelease, DeathManner, ObservationResult
 from bequest.model.enums import Organ
 from bequest.model.identifiers import PersonId
+from bequest.model.team import Role
 from bequest.safeguards.death import (
     coroner_released,
     enough_certifiers,
@@ -43,7 +44,6 @@ def test_a_lawful_death_passes(file, rule):
 @pytest.mark.parametrize(
     "second",
     [
-        certifier("P-C1"),
         certifier("P-C2", registered_years=None),
         certifier("P-C2", registered_years=4),
         certifier("P-C2", declared_no_conflict=None),
@@ -52,10 +52,16 @@ def test_a_lawful_death_passes(file, rule):
         certifier("P-C2", at=13),
     ],
 )
-def test_a_certifier_counts_once_with_standing_and_without_conflict(second):
+def test_a_certifier_counts_with_standing_and_without_conflict(second):
     setting = replace(ALLOCATION, law=law_with(certifier_registered_years=5))
     (found,) = enough_certifiers(replace(LAWFUL, certifiers=(certifier("P-C1"), second)), setting)
     assert (found.verdict, "1 of 2" in found.sentence) == (Verdict.BLOCKED, True)
+
+
+def test_one_doctor_who_certifies_twice_is_one_and_the_gate_waits_for_another():
+    twice = replace(LAWFUL, certifiers=(certifier("P-C1"), certifier("P-C1")))
+    (found,) = enough_certifiers(twice, ALLOCATION)
+    assert (found.verdict, found.who, "1 of 2" in found.sentence) == (Verdict.HELD, (Role.CERTIFYING_DOCTOR,), True)
 
 
 def test_the_least_standing_that_the_law_asks_for_is_enough():
@@ -74,7 +80,7 @@ def test_the_four_functions_of_the_indian_form_must_be_held():
 
 def test_on_the_open_circulatory_pathway_nobody_has_certified_yet():
     assert enough_certifiers(CONDITIONAL, ALLOCATION) == ()
-    assert [verdict for verdict, _ in said(enough_certifiers(CONDITIONAL, RECOVERY))] == ["blocked"]
+    assert [verdict for verdict, _ in said(enough_certifiers(CONDITIONAL, RECOVERY))] == ["held"]
 
 
 def test_without_criteria_nobody_knows_what_to_certify():

@@ -187,6 +187,7 @@ def asked(rows: Rows, action: Action, side: dict[str, str]):
                               {"registration": registration, "about": 0, "by": "candidate", "ground": "fact"}),
         Action.APPEALS_DECIDE: ("post", f"/appeals/{side['case']}/decision", reason),
         Action.CARE_TEAMS_DECLARE: ("post", f"{about}/care-team", {"doctors": ["dr-one"]}),
+        Action.RESIDENCES_DECLARE: ("post", f"{about}/residence", {"resident": True, "agreement": "ab" * 32}),
         Action.FILTERS_SET: ("post", f"{about}/filters", {"name": "donor-age"}),
         Action.FILTERS_LIFT: ("post", f"{about}/filters/donor-age/lifting", {}),
         Action.CANDIDATES_ERASE: ("post", f"/candidates/{side['candidate']}/erasure", {"basis": "court_order"}),

@@ -17,6 +17,7 @@ from bequest.registry.models.allocation import (
     PolicyEnactment,
     ProgrammePause,
     ProgrammeResumption,
+    Residence,
     RunSignature,
     StageBeginning,
 )
@@ -51,6 +52,7 @@ from bequest.registry.models.downtimes import Downtime, Restoration
 from bequest.registry.models.offers import (
     Acceptance,
     Answer,
+    Arrival,
     Offer,
     OfferNote,
     OfferPart,
@@ -58,6 +60,9 @@ from bequest.registry.models.offers import (
     Promotion,
     RecipientEvent,
     Return,
+    Scan,
+    Shipment,
+    ShipmentAlarm,
     Transplant,
 )
 from bequest.registry.models.papers import (
@@ -97,6 +102,7 @@ __all__ = [
     "Acceptance",
     "Answer",
     "Appeal",
+    "Arrival",
     "Authorisation",
     "BarredCentre",
     "BloodGroupResult",
@@ -157,6 +163,7 @@ __all__ = [
     "RegisterLookUp",
     "Registration",
     "Relisting",
+    "Residence",
     "Restoration",
     "ResultCheck",
     "ResultEntry",
@@ -169,7 +176,10 @@ __all__ = [
     "Roster",
     "RosterMember",
     "RunSignature",
+    "Scan",
     "SealedReport",
+    "Shipment",
+    "ShipmentAlarm",
     "StageBeginning",
     "StandDown",
     "StrippedReferral",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from bequest.registry.fields import Row, number, octets, of, one_of, text, text_or_nothing
+from bequest.registry.fields import Row, number, octets, of, one_of, text, text_or_nothing, truth
 from bequest.registry.models.donation import Organ
 from bequest.registry.models.people import Centre, Event, Registration
 
@@ -140,6 +140,17 @@ class CareTeam(Row):
     registration = of(Registration)
     registration_id: str
     doctors = text()
+
+
+class Residence(Row):
+    """Keep whether a registered candidate is resident, and under which agreement they are listed; the newest counts."""
+
+    event = one_of(Event, key=True)
+    event_id: str
+    registration = of(Registration)
+    registration_id: str
+    resident = truth()
+    agreement = text_or_nothing()
 
 
 class Authorisation(Row):

@@ -151,17 +151,18 @@ class Examination(Row):
 
 
 class DeathDeclaration(Row):
-    """Keep that death was certified; by two people where by neurological criteria."""
+    """Keep that death was certified, by whom, and by how many the law asked for then; the newest of a case counts."""
 
     event = one_of(Event, key=True)
     event_id: str
-    case = one_of(DonorCase)
+    case = of(DonorCase)
     case_id: str
     criteria = text()
     declared_at = text()
     manner = text_or_nothing()
     certifier_first = text()
     certifier_second = text_or_nothing()
+    certifiers_needed = number()
 
 
 class Organ(Row):

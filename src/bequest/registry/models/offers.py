@@ -14,8 +14,10 @@ from bequest.registry.fields import (
     one_of_or_nothing,
     text,
     text_or_nothing,
+    truth,
 )
 from bequest.registry.models.allocation import MatchRun, Override
+from bequest.registry.models.bedside import Recovery
 from bequest.registry.models.donation import DonorCase, Organ, Part
 from bequest.registry.models.people import Centre, Event, Registration
 
@@ -160,6 +162,70 @@ class RecipientEvent(Row):
     allocation_open_at = text()
 
 
+class Shipment(Row):
+    """Keep that an accepted organ left the hospital of its donor, with its label, and when it is expected."""
+
+    event = one_of(Event, key=True)
+    event_id: str
+    offer = one_of(Offer)
+    offer_id: str
+    answer_kind = text()
+    case = of(DonorCase)
+    case_id: str
+    recovery = of(Recovery)
+    recovery_id: str
+    origin = of(Centre)
+    origin_id: str
+    centre = of(Centre)
+    centre_id: str
+    label = text()
+    cold_since_at = text()
+    eta_at = text()
+    handed_by = text()
+    taken_by = text()
+    din = text_or_nothing()
+
+
+class Scan(Row):
+    """Keep that an organ under way changed hands, and which label was scanned."""
+
+    event = one_of(Event, key=True)
+    event_id: str
+    shipment = of(Shipment)
+    shipment_id: str
+    label = text()
+    scanned_at = text()
+    given_by = text()
+    taken_by = text()
+
+
+class Arrival(Row):
+    """Keep what two people read on an organ that arrived, and whether it is what was sent."""
+
+    event = one_of(Event, key=True)
+    event_id: str
+    shipment = of(Shipment)
+    shipment_id: str
+    label = text()
+    blood_group = text()
+    parts = text()
+    arrived_at = text()
+    read_by = text()
+    confirmed_by = text()
+    agrees = truth()
+
+
+class ShipmentAlarm(Row):
+    """Keep that an organ was overdue."""
+
+    event = one_of(Event, key=True)
+    event_id: str
+    shipment = one_of(Shipment)
+    shipment_id: str
+    eta_at = text()
+    raised_at = text()
+
+
 class Transplant(Row):
     """Keep that an accepted organ was transplanted, after two people read its label."""
 
@@ -173,6 +239,7 @@ class Transplant(Row):
     transplanted_at = text()
     label_read_by = text()
     label_confirmed_by = text()
+    entered_by = text()
 
 
 class Outcome(Row):

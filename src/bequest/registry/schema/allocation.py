@@ -97,6 +97,12 @@ ALLOCATION: Mapping[str, str] = MappingProxyType({
   registration_id {{text}} NOT NULL REFERENCES registry_registration (id),
   doctors {{text}} NOT NULL CHECK (doctors <> '')
 )""",
+    "registry_residence": f"""(
+  event_id {OWN_EVENT},
+  registration_id {{text}} NOT NULL REFERENCES registry_registration (id),
+  resident {{truth}} NOT NULL,
+  agreement {{text}} CHECK (length(agreement) = 64)
+)""",
     "registry_authorisation": f"""(
   event_id {OWN_EVENT},
   centre_id {{text}} NOT NULL REFERENCES registry_centre (id),

@@ -39,6 +39,14 @@ _OBSERVED = (
 _CIRCULATORY = (
     "EXISTS (SELECT 1 FROM registry_deathdeclaration WHERE case_id = NEW.case_id AND criteria = 'circulatory')"
 )
+_WHOLE = "(SELECT count(*) FROM registry_certifier c WHERE c.death_id = d.event_id) >= d.certifiers_needed"
+"""Of a declaration `d`: as many people certify as the law asked for."""
+_TOO_FEW = (
+    "NEW.death_kind = 'death.certified' AND EXISTS (SELECT 1 FROM registry_deathdeclaration d"  # noqa: S608  our own
+    " JOIN ledger_entry l ON l.event_id = d.event_id"
+    f" WHERE d.case_id = NEW.case_id AND l.idx = NEW.death_idx AND NOT {_WHOLE})"
+)
+_TOO_FEW_SAYS = "nothing is opened or recovered by a death that fewer people certified than the law asks for"
 _IS_CERTIFIER = f"EXISTS ({_ON_TEAM} AND t.team IN ('recovery', 'transplant') AND m.person IN "
 _ON_ANY_TEAM = f" OR EXISTS ({_ON_TEAM} AND m.person = NEW.resumed_by)"
 
@@ -49,6 +57,8 @@ _OF_THE_BEDSIDE = (
         " WHERE d.case_id = NEW.case_id AND l.idx = NEW.death_idx AND d.declared_at <= NEW.begins_at)",
         "no recovery begins before the death of its own donor is certified, and a leaf",
     ),
+    Rule("registry_recovery_enough_certifiers", "INSERT", "registry_recovery", _TOO_FEW, _TOO_FEW_SAYS),
+    Rule("registry_organ_enough_certifiers", "INSERT", "registry_organ", _TOO_FEW, _TOO_FEW_SAYS),
     Rule(
         "registry_recovery_observed", "INSERT", "registry_recovery", f"{_CIRCULATORY} AND NOT {_OBSERVED}",
         "no recovery after circulatory death begins before the observation without touch was completed",
@@ -77,8 +87,8 @@ _OF_THE_BEDSIDE = (
     ),
     Rule(
         "registry_offer_pathway_open", "INSERT", "registry_offer",
-        "NEW.death_kind = 'dcd.opened'"
-        " AND NOT EXISTS (SELECT 1 FROM registry_deathdeclaration WHERE case_id = NEW.case_id)"
+        "NEW.death_kind = 'dcd.opened'"  # noqa: S608  our own names
+        f" AND NOT EXISTS (SELECT 1 FROM registry_deathdeclaration d WHERE d.case_id = NEW.case_id AND {_WHOLE})"
         " AND NOT EXISTS (SELECT 1 FROM registry_pathway"
         " WHERE case_id = NEW.case_id AND expires_at > NEW.offered_at)",
         "a conditional offer is made while the circulatory pathway is open, and not after it has ended",

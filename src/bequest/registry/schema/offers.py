@@ -5,7 +5,19 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from bequest.registry.schema.columns import DECEASED, GATE_LEAVES, GATES, LATER, OWN_EVENT, codes, gate, instant, leaf
+from bequest.model.enums import BloodGroup
+from bequest.registry.schema.columns import (
+    DECEASED,
+    GATE_LEAVES,
+    GATES,
+    LATER,
+    OWN_EVENT,
+    codes,
+    gate,
+    instant,
+    leaf,
+    values,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -137,6 +149,52 @@ OFFERS: Mapping[str, str] = MappingProxyType({
   FOREIGN KEY (offer_id, case_id, allocation_open_at)
     REFERENCES registry_offer (event_id, case_id, allocation_open_at)
 )""",
+    "registry_shipment": f"""(
+  event_id {OWN_EVENT},
+  offer_id {{text}} NOT NULL UNIQUE,
+  answer_kind {{text}} NOT NULL CHECK (answer_kind = 'offer.accepted'),
+  case_id {{text}} NOT NULL,
+  recovery_id {{text}} NOT NULL REFERENCES registry_recovery (event_id),
+  origin_id {{text}} NOT NULL REFERENCES registry_centre (id),
+  centre_id {{text}} NOT NULL REFERENCES registry_centre (id),
+  label {{text}} NOT NULL CHECK (length(label) = 64),
+  cold_since_at {{text}} NOT NULL {instant("cold_since_at")},
+  eta_at {{text}} NOT NULL {instant("eta_at")},
+  handed_by {{text}} NOT NULL CHECK (handed_by <> ''),
+  taken_by {{text}} NOT NULL CHECK (taken_by <> '' AND taken_by <> handed_by),
+  din {{text}},
+  CHECK (eta_at > cold_since_at),
+  UNIQUE (event_id, eta_at),
+  FOREIGN KEY (offer_id, case_id) REFERENCES registry_offer (event_id, case_id),
+  FOREIGN KEY (offer_id, answer_kind) REFERENCES registry_answer (offer_id, kind)
+)""",
+    "registry_scan": f"""(
+  event_id {OWN_EVENT},
+  shipment_id {{text}} NOT NULL REFERENCES registry_shipment (event_id),
+  label {{text}} NOT NULL CHECK (length(label) = 64),
+  scanned_at {{text}} NOT NULL {instant("scanned_at")},
+  given_by {{text}} NOT NULL CHECK (given_by <> ''),
+  taken_by {{text}} NOT NULL CHECK (taken_by <> '' AND taken_by <> given_by)
+)""",
+    "registry_arrival": f"""(
+  event_id {OWN_EVENT},
+  shipment_id {{text}} NOT NULL REFERENCES registry_shipment (event_id),
+  label {{text}} NOT NULL CHECK (length(label) = 64),
+  blood_group {{text}} NOT NULL {values("blood_group", BloodGroup)},
+  parts {{text}} NOT NULL CHECK (parts <> ''),
+  arrived_at {{text}} NOT NULL {instant("arrived_at")},
+  read_by {{text}} NOT NULL CHECK (read_by <> ''),
+  confirmed_by {{text}} NOT NULL CHECK (confirmed_by <> '' AND confirmed_by <> read_by),
+  agrees {{truth}} NOT NULL
+)""",
+    "registry_shipmentalarm": f"""(
+  event_id {OWN_EVENT},
+  shipment_id {{text}} NOT NULL UNIQUE,
+  eta_at {{text}} NOT NULL,
+  raised_at {{text}} NOT NULL {instant("raised_at")},
+  CHECK (raised_at > eta_at),
+  FOREIGN KEY (shipment_id, eta_at) REFERENCES registry_shipment (event_id, eta_at)
+)""",
     "registry_transplant": f"""(
   event_id {OWN_EVENT},
   offer_id {{text}} NOT NULL UNIQUE,
@@ -145,6 +203,7 @@ OFFERS: Mapping[str, str] = MappingProxyType({
   transplanted_at {{text}} NOT NULL {instant("transplanted_at")},
   label_read_by {{text}} NOT NULL CHECK (label_read_by <> ''),
   label_confirmed_by {{text}} NOT NULL CHECK (label_confirmed_by <> '' AND label_confirmed_by <> label_read_by),
+  entered_by {{text}} NOT NULL CHECK (entered_by <> ''),
   FOREIGN KEY (offer_id, answer_kind) REFERENCES registry_answer (offer_id, kind)
 )""",
     "registry_outcome": f"""(

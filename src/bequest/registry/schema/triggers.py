@@ -47,7 +47,6 @@ _KEYS: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType({
     "registry_identitycheck": (("event_id",), ("case_id",)),
     "registry_certifier": (("death_id", "person"),),
     "registry_examination": (("death_id", "number"),),
-    "registry_deathdeclaration": (("event_id",), ("case_id",)),
     "registry_registerkey": (("register",),),
     "registry_registercorrection": (("event_id",), ("lookup_id",)),
     "registry_rostermember": (("roster_id", "person"),),
@@ -77,6 +76,8 @@ _KEYS: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType({
     "registry_offerpart": (("offer_id", "part_id"),),
     "registry_offernote": (("event_id",), ("offer_id", "kind", "minutes")),
     "registry_return": (("offer_id",), ("event_id",)),
+    "registry_shipment": (("event_id",), ("offer_id",)),
+    "registry_shipmentalarm": (("event_id",), ("shipment_id",)),
     "registry_transplant": (("event_id",), ("offer_id",)),
     "registry_outcome": (("event_id",), ("transplant_id", "months")),
     "registry_promotion": (("event_id",), ("offer_id",)),
@@ -151,6 +152,19 @@ RULES = (
         "registry_transplant_of_held", "INSERT", "registry_transplant",
         "NOT EXISTS (SELECT 1 FROM registry_acceptance WHERE offer_id = NEW.offer_id AND ended_by_id IS NULL)",
         "only what somebody holds by a live acceptance is transplanted",
+    ),
+    Rule(
+        "registry_transplant_as_labelled", "INSERT", "registry_transplant",
+        "EXISTS (SELECT 1 FROM registry_shipment s WHERE s.offer_id = NEW.offer_id AND NOT EXISTS"
+        " (SELECT 1 FROM registry_arrival a WHERE a.shipment_id = s.event_id AND a.agrees))",
+        "an organ that was carried is implanted once two people have read on arrival what its label must say",
+    ),
+    Rule(
+        "registry_shipment_of_held", "INSERT", "registry_shipment",
+        "NOT EXISTS (SELECT 1 FROM registry_acceptance WHERE offer_id = NEW.offer_id AND ended_by_id IS NULL)"
+        " OR NOT EXISTS (SELECT 1 FROM registry_recovery"
+        " WHERE event_id = NEW.recovery_id AND case_id = NEW.case_id)",
+        "an organ is carried that somebody holds, after the recovery of its own donor began",
     ),
     Rule(
         "registry_return_before_transplant", "INSERT", "registry_return",

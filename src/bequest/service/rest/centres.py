@@ -19,12 +19,14 @@ from bequest.registry.programmes import (
     resume_programme,
     set_filter,
 )
+from bequest.registry.residences import ResidenceDeclared, declare_residence
 from bequest.safeguards.offer_rules import Activity
 from bequest.service.office import office
 from bequest.service.rest.common import (
     ERRORS,
     Code,
     Done,
+    Hex64,
     In,
     Instant,
     Key,
@@ -64,6 +66,13 @@ class AuthorisationIn(In):
     until_at: Instant
 
 
+class ResidenceIn(In):
+    """Say whether a candidate is resident; `agreement` is the SHA-256 of the one under which a guest is listed."""
+
+    resident: bool
+    agreement: Hex64 | None = None
+
+
 class ErasureIn(In):
     """Say on which legal basis, as a code."""
 
@@ -76,6 +85,14 @@ def treat(request: HttpRequest, registration: Name, body: CareTeamIn, idempotenc
     permit = permitted(request, Action.CARE_TEAMS_DECLARE, lambda: about_registration(registration))
     treated = Treated(registration, tuple(body.doctors))
     return made(declare_care_team(office(), asking(permit, idempotency_key), treated))
+
+
+@router.post("/registrations/{registration}/residence", response={201: Done, ERRORS: Problem})
+def say_resident(request: HttpRequest, registration: Name, body: ResidenceIn, idempotency_key: Key) -> object:
+    """Declare whether a candidate is resident: no policy reads it, and an offer to a guest asks for more."""
+    permit = permitted(request, Action.RESIDENCES_DECLARE, lambda: about_registration(registration))
+    declared = ResidenceDeclared(registration, body.resident, body.agreement)
+    return made(declare_residence(office(), asking(permit, idempotency_key), declared))
 
 
 @router.post("/registrations/{registration}/filters", response={201: Done, ERRORS: Problem})

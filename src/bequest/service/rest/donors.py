@@ -37,6 +37,7 @@ from bequest.registry.donor_checks import (
     newest_custody_check,
     record_custody_check,
 )
+from bequest.registry.donor_file import newest
 from bequest.registry.donors import Reported, case_of, report_donor
 from bequest.registry.look_ups import LookedUp, look_up_register
 from bequest.registry.models import (
@@ -286,7 +287,7 @@ def read_donation(request: HttpRequest, donation: Hex32) -> dict[str, object]:
     case = case_row(donation)
     referral = found(using, Referral, case_id=donation)
     custody = newest_custody_check(using, donation)
-    death = found(using, DeathDeclaration, case_id=donation)
+    death = newest(using, DeathDeclaration, donation)
     ours = permit.verdict is not Verdict.OWN_OFFER
     shown = referral if ours else None
     return {
@@ -450,7 +451,7 @@ def check_custody(request: HttpRequest, donation: Hex32, body: CustodyIn, idempo
 
 @router.post("/donors/{donation}/declarations", response={201: Done, ERRORS: Problem})
 def declare_death(request: HttpRequest, donation: Hex32, body: DeathIn, idempotency_key: Key) -> object:
-    """Record that two people certified death."""
+    """Record that death was certified: by too few, it opens nothing before another declaration names everybody."""
     permit = permitted(request, Action.DEATH_CERTIFY, lambda: about_donation(donation))
     certified = DeathCertified(
         donation,

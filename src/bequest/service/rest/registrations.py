@@ -33,6 +33,7 @@ from bequest.service.rest.common import (
     Cursor,
     Done,
     Fact,
+    Hex64,
     In,
     Key,
     Limit,
@@ -57,10 +58,15 @@ _MOST_FACTS = 200
 
 
 class RegistrationIn(In):
-    """Put a candidate on a list; the facts are columns of the data dictionary, written as it says."""
+    """Put a candidate on a list; the facts are columns of the data dictionary, written as it says.
+
+    `resident` null is not known, and holds every offer; `agreement` is the SHA-256 of the one that lists a guest.
+    """
 
     facts: Annotated[dict[Name, Fact], Field(max_length=_MOST_FACTS)]
     identity: Words | None = None
+    resident: bool | None = None
+    agreement: Hex64 | None = None
 
 
 class ChangeIn(In):
@@ -168,9 +174,13 @@ def create_registration(
     centre = body.facts.get("centre", "")
     permit = permitted(request, Action.REGISTRATIONS_CREATE, lambda: About(centres=frozenset({centre})))
     _check_named(body.facts)
-    entered = list_candidate(office(), asking(permit, idempotency_key), Listing(dict(body.facts), body.identity))
+    entered = list_candidate(office(), asking(permit, idempotency_key), _listing(body))
     pointed(response, f"/registrations/{body.facts['registration']}")
     return made(entered)
+
+
+def _listing(body: RegistrationIn) -> Listing:
+    return Listing(dict(body.facts), body.identity, body.resident, body.agreement)
 
 
 def _check_named(facts: dict[str, str]) -> None:

@@ -58,10 +58,11 @@ class BeginningIn(In):
 
 
 class TransplantIn(In):
-    """Say when the organ was transplanted, and who read its label with you."""
+    """Say when the organ was transplanted, and who read its label: with you, or both where you enter a paper."""
 
     transplanted_at: Instant
     label_confirmed_by: Words
+    label_read_by: Words | None = None
 
 
 class OutcomeIn(In):
