@@ -26,7 +26,7 @@ from bequest.registry.versions import (
     held_on_list,
     lock_list,
     merged,
-    newest_version,
+    newest_versions,
 )
 
 if TYPE_CHECKING:
@@ -134,10 +134,10 @@ def new_registration(facts: Facts, unit: Unit, *, identity: str | None) -> tuple
 def refuse_twice_listed(facts: Facts, unit: Unit) -> None:
     """Raise `InputError` where the candidate is on this list of this centre already."""
     person, organ = facts["candidate"], facts["organ"]
-    for other in every(unit.using, Registration, candidate_id=person, waiting_list_id=organ):
-        known = newest_version(unit.using, other.id)
-        if known.kind != REMOVED and facts_of(known)["centre"] == facts["centre"]:
-            raise InputError(f"Candidate {person} is on the {organ} list of this centre already, as {other.id}.")
+    others = [each.id for each in every(unit.using, Registration, candidate_id=person, waiting_list_id=organ)]
+    for name, known in newest_versions(unit.using, others).items():
+        if known.kind != REMOVED and known.centre_id == facts["centre"]:
+            raise InputError(f"Candidate {person} is on the {organ} list of this centre already, as {name}.")
 
 
 def _change(change: Change, unit: Unit) -> Happening:

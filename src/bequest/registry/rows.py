@@ -12,7 +12,7 @@ from bequest.ledger.store_schema import Dialect
 from bequest.model.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from bequest.registry.fields import Row
@@ -65,6 +65,11 @@ def every(using: str, table: type[_R], *order: str, **where: object) -> list[_R]
     return cast("list[_R]", list(table.objects.using(using).filter(**where).order_by(*order)))
 
 
+def first(using: str, table: type[_R], most: int, *order: str, **where: object) -> list[_R]:
+    """Return the rows with these values that come first in the order of the named columns, so many at most."""
+    return cast("list[_R]", list(table.objects.using(using).filter(**where).order_by(*order)[:most]))
+
+
 def count(using: str, table: type[Row]) -> int:
     """Return how many rows a table has."""
     return table.objects.using(using).count()
@@ -102,6 +107,14 @@ def leaf_of(using: str, event_id: str) -> int:
     row = store_of(using).run("SELECT idx FROM ledger_entry WHERE event_id = ?", (event_id,)).fetchone()
     assert row is not None, "an event has a leaf"
     return cast("int", row[0])
+
+
+def leaves_of(using: str, events: Sequence[str]) -> dict[str, int]:
+    """Return the numbers of the leaves of events, by event, in one question."""
+    marks = ", ".join("?" * len(events))
+    asked = f"SELECT event_id, idx FROM ledger_entry WHERE event_id IN ({marks})"  # noqa: S608  question marks
+    rows = store_of(using).run(asked, events).fetchall() if events else []
+    return {str(event): cast("int", index) for event, index in rows}
 
 
 def size_of_log(using: str) -> int:

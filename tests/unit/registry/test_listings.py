@@ -12,13 +12,13 @@ from bequest.registry.listings import (
     change_registration,
     facts_of,
     list_candidate,
-    newest_version,
     remove_registration,
     suspend_registration,
 )
 from bequest.registry.models import Candidate, Event, Version
 from bequest.registry.rows import every, leaf_of, needed
 from bequest.registry.secrecy import event_fields, identity_of
+from bequest.registry.versions import newest_version
 from registry_offices import ask, kinds, people
 
 NAME = "R-000001"
