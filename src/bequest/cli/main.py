@@ -57,6 +57,7 @@ VERBS = (
     Verb("user password", "user", "password", "Set the password of an account anew."),
     Verb("user token", "user", "token", "Make a token with which a program signs in."),
     Verb("user close", "user", "close", "Close an account."),
+    Verb("import registrations", "list_import", "registrations", "Take over a list that was kept elsewhere."),
     Verb("publisher", "publisher", "publisher", "Sign a log, publish it, and ask its witnesses."),
     Verb("witness key", "witness", "key", "Make the key of a witness."),
     Verb("witness serve", "witness", "serve", "Watch logs and cosign what goes on from what was seen."),
@@ -72,6 +73,7 @@ _GROUPS = {
     "downtime": "Go on ranking while the service is down.",
     "ledger": "Set up a tamper-evident log, and see how it stands.",
     "user": "Keep the accounts of a service.",
+    "import": "Take over what an office kept elsewhere.",
     "witness": "Be a witness of logs that others keep.",
 }
 _SAYS = "Decide, explain and prove who is offered a donated organ."

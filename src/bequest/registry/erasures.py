@@ -73,6 +73,7 @@ def _candidate(erased: CandidateErased, unit: Unit) -> Happening:
     if accepted:
         _check_kept(date.fromisoformat(accepted[-1].offered_at[:10]), None, unit)
     change(unit.using, Version, {"centre_id": None, "facts": None}, registration_id__in=names)
+    unit.office.lists.forget(names)
     return _destroyed(candidate.subject_id, erased.basis, unit)
 
 

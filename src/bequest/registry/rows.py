@@ -12,8 +12,11 @@ from bequest.ledger.store_schema import Dialect
 from bequest.model.errors import InputError
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Iterable, Mapping, Sequence
     from contextlib import AbstractContextManager
+
+    import psycopg
 
     from bequest.registry.fields import Row
 
@@ -43,6 +46,21 @@ def added(using: str, row: _R) -> _R:
 def add_all(using: str, table: type[Row], rows: Iterable[Row]) -> None:
     """Add many rows of a table."""
     table.objects.using(using).bulk_create(rows, batch_size=_AT_ONCE)
+
+
+def add_values(using: str, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Add very many rows of a table, given by its name, as values of its columns; every rule of the table holds."""
+    store, names = store_of(using), ", ".join(columns)
+    if store.dialect is Dialect.POSTGRESQL:
+        cursor = cast("psycopg.Connection", store.connection).cursor()
+        # The names are our own.
+        with cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN".encode()) as copy:
+            for row in rows:
+                copy.write_row(row)
+        return
+    marks = ", ".join("?" * len(columns))
+    cursor = cast("sqlite3.Connection", store.connection).cursor()
+    cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)  # noqa: S608  our own names
 
 
 def change(using: str, table: type[Row], values: Mapping[str, object], **where: object) -> None:
@@ -130,3 +148,16 @@ def last_leaf_of(using: str, case_name: str) -> int | None:
 
 
 _LAST_OF_CASE = "SELECT max(l.idx) FROM registry_event e JOIN ledger_entry l ON l.event_id = e.id WHERE e.case_name = ?"
+
+
+def last_leaves_of(using: str, cases: Sequence[str]) -> dict[str | None, int]:
+    """Return the last leaf of cases that have one, by case, in one question."""
+    marks = ", ".join("?" * len(cases))
+    rows = store_of(using).run(_LAST_OF_CASES.format(marks=marks), cases).fetchall() if cases else []
+    return {str(case): cast("int", index) for case, index in rows}
+
+
+_LAST_OF_CASES = (
+    "SELECT e.case_name, max(l.idx) FROM registry_event e JOIN ledger_entry l ON l.event_id = e.id"
+    " WHERE e.case_name IN ({marks}) GROUP BY e.case_name"
+)

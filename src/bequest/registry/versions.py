@@ -126,16 +126,18 @@ def check_registration(facts: Facts, unit: Unit) -> None:
 
 def add_version(unit: Unit, registration: str, kind: str, facts: Facts | None) -> None:
     """Add the facts of a registration from this event on; None: it leaves the list."""
-    added(
-        unit.using,
-        Version(
-            event_id=unit.event_id,
-            registration_id=registration,
-            kind=kind,
-            centre_id=None if facts is None else facts["centre"],
-            facts=None if facts is None else canonical_bytes(facts).decode(),
-            digest=None if facts is None else facts_digest(facts),
-        ),
+    added(unit.using, version_row(unit, registration, kind, facts))
+
+
+def version_row(unit: Unit, registration: str, kind: str, facts: Facts | None) -> Version:
+    """Return the facts of a registration from this event on, to be added."""
+    return Version(
+        event_id=unit.event_id,
+        registration_id=registration,
+        kind=kind,
+        centre_id=None if facts is None else facts["centre"],
+        facts=None if facts is None else canonical_bytes(facts).decode(),
+        digest=None if facts is None else facts_digest(facts),
     )
 
 

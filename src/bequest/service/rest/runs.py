@@ -16,7 +16,7 @@ from bequest.registry.match_runs import (
     RunSigning,
     StageBegun,
     begin_stage,
-    ranked_anew,
+    ranking_anew,
     run_match,
     sign_run,
 )
@@ -289,7 +289,7 @@ def explain(request: HttpRequest, run: Hex32, registration: Name) -> dict[str, o
 @lru_cache(maxsize=_RUNS_KEPT)
 def ranking_of(run: str) -> Ranking:
     """Return a run, ranked again; a run never changes, so a few are kept."""
-    return ranked_anew(office(), run_row(run)).ranking
+    return ranking_anew(office(), run_row(run))
 
 
 @router.get("/runs/{before}/diff/{after}", response={200: DifferenceOut, ERRORS: Problem})
