@@ -42,7 +42,7 @@ from bequest.registry.donor_checks import (
 from bequest.registry.donors import Reported, case_of, report_donor
 from bequest.registry.families import FamilyContacted, contact_family
 from bequest.registry.hold_releases import HoldReleased, release_hold
-from bequest.registry.listings import Change, Listing, change_registration, list_candidate, newest_version
+from bequest.registry.listings import Change, Listing, change_registration, list_candidate
 from bequest.registry.look_ups import LookedUp, look_up_register
 from bequest.registry.match_runs import RunAsked, RunSigning, run_match, sign_run
 from bequest.registry.models import BloodGroupResult, Registration
@@ -57,6 +57,7 @@ from bequest.registry.rosters import OnDuty, declare_roster
 from bequest.registry.rows import every, store_of
 from bequest.registry.samples import BloodGroupRead, Characterised, characterise_donor, record_blood_group
 from bequest.registry.settings import database_of
+from bequest.registry.versions import newest_version
 from bequest.safeguards.offer_rules import Activity
 from bequest.safeguards.rule_text import annex_a
 from bequest.simulation.population import make_population

@@ -62,6 +62,7 @@ VERBS = (
     Verb("report send", "report", "send", "Send a sealed report to an office, without a name."),
     Verb("report fetch", "report", "fetch", "Fetch the sealed reports of an office."),
     Verb("report open", "report", "opened", "Open a sealed report with the key of the inquiry."),
+    Verb("import registrations", "list_import", "registrations", "Take over a list that was kept elsewhere."),
     Verb("publisher", "publisher", "publisher", "Sign a log, publish it, and ask its witnesses."),
     Verb("witness key", "witness", "key", "Make the key of a witness."),
     Verb("witness serve", "witness", "serve", "Watch logs and cosign what goes on from what was seen."),
@@ -78,6 +79,7 @@ _GROUPS = {
     "report": "Tell an inquiry what the office must not read.",
     "ledger": "Set up a tamper-evident log, and see how it stands.",
     "user": "Keep the accounts of a service.",
+    "import": "Take over what an office kept elsewhere.",
     "witness": "Be a witness of logs that others keep.",
 }
 _SAYS = "Decide, explain and prove who is offered a donated organ."

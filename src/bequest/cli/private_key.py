@@ -41,9 +41,9 @@ def write_key_line(name: str, kind: KeyKind, private: Ed25519PrivateKey, path: P
         os.fsync(descriptor)
 
 
-def read_private(path: Path) -> str:
+def read_private(path: Path, *, longest: int = _LONGEST) -> str:
     """Return the text of a file that only its owner can read; raise InputError for another one."""
-    text = read_text(path, longest=_LONGEST)
+    text = read_text(path, longest=longest)
     if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & _OTHERS_MAY:
         raise InputError(f"{path}: others than its owner may read or write this file; run: chmod 600 {path}")
     return text

@@ -38,6 +38,13 @@ class Finding(Protocol):
     says: str
 
 
+class Imported(Protocol):
+    """Name what is told of a list that was taken over."""
+
+    listed: int
+    known: int
+
+
 class Running(Protocol):
     """Name what is used of `bequest.service.running`, which can be loaded only after Django is set up."""
 
@@ -91,6 +98,12 @@ class Running(Protocol):
 
     def new_token(self, name: str, days: int) -> str:
         """Return a new token."""
+        ...
+
+    def import_registrations(
+        self, path: Path, accounts: Sequence[str], *, identities: str | None, tell: Callable[[int, int], None]
+    ) -> Imported:
+        """List everybody in a file."""
         ...
 
     def findings(self, environment: Mapping[str, str]) -> Iterable[Finding]:

@@ -70,6 +70,16 @@ def read_cells(raw: RawColumn, column: Column) -> Cells:
     return Cells(values, values.is_null().to_numpy() & ~missing, missing)
 
 
+def plain_cell(text: str, column: Column) -> object:
+    """Return one cell of text as `read_cells` reads it; None where it is wrong, or where only that can tell.
+
+    What this reads, `read_cells` reads to the same value; a text beyond ASCII it leaves to it.
+    """
+    if not text or not text.isascii() or not text.isprintable() or text != text.strip():
+        return None
+    return _PLAIN_READERS[column.kind](text, column)
+
+
 def misfit(raw: RawColumn, column: Column) -> str | None:
     """Return what is wrong with the type in which a file stores a column, or None if it fits."""
     if raw.held is Held.TEXT or raw.held in _FITTING.get(column.kind, set()):
@@ -165,6 +175,43 @@ def _seconds(text: str) -> int | None:
     return None if not FIRST_DAY.year <= instant.year <= LAST_DAY.year else int(instant.timestamp() // 1)
 
 
+def _plain_text(text: str, column: Column) -> object:
+    if len(text) > _LONGEST[column.kind] or (column.name == "country" and not re.search(_COUNTRY, text)):
+        return None
+    return text
+
+
+def _plain_code(text: str, column: Column) -> object:
+    return text if text in column.codes else None
+
+
+def _plain_truth(text: str, _: Column) -> object:
+    return _TRUTHS.get(text.lower())
+
+
+def _plain_number(text: str, column: Column) -> object:
+    if not re.search(_NUMBER, text):
+        return None
+    number = float(text)
+    good = float(column.low or 0) <= number <= float(column.high or 0)
+    return number if good and (column.kind is not Kind.WHOLE or number.is_integer()) else None
+
+
+def _plain_date(text: str, _: Column) -> object:
+    if not re.search(_DATE, text):
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if FIRST_DAY <= day <= LAST_DAY else None
+
+
+def _plain_instant(text: str, _: Column) -> object:
+    seconds = _seconds(text)
+    return seconds if seconds is not None and _FIRST * _DAY_SECONDS <= seconds < (_LAST + 1) * _DAY_SECONDS else None
+
+
 def _outside(column: Column, value: object) -> str:
     if column.kind is Kind.DATE:
         return f"this is no date from {FIRST_DAY} to {LAST_DAY}; store dates."
@@ -221,6 +268,17 @@ _READERS = {
     Kind.DECIMAL: _numbers,
     Kind.DATE: _dates,
     Kind.INSTANT: _instants,
+}
+_PLAIN_READERS = {
+    Kind.TEXT: _plain_text,
+    Kind.TYPING: _plain_text,
+    Kind.ANTIGENS: _plain_text,
+    Kind.CODE: _plain_code,
+    Kind.TRUTH: _plain_truth,
+    Kind.WHOLE: _plain_number,
+    Kind.DECIMAL: _plain_number,
+    Kind.DATE: _plain_date,
+    Kind.INSTANT: _plain_instant,
 }
 _SENTENCES = {
     Kind.TEXT: _no_text,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -14,15 +14,24 @@ from bequest.model.donor import SYNTHETIC_COUNTRY
 from bequest.model.enums import CentreKind
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from bequest.files.judge import Judged
+    from bequest.model.column import Column
+
+    # One spelling of a rule is asked of Polars' columns and of plain values, and no type is both.
+    _Question = Callable[[Callable[[str], Any]], Any]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Rule:
-    """Say when a row breaks a rule, which column is to blame and what to do; an empty cell breaks none."""
+    """Say when a row breaks a rule, which column is to blame and what to do; an empty cell breaks none.
+
+    `broken` is asked with what gives a column by its name: of a whole table, or of one row.
+    """
 
     reads: frozenset[str]
-    broken: pl.Expr
+    broken: _Question
     column: str
     sentence: str
 
@@ -35,32 +44,32 @@ _CALLED = {CentreKind.TRANSPLANT.value: "transplant centre", CentreKind.DONOR_HO
 _REGISTRATION_RULES = (
     _Rule(
         frozenset({"born_on", "listed_on"}),
-        pl.col("born_on") > pl.col("listed_on"),
+        lambda of: of("born_on") > of("listed_on"),
         "born_on",
         "the date of birth is after 'listed_on'; correct the one that is wrong.",
     ),
     _Rule(
         frozenset({"consent_to_listing_on", "listed_on"}),
-        pl.col("listed_on") < pl.col("consent_to_listing_on"),
+        lambda of: of("listed_on") < of("consent_to_listing_on"),
         "listed_on",
         "the candidate was listed before 'consent_to_listing_on'; nobody is listed without consent. Correct the date "
         "that is wrong.",
     ),
     _Rule(
         frozenset({"born_on", "dialysis_since_on"}),
-        pl.col("dialysis_since_on") < pl.col("born_on"),
+        lambda of: of("dialysis_since_on") < of("born_on"),
         "dialysis_since_on",
         "dialysis began before 'born_on'; correct the date that is wrong.",
     ),
     _Rule(
         frozenset({"donor_age_years_min", "donor_age_years_max"}),
-        pl.col("donor_age_years_min") > pl.col("donor_age_years_max"),
+        lambda of: of("donor_age_years_min") > of("donor_age_years_max"),
         "donor_age_years_min",
         "the lowest donor age is above 'donor_age_years_max'; no donor could ever fit. Correct one of them.",
     ),
     _Rule(
         frozenset({"synthetic", "country"}),
-        pl.col("synthetic") != (pl.col("country") == SYNTHETIC_COUNTRY),
+        lambda of: of("synthetic") != (of("country") == SYNTHETIC_COUNTRY),
         "country",
         "synthetic people, and they alone, have country ZZ; correct 'synthetic' or 'country'.",
     ),
@@ -72,11 +81,11 @@ def check_registrations(judged: Judged) -> None:
     frame = judged.frame
     for rule in _REGISTRATION_RULES:
         if rule.reads <= set(frame.columns):
-            _report(judged, rule.broken, rule.column, rule.sentence)
+            _report(judged, rule.broken(pl.col), rule.column, rule.sentence)
     if "organ" in frame.columns:
         for entry in columns_of(Table.REGISTRATION):
             if entry.organs and entry.name in frame.columns:
-                organs = [organ.value for organ in entry.organs]
+                organs = _organs_of(entry)
                 _report(
                     judged,
                     pl.col(entry.name).is_not_null() & ~pl.col("organ").is_in(organs),
@@ -91,6 +100,20 @@ def check_registrations(judged: Judged) -> None:
             "born_on",
             "another registration of the same candidate has another date of birth; correct the one that is wrong.",
         )
+
+
+def breaks_a_rule(row: Mapping[str, object]) -> bool:
+    """Tell whether one registration, given as cells that were read, contradicts itself or waits for another organ."""
+    if any(rule.reads <= row.keys() and rule.broken(row.__getitem__) for rule in _REGISTRATION_RULES):
+        return True
+    return any(
+        entry.organs and entry.name in row and row.get("organ") not in _organs_of(entry)
+        for entry in columns_of(Table.REGISTRATION)
+    )
+
+
+def _organs_of(entry: Column) -> list[str]:
+    return [organ.value for organ in entry.organs]
 
 
 def check_one_world(*tables: Judged) -> None:

@@ -53,6 +53,12 @@ def check_typings(judged: Judged, rows: Sequence[int] | None = None) -> None:
         judged.problems.add_cells(bad, entry, lambda row, texts=texts, wrong=wrong: wrong[str(texts[row])])
 
 
+def unreadable_typing(text: str, column: Column) -> str | None:
+    """Return why a cell of a typing or list of antigens cannot be read; None where it can, or the column is another."""
+    parse = _PARSERS.get(column.kind)
+    return None if parse is None else _unreadable(text, parse)
+
+
 def has_wrong_names(judged: Judged) -> bool:
     """Tell whether some typing or list holds a name that is none; quick, because few names make up all typings."""
     for entry in _typed(judged):

@@ -53,6 +53,16 @@ class Connection(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """Hold a new entry: its kind, its instant in the text of the leaf, the leaf, and the event that it is about."""
+
+    kind: str
+    at: str
+    leaf: bytes
+    event_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Store:
     """Hold a connection to the database of a log, and which database it is.
 
@@ -87,24 +97,41 @@ def append(store: Store, *, kind: str, at: str, leaf: bytes, event_id: str) -> i
     Raises `LedgerError` for a longer one. What the database refuses, such as a second entry of an event, stays its own
     error, and spoils the transaction.
     """
-    if len(leaf) > LARGEST_ENTRY_BYTES:
-        raise LedgerError(
-            f"The leaf of event {event_id} has {len(leaf)} bytes; an entry has {LARGEST_ENTRY_BYTES} at most."
-        )
+    return append_all(store, (Entry(kind, at, leaf, event_id),))
+
+
+def append_all(store: Store, entries: Sequence[Entry]) -> int:
+    """Return the index of the first of new entries, which stand in the log one behind the other, as `append` adds them.
+
+    The head is read once for all of them: nobody else appends before the caller's transaction ends.
+    """
+    for entry in entries:
+        if len(entry.leaf) > LARGEST_ENTRY_BYTES:
+            raise LedgerError(
+                f"The leaf of event {entry.event_id} has {len(entry.leaf)} bytes; an entry has {LARGEST_ENTRY_BYTES} at"
+                " most."
+            )
     before = _frontier(store.run(_HEAD + _LOCK[store.dialect]).fetchone())
     assert store.has_open_transaction(), (
         "an entry is appended inside the caller's transaction (SQLite: BEGIN IMMEDIATE)"
     )
-    digest = leaf_hash(leaf)
+    first = before.size
+    for entry in entries:
+        before = _appended(store, entry, before)
+    return first
+
+
+def _appended(store: Store, entry: Entry, before: Frontier) -> Frontier:
+    digest = leaf_hash(entry.leaf)
     store.run(
         "INSERT INTO ledger_entry (idx, kind, at, leaf, leaf_hash, event_id) VALUES (?, ?, ?, ?, ?, ?)",
-        (before.size, kind, at, leaf, digest, event_id),
+        (before.size, entry.kind, entry.at, entry.leaf, digest, entry.event_id),
     )
     for level, number, block in _completed(before, digest):
         store.run("INSERT INTO ledger_subroot (tlevel, idx, hash) VALUES (?, ?, ?)", (level, number, block))
     after = before.with_leaf(digest)
     store.run("UPDATE ledger_head SET size = ?, frontier = ? WHERE one = 1", (after.size, b"".join(after.roots)))
-    return before.size
+    return after
 
 
 def head(store: Store) -> Frontier:

@@ -73,6 +73,15 @@ class MatchRun:
         """Return the first `top` entries of the order, or all of them."""
         return [self._entry(place) for place in range(len(self) if top is None else min(top, len(self)))]
 
+    def places(self) -> Iterator[tuple[int, str, str, str | None]]:
+        """Yield rank, registration, offer kind and stage of every entry of `ranked`: what offers follow after."""
+        result, listings = self.evaluation, self.program.sequence.listings
+        names: list[str] = self.pool.registrations[result.order_row].tolist()
+        of_listing: list[int] = result.order_listing.tolist()
+        classes: list[int] = result.class_[result.order_listing, result.order_row].tolist()
+        for rank, (name, listing, index) in enumerate(zip(names, of_listing, classes, strict=True), 1):
+            yield rank, name, listings[listing].offer_kind.value, listings[listing].classes[index].stage
+
     def not_ranked(self) -> list[NotRankedEntry]:
         """Return every registration that is not ranked, in registration order, with its reasons."""
         return list(self._not_ranked())

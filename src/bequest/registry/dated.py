@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 
 from bequest.model.errors import InputError
@@ -85,6 +86,7 @@ def datum_named(name: str, organ: str) -> Datum:
     return known[name]
 
 
+@cache
 def data_of(organ: str) -> tuple[Datum, ...]:
     """Return every dated datum of a list."""
     found = tuple(

@@ -13,7 +13,6 @@ from bequest.registry import rules
 from bequest.registry.codes import check_code
 from bequest.registry.donor_file import newest
 from bequest.registry.donors import any_case
-from bequest.registry.listings import newest_version
 from bequest.registry.models import (
     Acceptance,
     Candidate,
@@ -27,6 +26,7 @@ from bequest.registry.models import (
 )
 from bequest.registry.recording import Entered, Happening, record
 from bequest.registry.rows import change, every, found, locked
+from bequest.registry.versions import newest_versions
 from bequest.safeguards import step_gate
 from bequest.safeguards.traceability import Deletion
 
@@ -65,15 +65,16 @@ def _candidate(erased: CandidateErased, unit: Unit) -> Happening:
     sentence = f"There is no candidate '{erased.candidate[:40]}'; check the identifier."
     candidate = locked(unit.using, Candidate, sentence, id=erased.candidate)
     registrations = every(unit.using, Registration, "id", candidate_id=candidate.id)
-    on_list = [each.id for each in registrations if newest_version(unit.using, each.id).facts is not None]
-    if on_list:
-        raise InputError(f"Registration {on_list[0]} is on a list; remove it with its reason first.")
     names = [each.id for each in registrations]
+    on_list = [name for name, version in newest_versions(unit.using, names).items() if version.facts is not None]
+    if on_list:
+        raise InputError(f"Registration {min(on_list)} is on a list; remove it with its reason first.")
     offers = every(unit.using, Offer, "offered_at", registration_id__in=names)
     accepted = [each for each in offers if found(unit.using, Acceptance, offer_id=each.event_id)]
     if accepted:
         _check_kept(date.fromisoformat(accepted[-1].offered_at[:10]), None, unit)
-    change(unit.using, Version, {"facts": None}, registration_id__in=names)
+    change(unit.using, Version, {"centre_id": None, "facts": None}, registration_id__in=names)
+    unit.office.lists.forget(names)
     return _destroyed(candidate.subject_id, erased.basis, unit)
 
 

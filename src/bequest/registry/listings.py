@@ -27,11 +27,12 @@ from bequest.registry.versions import (
     held_on_list,
     lock_list,
     merged,
-    newest_version,
+    newest_versions,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from bequest.ledger.commitment import Value
     from bequest.ledger.facts import Facts
@@ -106,15 +107,21 @@ def remove_registration(office: Office, request: Request, removal: Removal) -> E
 def _list(listing: Listing, unit: Unit) -> Happening:
     facts = dict(listing.facts)
     check_registration(facts, unit)
-    _refuse_long_levels(facts, unit)
+    refuse_long_levels(facts, unit.at, country=unit.office.jurisdiction)
     registration, candidate = new_registration(facts, unit, identity=listing.identity)
     add_version(unit, registration.id, CREATED, facts)
+    return said_of_listing(listing, registration, unit, subject_id=candidate.subject_id)
+
+
+def said_of_listing(listing: Listing, registration: Registration, unit: Unit, *, subject_id: str) -> Happening:
+    """Return what the leaf of a new registration says, and keep what is declared of residence with it."""
+    facts = dict(listing.facts)
     fields: dict[str, Value] = {
         "registration": registration.pseudonym, "organ": facts["organ"], "facts": facts_digest(facts),
     }  # fmt: skip
     if listing.resident is not None:
         fields |= residence(ResidenceDeclared(registration.id, listing.resident, listing.agreement), unit)
-    return Happening(CREATED, fields, case=case_of_listing(registration.id), subject_id=candidate.subject_id)
+    return Happening(CREATED, fields, case=case_of_listing(registration.id), subject_id=subject_id)
 
 
 def new_registration(facts: Facts, unit: Unit, *, identity: str | None) -> tuple[Registration, Candidate]:
@@ -140,10 +147,10 @@ def new_registration(facts: Facts, unit: Unit, *, identity: str | None) -> tuple
 def refuse_twice_listed(facts: Facts, unit: Unit) -> None:
     """Raise `InputError` where the candidate is on this list of this centre already."""
     person, organ = facts["candidate"], facts["organ"]
-    for other in every(unit.using, Registration, candidate_id=person, waiting_list_id=organ):
-        known = newest_version(unit.using, other.id)
-        if known.kind != REMOVED and facts_of(known)["centre"] == facts["centre"]:
-            raise InputError(f"Candidate {person} is on the {organ} list of this centre already, as {other.id}.")
+    others = [each.id for each in every(unit.using, Registration, candidate_id=person, waiting_list_id=organ)]
+    for name, known in newest_versions(unit.using, others).items():
+        if known.kind != REMOVED and known.centre_id == facts["centre"]:
+            raise InputError(f"Candidate {person} is on the {organ} list of this centre already, as {name}.")
 
 
 def _change(change: Change, unit: Unit) -> Happening:
@@ -184,18 +191,18 @@ def _refuse_other_ways(change: Change, *, organ: str) -> None:
             )  # fmt: skip
 
 
-def _refuse_long_levels(facts: Facts, unit: Unit) -> None:
+def refuse_long_levels(facts: Facts, at: datetime, *, country: str) -> None:
     """Raise `GateRefusedError` for a listing with an exception, or with a level that would hold for too long."""
-    country, organ = unit.office.jurisdiction, facts["organ"]
+    organ = facts["organ"]
     for datum in data_of(organ):
         if datum.lower_until and datum.lower in facts:
             raise GateRefusedError(
                 f"'{datum.lower}' is written by the decision on an exception; nobody is listed with it.",
                 rule=rules.URGENCY, step="urgency",
             )  # fmt: skip
-        now = standing(facts, datum, unit.at)
+        now = standing(facts, datum, at)
         rule = None if now.level is None else validity_if_any(datum, now.level, country=country, organ=organ)
-        if rule is not None and now.until is not None and now.until > unit.at + days(rule.first_days):
+        if rule is not None and now.until is not None and now.until > at + days(rule.first_days):
             raise GateRefusedError(
                 f"'{datum.until}' is {facts[datum.until]}, and this level holds for {rule.first_days} days"
                 f" ({rule.cite}); give an earlier end, and recertify before it.",

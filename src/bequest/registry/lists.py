@@ -21,7 +21,7 @@ from bequest.registry.models import Centre
 from bequest.registry.rows import count, every, store_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -36,6 +36,22 @@ _ROWS = (
     " JOIN ledger_entry l ON l.event_id = v.event_id"
     " JOIN registry_registration r ON r.id = v.registration_id"
     " WHERE r.waiting_list_id = ? AND l.idx > ? AND l.idx < ? ORDER BY l.idx"
+)
+
+
+_LEFT = (
+    "SELECT 1 FROM registry_version v JOIN ledger_entry l ON l.event_id = v.event_id"
+    " JOIN registry_registration r ON r.id = v.registration_id"
+    " WHERE r.waiting_list_id = ? AND l.idx > ? AND v.facts IS NULL LIMIT 1"
+)
+_SINCE = (
+    "SELECT v.registration_id FROM registry_version v JOIN ledger_entry l ON l.event_id = v.event_id"
+    " JOIN registry_registration r ON r.id = v.registration_id WHERE r.waiting_list_id = ? AND l.idx >= ?"
+)
+_BEFORE = (
+    "SELECT l.idx, v.registration_id, v.facts, v.digest FROM registry_version v"  # noqa: S608  our own statement
+    " JOIN ledger_entry l ON l.event_id = v.event_id"
+    f" WHERE v.registration_id IN ({_SINCE}) AND l.idx < ? ORDER BY l.idx"
 )
 
 
@@ -75,6 +91,7 @@ class Lists:
         """Begin with none: each is read when it is first asked for."""
         self._lock = threading.Lock()
         self._kept: dict[Organ, Listed] = {}
+        self._keys: dict[Organ, dict[str, bytes]] = {}
 
     def as_of(self, using: str, organ: Organ, at: datetime) -> Listed:
         """Return the list of an organ as the open transaction sees it; call it under the lock of the waiting list.
@@ -86,6 +103,53 @@ class Lists:
             self._kept[organ] = listed
         return replace(listed, pool=replace(listed.pool, as_of=at))
 
+    def before(self, using: str, organ: Organ, at: datetime, *, leaf: int) -> Listed:
+        """Return the list of an organ as it was before a leaf of the log.
+
+        Where the list is in memory, only who changed since is read anew.
+        """
+        with self._lock:
+            known = self._kept.get(organ)
+        if known is None or known.leaf < leaf:
+            return listed_before(using, organ, at, leaf=leaf)
+        listed = _turned_back(using, organ, known, before=leaf)
+        return replace(listed, pool=replace(listed.pool, as_of=at))
+
+    def keys(self, organ: Organ, read: Callable[[Sequence[str] | None], dict[str, bytes]]) -> Mapping[str, bytes]:
+        """Return the keys of the registrations on a list as it was last looked at; call it under the lock of the list.
+
+        `read` gives those of some registrations, or of all. Whoever has left the list has no key here any more.
+        """
+        with self._lock:
+            on_list = self._kept[organ].digests
+            kept = {name: key for name, key in self._keys.get(organ, {}).items() if name in on_list}
+            new = [name for name in on_list if name not in kept]
+            if new:
+                kept |= {name: key for name, key in read(new if len(new) <= _FEW else None).items() if name in on_list}
+            self._keys[organ] = kept
+            return kept
+
+    def forget(self, registrations: Iterable[str]) -> None:
+        """Forget the keys of registrations whose person is erased."""
+        gone = frozenset(registrations)
+        with self._lock:
+            for keys in self._keys.values():
+                for name in gone & keys.keys():
+                    del keys[name]
+
+    def let_go(self, using: str) -> None:
+        """Forget whoever has left a list since it was last looked at, facts and key; the list is read anew when asked.
+
+        A process that ranks nothing for long so keeps nobody in memory who was erased.
+        """
+        with self._lock:
+            for organ, known in list(self._kept.items()):
+                if store_of(using).run(_LEFT, (organ.value, known.leaf)).fetchone() is not None:
+                    self._kept[organ] = _followed(using, organ, known, before=_NO_LEAF)
+                    on_list = self._kept[organ].digests
+                    keys = self._keys.get(organ, {})
+                    self._keys[organ] = {name: key for name, key in keys.items() if name in on_list}
+
 
 def listed_before(using: str, organ: Organ, at: datetime, *, leaf: int) -> Listed:
     """Return the list of an organ as it was before a leaf of the log, read anew."""
@@ -93,6 +157,7 @@ def listed_before(using: str, organ: Organ, at: datetime, *, leaf: int) -> Liste
     return replace(listed, pool=replace(listed.pool, as_of=at))
 
 
+_FEW = 1000
 _NO_LEAF = (1 << 63) - 1
 _ANY_INSTANT = datetime(2000, 1, 1, tzinfo=UTC)
 """Stands in a list until it is asked for as of an instant; a pool does not depend on it."""
@@ -109,6 +174,24 @@ def _followed(using: str, organ: Organ, known: Listed | None, *, before: int) ->
     changes = store_of(using).run(_ROWS, (organ.value, since, before)).fetchall()
     if known is not None and not changes:
         return known
+    leaf = max((cast("int", index) for index, *_ in changes), default=since)
+    return _changed(organ, known, changes, places=places, leaf=leaf)
+
+
+def _turned_back(using: str, organ: Organ, known: Listed, *, before: int) -> Listed:
+    """Return the list as it was before a leaf that it has seen: whoever changed since has the facts of before."""
+    since = store_of(using).run(_SINCE, (organ.value, before)).fetchall()
+    if not since:
+        return known
+    nothing: list[Sequence[object]] = [(before - 1, name, None, None) for (name,) in since]
+    earlier = store_of(using).run(_BEFORE, (organ.value, before, before)).fetchall()
+    return _changed(organ, known, [*nothing, *earlier], places=known.places, leaf=before - 1)
+
+
+def _changed(
+    organ: Organ, known: Listed | None, changes: Sequence[Sequence[object]], *, places: Places, leaf: int
+) -> Listed:
+    """Return a list in which the last of the changes of each registration holds; without facts it is not on it."""
     changed = {str(name): (facts, digest) for _, name, facts, digest in changes}
     facts: list[Facts] = [
         cast("Facts", json.loads(str(facts))) for _, (facts, _) in sorted(changed.items()) if facts is not None
@@ -122,7 +205,6 @@ def _followed(using: str, organ: Organ, known: Listed | None, *, before: int) ->
         digests |= {known.names[place]: known.digests[known.names[place]] for place in stay}
         names = (*(known.names[place] for place in stay), *names)
     pool = build_pool(organ, as_of=_ANY_INSTANT, registrations=columns, centres=places.columns)
-    leaf = max((cast("int", index) for index, *_ in changes), default=since)
     return Listed(leaf, names, digests, columns, pool, places)
 
 

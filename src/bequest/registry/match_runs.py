@@ -24,7 +24,6 @@ from bequest.registry import rules
 from bequest.registry.consents import standing_consent
 from bequest.registry.donors import open_case
 from bequest.registry.instants import instant_from
-from bequest.registry.lists import Listed, listed_before
 from bequest.registry.models import (
     DonorCase,
     MatchRow,
@@ -40,16 +39,17 @@ from bequest.registry.offer_state import locked_state, ranked_run
 from bequest.registry.policies import policy_in_force, policy_of
 from bequest.registry.recording import Entered, Happening, record
 from bequest.registry.refusal import GateRefusedError
-from bequest.registry.rows import add_all, added, every, found, leaf_of, needed, store_of
+from bequest.registry.rows import add_values, added, every, found, leaf_of, needed, store_of
 from bequest.registry.secrecy import key_of_registration, new_identifier, unwrapped, wrapped
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from bequest.ledger.commitment import Value
     from bequest.ledger.facts import Facts
     from bequest.matching.match_run import MatchRun as Ranking
     from bequest.policy.policy import Policy
+    from bequest.registry.lists import Listed
     from bequest.registry.offer_state import Known
     from bequest.registry.office import Office, Request
     from bequest.registry.recording import Beside, Unit
@@ -137,14 +137,18 @@ def who_moved(using: str, run: str) -> tuple[Moved, ...]:
 
 def ranked_anew(office: Office, match_run: MatchRun) -> Ranked:
     """Return a run as it was, ranked anew from the list before its leaf: the same integers, the same rows."""
+    ranking = ranking_anew(office, match_run)
+    return _with_rows(office, match_run, ranking, _registration_keys(office, ranking.organ.value))
+
+
+def ranking_anew(office: Office, match_run: MatchRun) -> Ranking:
+    """Return a run as it was, ranked anew from the list before its leaf, without the rows of the ledger."""
     organ = needed(office.using, Organ, "A run has an organ.", event_id=match_run.organ_id)
     enactment = needed(office.using, PolicyEnactment, "A run has a policy.", event_id=match_run.enactment_id)
     policy = policy_of(office.using, enactment).loaded
     leaf = leaf_of(office.using, match_run.event_id)
-    listed = listed_before(
-        office.using, OrganName(organ.organ), instant_from(match_run.ranked_at), leaf=leaf
-    )  # fmt: skip
-    return _ranked(office, match_run, organ=organ, policy=policy, listed=listed)
+    listed = office.lists.before(office.using, OrganName(organ.organ), instant_from(match_run.ranked_at), leaf=leaf)
+    return _ranking(office, match_run, organ=organ, policy=policy, listed=listed)
 
 
 def run_key(office: Office, match_run: MatchRun) -> bytes:
@@ -210,30 +214,27 @@ def _run(asked: RunAsked, unit: Unit) -> Happening:
         at_once=offers.at_once,
         backups=offers.backups,
     )
-    ranked = _ranked(unit.office, row, organ=organ, policy=in_force.loaded, listed=listed)
+    ranking = _ranking(unit.office, row, organ=organ, policy=in_force.loaded, listed=listed)
+    keys = unit.office.lists.keys(asked.organ, partial(_registration_keys, unit.office, asked.organ.value))
+    ranked = _with_rows(unit.office, row, ranking, keys)
     added(unit.using, row)
-    place = {name: number for number, name in enumerate(ranked.rows.registrations)}
-    pool = listed.pool
-    add_all(
-        unit.using,
-        MatchRow,
-        (
-            MatchRow(
-                run_id=unit.event_id,
-                rank=entry.rank,
-                row=place[entry.registration],
-                registration_id=entry.registration,
-                offer_kind=entry.offer_kind.value,
-                centre_id=pool.texts["centre"][pool.row(entry.registration)],
-                stage=entry.stage,
-            )
-            for entry in ranked.ranking.ranked()
-        ),
-    )
+    _add_places(unit.using, unit.event_id, ranked)
     # Offers of an earlier run to those whom this one does not rank are taken back with it.
     recorded = RunRecorded(known.moment(unit.at), ranked_run(unit.using, row, asked.organ))
     after = judged(known, recorded, step="allocation")
     return _happening(unit, case, organ, run_id, listed, ranked, withdrawals(unit, known, after))
+
+
+def _add_places(using: str, run: str, ranked: Ranked) -> None:
+    """Write the places of a run down."""
+    place = {name: number for number, name in enumerate(ranked.rows.registrations)}
+    pool = ranked.ranking.pool
+    centres = dict(zip(pool.registrations.tolist(), pool.texts["centre"], strict=True))
+    columns = ("run_id", "rank", "row", "registration_id", "offer_kind", "centre_id", "stage")
+    add_values(using, "registry_matchrow", columns, (
+        (run, rank, place[name], name, kind, centres[name], stage)
+        for rank, name, kind, stage in ranked.ranking.places()
+    ))  # fmt: skip
 
 
 def _offer_rules(asked: RunAsked, policy: Policy) -> OfferRules:
@@ -262,10 +263,10 @@ def _opened(asked: RunAsked, unit: Unit) -> tuple[DonorCase, Organ]:
     return case, organ
 
 
-def _ranked(office: Office, row: MatchRun, *, organ: Organ, policy: Policy, listed: Listed) -> Ranked:
+def _ranking(office: Office, row: MatchRun, *, organ: Organ, policy: Policy, listed: Listed) -> Ranking:
     """Rank a list for an organ as a run says."""
     facts = cast("Facts", json.loads(organ.facts))
-    ranking = run(
+    return run(
         policy,
         donor_from_facts(donor_facts(facts), place=f"donation {organ.case_id}"),
         organ=OrganName(organ.organ),
@@ -275,7 +276,10 @@ def _ranked(office: Office, row: MatchRun, *, organ: Organ, policy: Policy, list
         lottery_seed=row.lottery_seed,
         evaluator=office.evaluator,
     )
-    keys = _registration_keys(office, organ.organ)
+
+
+def _with_rows(office: Office, row: MatchRun, ranking: Ranking, keys: Mapping[str, bytes]) -> Ranked:
+    """Return a run with its rows; `keys` are those of the registrations."""
     rows = rows_of(ranking, run_id=row.run_id, run_key=run_key(office, row), subject_key=keys.__getitem__)
     return Ranked(ranking, rows)
 
@@ -283,18 +287,20 @@ def _ranked(office: Office, row: MatchRun, *, organ: Organ, policy: Policy, list
 _KEYS_OF_LIST = (
     "SELECT r.id, s.id, s.wrapped_key FROM registry_registration r JOIN registry_candidate c ON c.id = r.candidate_id"
     " JOIN registry_vault s ON s.id = c.subject_id"
-    " WHERE r.waiting_list_id = ? AND s.wrapped_key IS NOT NULL ORDER BY r.id"
+    " WHERE r.waiting_list_id = ? AND s.wrapped_key IS NOT NULL{some} ORDER BY r.id"
 )
 
 
-def _registration_keys(office: Office, organ: str) -> Mapping[str, bytes]:
-    """Return the key of every registration that was ever on a list, without those of erased persons.
+def _registration_keys(office: Office, organ: str, names: Sequence[str] | None = None) -> dict[str, bytes]:
+    """Return the key of some registrations, or of every one that was ever on a list, without those of erased persons.
 
-    The rows are read as they are: a run waits for nothing longer than for this, and locks its list meanwhile.
+    The rows are read as they are: a run locks its list meanwhile.
     """
+    some = "" if names is None else f" AND r.id IN ({', '.join('?' * len(names))})"
     keys: dict[str, bytes] = {}
     found_keys: dict[str, bytes] = {}
-    for registration, subject, sealed in store_of(office.using).run(_KEYS_OF_LIST, (organ,)).fetchall():
+    asked = (organ, *(names or ()))
+    for registration, subject, sealed in store_of(office.using).run(_KEYS_OF_LIST.format(some=some), asked).fetchall():
         person = str(subject)
         if person not in keys:
             keys[person] = unwrapped(office, bytes(cast("bytes", sealed)), f"key of {person}")

@@ -43,7 +43,6 @@ from bequest.registry.models import (
     Event,
     Filter,
     FilterLifting,
-    MatchRow,
     MatchRun,
     Offer,
     OfferNote,
@@ -51,7 +50,6 @@ from bequest.registry.models import (
     ProgrammePause,
     ProgrammeResumption,
     Promotion,
-    Registration,
     Return,
     StageBeginning,
     WaitingList,
@@ -59,7 +57,7 @@ from bequest.registry.models import (
 from bequest.registry.rows import every, found, leaf_of, locked, store_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from bequest.offers.record import Parts
@@ -158,24 +156,22 @@ class _Order:
 @lru_cache(maxsize=64)
 def _order(using: str, run: str, organ: OrganName) -> _Order:
     """Return the order of a run; its rows never change, so that one reading does for all."""
-    rows = every(using, MatchRow, "rank", run_id=run)
-    listed = cast(
-        "Sequence[tuple[str, str]]",
-        Registration.objects.using(using).filter(waiting_list_id=organ.value).values_list("id", "candidate_id"),
-    )  # fmt: skip
-    candidates = dict(listed)
+    rows = [
+        (cast("int", rank), *(str(text) for text in texts), None if stage is None else str(stage))
+        for rank, *texts, stage in store_of(using).run(_ORDER, (run,)).fetchall()
+    ]
+    grafts = {kind: graft_choices(organ, OfferKind(kind), PARTS[organ]) for kind in {row[3] for row in rows}}
     entries = tuple(
-        Entry(
-            row.rank,
-            RegistrationId(row.registration_id),
-            CandidateId(candidates[row.registration_id]),
-            OfferKind(row.offer_kind),
-            graft_choices(organ, OfferKind(row.offer_kind), PARTS[organ]),
-            row.stage,
-        )
-        for row in rows
+        Entry(rank, RegistrationId(name), CandidateId(candidate), OfferKind(kind), grafts[kind], stage)
+        for rank, name, candidate, kind, _, stage in rows
     )
-    return _Order(entries, {RegistrationId(row.registration_id): row.centre_id for row in rows})
+    return _Order(entries, {RegistrationId(name): centre for _, name, _, _, centre, _ in rows})
+
+
+_ORDER = (
+    "SELECT m.rank, m.registration_id, r.candidate_id, m.offer_kind, m.centre_id, m.stage FROM registry_matchrow m"
+    " JOIN registry_registration r ON r.id = m.registration_id WHERE m.run_id = ? ORDER BY m.rank"
+)
 
 
 def parts_in(text: str) -> Parts:

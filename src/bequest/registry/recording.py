@@ -18,18 +18,36 @@ from bequest.ledger import leaf
 from bequest.ledger.commitment import KEY_BYTES
 from bequest.ledger.leaf import instant_text, leaf_bytes, minute_text
 from bequest.ledger.retries import with_retries
-from bequest.ledger.store import append
+from bequest.ledger.store import Entry, append_all
 from bequest.ledger.store_schema import Dialect
 from bequest.ledger.vault import NONCE_BYTES, seal_fields
 from bequest.model.errors import InputError
 from bequest.registry.instants import instant_from
 from bequest.registry.models import Downtime, Event, RefusalReason, Restoration
 from bequest.registry.refusal import GateRefusedError, RequestKeyError
-from bequest.registry.rows import add_all, added, durable, every, found, last_leaf_of, leaf_of, lock_name, store_of
-from bequest.registry.secrecy import new_identifier, request_digest, staff_pseudonym, wrapped_event_key
+from bequest.registry.rows import (
+    add_all,
+    added,
+    durable,
+    every,
+    found,
+    last_leaf_of,
+    last_leaves_of,
+    leaf_of,
+    lock_name,
+    store_of,
+)
+from bequest.registry.secrecy import (
+    new_identifier,
+    request_digest,
+    staff_pseudonym,
+    subject_key,
+    subject_keys,
+    wrapped_event_key,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from _typeshed import DataclassInstance
@@ -88,6 +106,14 @@ class Beside:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """Hold one of many requests: who asks with which key, and what for."""
+
+    request: Request
+    what: DataclassInstance
+
+
+@dataclass(frozen=True, slots=True)
 class Entered:
     """Hold the answer: the number of the leaf, and the event, which names the row that was made."""
 
@@ -111,6 +137,48 @@ def record(office: Office, request: Request, asked: DataclassInstance, work: Cal
             refusal = partial(_refusal, refused)
             refused.index = _retried(partial(_enter, office, request, digest, refusal)).index
         raise
+
+
+def record_many(office: Office, asked: Sequence[Asked], work: Callable[[Sequence[Unit]], Sequence[Happening]]) -> int:
+    """Do many steps of one kind in one transaction of their own, each with event and leaf; return how many were new.
+
+    `work` is given the units of those that were not done before, and returns what each did. A step is done once, as by
+    `record`; one that a rule refuses is for `record`, which writes the refusal down.
+    """
+    with durable(office.using):
+        # Whoever repeats them meanwhile waits here, and then finds every first answer.
+        lock_name(office.using, "many requests")
+        digests = {each.request.key: request_digest(office, _spelled(each.what)) for each in asked}
+        answered = {each.request_key: each for each in every(office.using, Event, request_key__in=list(digests))}
+        for key, first in answered.items():
+            if first.request_digest != digests[key]:
+                raise RequestKeyError(f"Request key {key} was used for another request; ask with a key of its own.")
+        now = _now(office)
+        requests = [each.request for each in asked if each.request.key not in answered]
+        units = [Unit(office, request, now, new_identifier(office)) for request in requests]
+        happenings = work(units)
+        assert all(not each.before and not each.after for each in happenings), "a step of many has one leaf"
+        _write_many(units, happenings, digests)
+    return len(units)
+
+
+def _write_many(units: Sequence[Unit], happenings: Sequence[Happening], digests: Mapping[str, str]) -> None:
+    """Write the events and, last, their leaves."""
+    if not units:
+        return
+    office, using = units[0].office, units[0].using
+    last = _locked_head(using)
+    subjects = {each.subject_id for each in happenings if each.subject_id is not None}
+    keys = {None: office.wrapping_key, **subject_keys(office, sorted(subjects))}
+    cases = [each.case for each in happenings if each.case is not None]
+    assert len(set(cases)) == len(cases), "no two steps of many are about one case"
+    previous = last_leaves_of(using, cases)
+    spoken = [
+        _spoken(unit, each, digests[unit.request.key], _Place(last, previous.get(each.case), keys[each.subject_id]))
+        for unit, each in zip(units, happenings, strict=True)
+    ]
+    add_all(using, Event, [event for event, _ in spoken])
+    append_all(store_of(using), [entry for _, entry in spoken])
 
 
 def known(answer: bool | None) -> str:  # noqa: FBT001  what somebody answered, and no switch
@@ -258,35 +326,61 @@ _LAST_AT = (
 
 def _write(unit: Unit, happening: Happening, digest: str) -> int:
     """Write the event and, last, its leaf; return the leaf's number."""
-    office, store = unit.office, store_of(unit.using)
+    using, case = unit.using, happening.case
+    last = _locked_head(using)
+    own = unit.office.wrapping_key if happening.subject_id is None else subject_key(unit.office, happening.subject_id)
+    previous = None if case is None else last_leaf_of(using, case)
+    event, entry = _spoken(unit, happening, digest, _Place(last, previous, own))
+    added(using, event)
+    return append_all(store_of(using), (entry,))
+
+
+def _locked_head(using: str) -> datetime | None:
+    """Return the instant of the last leaf; from here on no other one comes in between.
+
+    So times of leaves rise, and the last leaf of a case is its last.
+    """
+    store = store_of(using)
     if store.dialect is Dialect.POSTGRESQL:
-        # From here on no other leaf comes in between: times of leaves rise, and the case's last leaf is its last.
         store.run("SELECT size FROM ledger_head WHERE one = 1 FOR UPDATE")
-    last, entered = _last_at(unit.using), unit.at if unit.written_at is None else unit.written_at
+    return _last_at(using)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Hold where an event comes: behind which instant, behind which leaf of its case, and under whose key."""
+
+    last: datetime | None
+    previous: int | None
+    own: bytes
+
+
+def _spoken(unit: Unit, happening: Happening, digest: str, place: _Place) -> tuple[Event, Entry]:
+    """Return an event with its sealed fields, and the entry with its leaf."""
+    office, last = unit.office, place.last
     # Leaves stand in the order in which they are entered, whatever the clock says.
+    entered = unit.at if unit.written_at is None else unit.written_at
     entered = entered if last is None or last <= entered else last
     at, written = (entered, None) if unit.written_at is None else (unit.at, entered)
     fields: dict[str, Value] = {**happening.fields, "actor": staff_pseudonym(office, unit.request.actor)}
-    previous = None if happening.case is None else last_leaf_of(unit.using, happening.case)
-    event = leaf.Event(happening.kind, at, office.jurisdiction, fields, happening.policy_hash, previous, written)
+    event = leaf.Event(
+        happening.kind, at, office.jurisdiction, fields, happening.policy_hash, place.previous, written
+    )  # fmt: skip
     key = office.entropy(KEY_BYTES)
     body = leaf_bytes(event, key)
     nonce = office.entropy(NONCE_BYTES)
     committed = cast("Mapping[str, object]", event.committed())
-    added(
-        unit.using,
-        Event(
-            id=unit.event_id,
-            kind=event.kind,
-            case_name=happening.case,
-            actor=unit.request.actor,
-            request_key=unit.request.key,
-            request_digest=digest,
-            at=instant_text(entered),
-            happened_at=instant_text(at),
-            subject_id=happening.subject_id,
-            payload=seal_fields(key, committed, nonce=nonce, event=unit.event_id),
-            wrapped_key=wrapped_event_key(office, key, event=unit.event_id, subject_id=happening.subject_id),
-        ),
+    row = Event(
+        id=unit.event_id,
+        kind=event.kind,
+        case_name=happening.case,
+        actor=unit.request.actor,
+        request_key=unit.request.key,
+        request_digest=digest,
+        at=instant_text(entered),
+        happened_at=instant_text(at),
+        subject_id=happening.subject_id,
+        payload=seal_fields(key, committed, nonce=nonce, event=unit.event_id),
+        wrapped_key=wrapped_event_key(office, key, event=unit.event_id, own=place.own),
     )
-    return append(store, kind=event.kind, at=minute_text(entered), leaf=body, event_id=unit.event_id)
+    return row, Entry(event.kind, minute_text(entered), body, unit.event_id)

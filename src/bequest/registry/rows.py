@@ -12,8 +12,11 @@ from bequest.ledger.store_schema import Dialect
 from bequest.model.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    import sqlite3
+    from collections.abc import Iterable, Mapping, Sequence
     from contextlib import AbstractContextManager
+
+    import psycopg
 
     from bequest.registry.fields import Row
 
@@ -45,6 +48,21 @@ def add_all(using: str, table: type[Row], rows: Iterable[Row]) -> None:
     table.objects.using(using).bulk_create(rows, batch_size=_AT_ONCE)
 
 
+def add_values(using: str, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Add very many rows of a table, given by its name, as values of its columns; every rule of the table holds."""
+    store, names = store_of(using), ", ".join(columns)
+    if store.dialect is Dialect.POSTGRESQL:
+        cursor = cast("psycopg.Connection", store.connection).cursor()
+        # The names are our own.
+        with cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN".encode()) as copy:
+            for row in rows:
+                copy.write_row(row)
+        return
+    marks = ", ".join("?" * len(columns))
+    cursor = cast("sqlite3.Connection", store.connection).cursor()
+    cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)  # noqa: S608  our own names
+
+
 def change(using: str, table: type[Row], values: Mapping[str, object], **where: object) -> None:
     """Change the rows with these values, in the one way that the table's triggers allow."""
     table.objects.using(using).filter(**where).update(**values)
@@ -63,6 +81,11 @@ def found(using: str, table: type[_R], **where: object) -> _R | None:
 def every(using: str, table: type[_R], *order: str, **where: object) -> list[_R]:
     """Return the rows with these values, in the order of the named columns."""
     return cast("list[_R]", list(table.objects.using(using).filter(**where).order_by(*order)))
+
+
+def first(using: str, table: type[_R], most: int, *order: str, **where: object) -> list[_R]:
+    """Return the rows with these values that come first in the order of the named columns, so many at most."""
+    return cast("list[_R]", list(table.objects.using(using).filter(**where).order_by(*order)[:most]))
 
 
 def count(using: str, table: type[Row]) -> int:
@@ -104,6 +127,14 @@ def leaf_of(using: str, event_id: str) -> int:
     return cast("int", row[0])
 
 
+def leaves_of(using: str, events: Sequence[str]) -> dict[str, int]:
+    """Return the numbers of the leaves of events, by event, in one question."""
+    marks = ", ".join("?" * len(events))
+    asked = f"SELECT event_id, idx FROM ledger_entry WHERE event_id IN ({marks})"  # noqa: S608  question marks
+    rows = store_of(using).run(asked, events).fetchall() if events else []
+    return {str(event): cast("int", index) for event, index in rows}
+
+
 def size_of_log(using: str) -> int:
     """Return how many leaves the log has."""
     row = store_of(using).run("SELECT size FROM ledger_head").fetchone()
@@ -117,3 +148,16 @@ def last_leaf_of(using: str, case_name: str) -> int | None:
 
 
 _LAST_OF_CASE = "SELECT max(l.idx) FROM registry_event e JOIN ledger_entry l ON l.event_id = e.id WHERE e.case_name = ?"
+
+
+def last_leaves_of(using: str, cases: Sequence[str]) -> dict[str | None, int]:
+    """Return the last leaf of cases that have one, by case, in one question."""
+    marks = ", ".join("?" * len(cases))
+    rows = store_of(using).run(_LAST_OF_CASES.format(marks=marks), cases).fetchall() if cases else []
+    return {str(case): cast("int", index) for case, index in rows}
+
+
+_LAST_OF_CASES = (
+    "SELECT e.case_name, max(l.idx) FROM registry_event e JOIN ledger_entry l ON l.event_id = e.id"
+    " WHERE e.case_name IN ({marks}) GROUP BY e.case_name"
+)

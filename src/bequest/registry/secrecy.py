@@ -10,9 +10,11 @@ from bequest.ledger.commitment import KEY_BYTES
 from bequest.ledger.vault import NONCE_BYTES, seal, unseal, unseal_fields
 from bequest.model.errors import InputError
 from bequest.registry.models import Subject
-from bequest.registry.rows import added, needed
+from bequest.registry.rows import added, every, needed
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bequest.registry.models import Event
     from bequest.registry.office import Office
 
@@ -26,11 +28,16 @@ def new_identifier(office: Office) -> str:
 
 def new_subject(office: Office, identity: str | None) -> Subject:
     """Add a person to the vault: a new key, and who it is, sealed under it; None where that is kept elsewhere."""
+    return added(office.using, subject_row(office, identity))
+
+
+def subject_row(office: Office, identity: str | None) -> Subject:
+    """Return a person for the vault, to be added there."""
     name, key = new_identifier(office), office.entropy(KEY_BYTES)
     sealed = None
     if identity is not None:
         sealed = seal(key, identity.encode(), nonce=office.entropy(NONCE_BYTES), about=f"identity of {name}")
-    return added(office.using, Subject(id=name, wrapped_key=wrapped(office, key, f"key of {name}"), identity=sealed))
+    return Subject(id=name, wrapped_key=wrapped(office, key, f"key of {name}"), identity=sealed)
 
 
 def subject_key(office: Office, subject_id: str) -> bytes:
@@ -40,6 +47,14 @@ def subject_key(office: Office, subject_id: str) -> bytes:
     if subject.wrapped_key is None:
         raise InputError(f"The key of person {subject_id} was destroyed at {subject.destroyed_at}; nothing opens it.")
     return unwrapped(office, subject.wrapped_key, f"key of {subject_id}")
+
+
+def subject_keys(office: Office, subject_ids: Sequence[str]) -> dict[str, bytes]:
+    """Return the keys of people by their identifiers, in one question; those that were destroyed are not among them."""
+    rows = every(office.using, Subject, id__in=subject_ids)
+    return {
+        row.id: unwrapped(office, row.wrapped_key, f"key of {row.id}") for row in rows if row.wrapped_key is not None
+    }
 
 
 def identity_of(office: Office, subject_id: str) -> str | None:
@@ -69,9 +84,8 @@ def unwrapped(office: Office, sealed: bytes, about: str) -> bytes:
     return unseal(office.wrapping_key, bytes(sealed), about=about)
 
 
-def wrapped_event_key(office: Office, key: bytes, *, event: str, subject_id: str | None) -> bytes:
+def wrapped_event_key(office: Office, key: bytes, *, event: str, own: bytes) -> bytes:
     """Return the key of an event under that of the person it is about, or under that of the office."""
-    own = office.wrapping_key if subject_id is None else subject_key(office, subject_id)
     return seal(own, key, nonce=office.entropy(NONCE_BYTES), about=f"key of event {event}")
 
 

@@ -13,10 +13,10 @@ from bequest.model.errors import InputError
 from bequest.registry.facts_check import check_facts
 from bequest.registry.models import Candidate, Centre, Registration, Version, WaitingList
 from bequest.registry.recording import Happening
-from bequest.registry.rows import added, every, found, leaf_of, locked, needed
+from bequest.registry.rows import added, every, found, leaf_of, locked, needed, store_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from bequest.ledger.commitment import Value
     from bequest.ledger.facts import Facts
@@ -38,10 +38,36 @@ def newest_version(using: str, registration: str) -> Version:
     return versions_of(using, registration)[-1]
 
 
+def newest_versions(using: str, registrations: Sequence[str]) -> dict[str, Version]:
+    """Return the facts of registrations as they are now, by registration, in one question."""
+    return {version.registration_id: version for version in _in_order(using, registrations)}
+
+
 def versions_of(using: str, registration: str) -> list[Version]:
     """Return all versions of a registration, the oldest first."""
-    versions = every(using, Version, registration_id=registration)
-    return sorted(versions, key=lambda version: leaf_of(using, version.event_id))
+    return _in_order(using, [registration])
+
+
+def centres_now(using: str, registrations: Sequence[str]) -> dict[str, str | None]:
+    """Return the centre of registrations, also of those that left their list; None once a person was erased."""
+    found_there: dict[str, str | None] = dict.fromkeys(registrations)
+    for version in _in_order(using, registrations):
+        found_there[version.registration_id] = version.centre_id or found_there[version.registration_id]
+    return found_there
+
+
+def _in_order(using: str, registrations: Sequence[str]) -> list[Version]:
+    """Return all versions of registrations in the order of their leaves."""
+    marks = ", ".join("?" * len(registrations))
+    rows = store_of(using).run(_VERSIONS.format(marks=marks), registrations).fetchall() if registrations else []
+    return [Version(**dict(zip(_COLUMNS, row, strict=True))) for row in rows]
+
+
+_COLUMNS = ("event_id", "registration_id", "kind", "centre_id", "facts", "digest")
+_VERSIONS = (
+    f"SELECT {', '.join(f'v.{name}' for name in _COLUMNS)} FROM registry_version v"  # noqa: S608  our own names
+    " JOIN ledger_entry l ON l.event_id = v.event_id WHERE v.registration_id IN ({marks}) ORDER BY l.idx"
+)
 
 
 def facts_of(version: Version) -> Facts:
@@ -59,12 +85,8 @@ def last_facts(using: str, registration: str) -> Facts:
 
 def centres_of(using: str, candidate: str) -> frozenset[str]:
     """Return every centre at which a candidate is or was listed, for whatever organ."""
-    centres: set[str] = set()
-    for registration in every(using, Registration, candidate_id=candidate):
-        for version in every(using, Version, registration_id=registration.id):
-            if version.facts is not None:
-                centres.add(facts_of(version)["centre"])
-    return frozenset(centres)
+    versions = every(using, Version, registration__candidate_id=candidate)
+    return frozenset(version.centre_id for version in versions if version.centre_id is not None)
 
 
 def held(name: str, unit: Unit) -> Held:
@@ -104,15 +126,18 @@ def check_registration(facts: Facts, unit: Unit) -> None:
 
 def add_version(unit: Unit, registration: str, kind: str, facts: Facts | None) -> None:
     """Add the facts of a registration from this event on; None: it leaves the list."""
-    added(
-        unit.using,
-        Version(
-            event_id=unit.event_id,
-            registration_id=registration,
-            kind=kind,
-            facts=None if facts is None else canonical_bytes(facts).decode(),
-            digest=None if facts is None else facts_digest(facts),
-        ),
+    added(unit.using, version_row(unit, registration, kind, facts))
+
+
+def version_row(unit: Unit, registration: str, kind: str, facts: Facts | None) -> Version:
+    """Return the facts of a registration from this event on, to be added."""
+    return Version(
+        event_id=unit.event_id,
+        registration_id=registration,
+        kind=kind,
+        centre_id=None if facts is None else facts["centre"],
+        facts=None if facts is None else canonical_bytes(facts).decode(),
+        digest=None if facts is None else facts_digest(facts),
     )
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 import django
 from django.conf import settings
-from django.core.asgi import get_asgi_application
 
+from bequest.service.seats import SeatedHandler
 from bequest.service.settings import settings_from
 
 if TYPE_CHECKING:
@@ -31,4 +31,5 @@ def application() -> ASGIHandler:
         set_up(os.environ)
     # WhiteNoise hands out files as plain iterators, which Django reads whole: ours are small.
     warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
-    return get_asgi_application()
+    # The handler of requests needs the settings when it is made.
+    return SeatedHandler()

@@ -19,11 +19,12 @@ from bequest.model.errors import InputError
 from bequest.policy import library
 from bequest.registry.care_teams import Authorised, Treated, authorise_place, declare_care_team
 from bequest.registry.centres import add_centres
-from bequest.registry.listings import Listing, facts_of, list_candidate, newest_version
+from bequest.registry.listings import Listing, facts_of, list_candidate
 from bequest.registry.models import Candidate, Centre, Registration
 from bequest.registry.office import Request
 from bequest.registry.policies import Enactment, Proposal, enact_policy, propose_policy
 from bequest.registry.rows import every, found
+from bequest.registry.versions import newest_version
 from bequest.safeguards.offer_rules import Activity
 from bequest.service.accounts import NewAccount, add_account, add_demo_accounts
 from bequest.service.models import Account

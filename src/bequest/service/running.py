@@ -28,7 +28,7 @@ from bequest.registry.evidence import Published, record_of
 from bequest.registry.rows import store_of
 from bequest.registry.schema.check import problems
 from bequest.registry.settings import SECRET_KEY_FILE, WRAPPING_KEY_FILE
-from bequest.service import demo
+from bequest.service import demo, list_import
 from bequest.service.accounts import NewAccount, account_named, add_account, close_account, set_password
 from bequest.service.office import check_people, now, office, play_time
 from bequest.service.roles import Role
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from bequest.ledger.bundle import Record
     from bequest.ledger.downtime_pack import Pack
     from bequest.model.enums import Organ
+    from bequest.registry.listing_import import Imported
 
 _HOSPITALS = 20
 _LEAST_FREE_BYTES = 1_000_000_000
@@ -130,6 +131,13 @@ def new_token(name: str, days: int) -> str:
     text = token_text(secrets.token_bytes(TOKEN_BYTES))
     keep_token(account, text, expires_at=now() + timedelta(days=days))
     return text
+
+
+def import_registrations(
+    path: Path, accounts: Sequence[str], *, identities: str | None, tell: Callable[[int, int], None]
+) -> Imported:
+    """List everybody in a file."""
+    return list_import.import_registrations(path, accounts, identities=identities, tell=tell)
 
 
 def _role(written: str) -> Role:

@@ -30,6 +30,7 @@ SOURCE_DEFAULT = "/source/"
 _SHORTEST_SECRET = 50
 _FEWEST_CHARACTERS = 8
 _WRAPPING_BYTES = 32
+_KEPT_SECONDS = 600
 _HOUR, _YEAR = 3600, 365 * 24 * 3600
 _ROOM = Path(__file__).parent
 
@@ -154,7 +155,10 @@ def _host_problems(wanted: _Wanted) -> list[str]:
 def service_database(place: str) -> dict[str, object]:
     """Return Django's settings of the database, which the tables of sign-in share with the registry."""
     found = database_of(place)
-    return found if is_postgresql(place) else {**found, "ENGINE": "bequest.service.sqlite"}
+    if is_postgresql(place):
+        # A seat keeps its connection (seats.py), and asks whether it still holds before a request uses it.
+        return {**found, "CONN_MAX_AGE": _KEPT_SECONDS, "CONN_HEALTH_CHECKS": True}
+    return {**found, "ENGINE": "bequest.service.sqlite"}
 
 
 def is_postgresql(place: str) -> bool:

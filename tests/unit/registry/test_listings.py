@@ -12,13 +12,13 @@ from bequest.registry.listings import (
     change_registration,
     facts_of,
     list_candidate,
-    newest_version,
     remove_registration,
     suspend_registration,
 )
 from bequest.registry.models import Candidate, Event, Version
 from bequest.registry.rows import every, leaf_of, needed
 from bequest.registry.secrecy import event_fields, identity_of
+from bequest.registry.versions import newest_version
 from registry_offices import ask, kinds, people
 
 NAME = "R-000001"
@@ -122,3 +122,11 @@ def test_a_candidate_may_be_on_one_list_at_several_centres(office):
 def test_an_unknown_registration_is_told(office):
     with pytest.raises(InputError, match="no registration 'R-999999'"):
         suspend_registration(office, ask(), Suspension("R-999999", "medical"))
+
+
+@pytest.mark.parametrize(("name", "text"), [("hla", "A1 QQ7"), ("unacceptable_antigens", "QQ7")])
+def test_nobody_is_listed_with_a_typing_that_no_run_could_read(office, name, text):
+    before = kinds(office)
+    with pytest.raises(InputError, match=f"'{name}'.*QQ7"):
+        list_candidate(office, ask(), Listing(new(**{name: text})))
+    assert kinds(office) == before

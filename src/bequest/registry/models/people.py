@@ -76,12 +76,17 @@ class Registration(Row):
 
 
 class Version(Row):
-    """Keep the facts of a registration from one event on; none once it was removed, or its person erased."""
+    """Keep the facts of a registration from one event on; none once it was removed, or its person erased.
+
+    `centre` is the one that the facts name, so that a centre's list is found without reading everybody's.
+    """
 
     event = one_of(Event, key=True)
     event_id: str
     registration = of(Registration)
     registration_id: str
     kind = text()
+    centre = of_or_nothing(Centre)
+    centre_id: str | None
     facts = text_or_nothing()
     digest = text_or_nothing()

@@ -59,8 +59,10 @@ PEOPLE: Mapping[str, str] = MappingProxyType({
   event_id {OWN_EVENT},
   registration_id {{text}} NOT NULL REFERENCES registry_registration (id),
   kind {{text}} NOT NULL {codes("kind", LISTING_KINDS)},
+  centre_id {{text}} REFERENCES registry_centre (id),
   facts {{text}},
   digest {{text}} CHECK (length(digest) = 64),
+  CHECK ((centre_id IS NULL) = (facts IS NULL)),
   CHECK ((kind = 'listing.removed') = (digest IS NULL)),
   CHECK (facts IS NULL OR digest IS NOT NULL)
 )""",

@@ -186,8 +186,9 @@ RULES = (
     ),
     Rule(
         "registry_version_only_erased", "UPDATE", "registry_version",
-        "NEW.facts IS NOT NULL OR NEW.event_id <> OLD.event_id OR NEW.registration_id <> OLD.registration_id"
-        " OR NEW.kind <> OLD.kind OR NEW.digest IS DISTINCT FROM OLD.digest",
+        "NEW.facts IS NOT NULL OR NEW.centre_id IS NOT NULL OR NEW.event_id <> OLD.event_id"
+        " OR NEW.registration_id <> OLD.registration_id OR NEW.kind <> OLD.kind"
+        " OR NEW.digest IS DISTINCT FROM OLD.digest",
         "facts of a registration are never altered; they can only be erased with their person",
     ),
     Rule(

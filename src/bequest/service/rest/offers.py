@@ -10,7 +10,7 @@ from ninja.params.functions import Query
 from pydantic import Field
 
 from bequest.model.enums import OrganPart
-from bequest.registry.models import Answer, Offer, OfferNote, OfferPart, Organ, Promotion
+from bequest.registry.models import Offer, OfferNote, OfferPart, Organ, Promotion
 from bequest.registry.offers import (
     Accepting,
     Ending,
@@ -23,7 +23,8 @@ from bequest.registry.offers import (
     tell_offer,
     withdraw_offer,
 )
-from bequest.registry.rows import every, found, leaf_of, needed, store_of
+from bequest.registry.rows import every, leaves_of, store_of
+from bequest.registry.versions import centres_now
 from bequest.service.office import office
 from bequest.service.permission import belonging
 from bequest.service.rest.common import (
@@ -46,15 +47,18 @@ from bequest.service.rest.common import (
     permitted,
     pointed,
 )
-from bequest.service.rest.subjects import about_offer, about_run, centre_of, offer_row, standing_of
+from bequest.service.rest.subjects import about_offer, about_run, offer_row, standings_of
 from bequest.service.roles import About, Action, Verdict
 
 router = Router(tags=["offers"])
 _NO_LEAF = 1 << 62
 _NEWEST_FIRST = (
     "SELECT l.idx, o.event_id FROM registry_offer o JOIN ledger_entry l ON l.event_id = o.event_id"
-    " WHERE l.idx < ? ORDER BY l.idx DESC"
+    " WHERE l.idx < ?{conditions} ORDER BY l.idx DESC LIMIT ?"
 )
+_ANSWERED = "EXISTS (SELECT 1 FROM registry_answer a WHERE a.offer_id = o.event_id)"
+_IN_STATE = {None: "", "ended": f" AND {_ANSWERED}", "open": f" AND NOT {_ANSWERED}"}
+_EVER_AT = " AND o.registration_id IN (SELECT v.registration_id FROM registry_version v WHERE v.centre_id = ?)"
 
 
 class OfferIn(In):
@@ -142,15 +146,21 @@ def list_offers(
     permit = looked_at(request, Action.OFFERS_BROWSE, "offers", lambda: _own(request))
     own = None if permit.verdict is Verdict.ALLOW else permit.account.centre
     using, before = office().using, number_of(cursor)
+    conditions = _IN_STATE[state] + ("" if own is None else _EVER_AT)
     page: list[tuple[int, Offer]] = []
-    for leaf, event_id in store_of(using).run(_NEWEST_FIRST, (_NO_LEAF if before is None else before,)).fetchall():
-        row = offer_row(str(event_id))
-        if _is_wanted(row, own=own, state=state):
-            page.append((int(str(leaf)), row))
-        if len(page) > limit:
-            break
+    more, before = True, _NO_LEAF if before is None else before
+    while more and len(page) <= limit:
+        asked = (before, *(() if own is None else (own,)), limit + 1)
+        found_there = store_of(using).run(_NEWEST_FIRST.format(conditions=conditions), asked).fetchall()
+        leaves = {str(event_id): int(str(leaf)) for leaf, event_id in found_there}
+        rows = {row.event_id: row for row in every(using, Offer, event_id__in=list(leaves))}
+        centres = centres_now(using, list({row.registration_id for row in rows.values()}))
+        page.extend(
+            (leaf, rows[name]) for name, leaf in leaves.items() if own in {None, centres[rows[name].registration_id]}
+        )
+        more, before = len(leaves) > limit, min(leaves.values(), default=0)
     return {
-        "offers": [_out(row) for _, row in page[:limit]],
+        "offers": _told([row for _, row in page[:limit]]),
         "next": cursor_of(str(page[limit - 1][0])) if len(page) > limit else None,
     }
 
@@ -160,45 +170,44 @@ def _own(request: HttpRequest) -> About:
     return About(centres=frozenset() if own.centre is None else frozenset({own.centre}))
 
 
-def _is_wanted(row: Offer, *, own: str | None, state: str | None) -> bool:
-    if own is not None and centre_of(row.registration_id) != own:
-        return False
-    ended = found(office().using, Answer, offer_id=row.event_id) is not None
-    return state is None or ended == (state == "ended")
-
-
 @router.get("/offers/{offer}", response={200: OfferOut, ERRORS: Problem})
 def read_offer(request: HttpRequest, offer: Hex32) -> dict[str, object]:
     """Read one offer."""
     looked_at(request, Action.OFFERS_READ, f"offer {offer}", lambda: about_offer(offer))
-    return _out(offer_row(offer))
+    return _told([offer_row(offer)])[0]
 
 
-def _out(row: Offer) -> dict[str, object]:
-    using = office().using
-    state, reason, answered_at = standing_of(row)
-    promoted = found(using, Promotion, offer_id=row.event_id)
-    noted = {each.kind: each.noted_at for each in every(using, OfferNote, offer_id=row.event_id)}
-    organ = needed(using, Organ, "An offer has an organ.", event_id=row.organ_id)
-    parts = every(using, OfferPart, "part_id", offer_id=row.event_id)
-    return {
-        "offer": row.event_id,
-        "leaf": leaf_of(using, row.event_id),
-        "run": row.run_id,
-        "donation": row.case_id,
-        "organ": organ.organ,
-        "rank": row.rank,
-        "registration": row.registration_id,
-        "parts": [each.part_id.partition(":")[2] for each in parts],
-        "offered_at": row.offered_at,
-        "expires_at": row.expires_at,
-        "kind": row.kind if promoted is None else promoted.kind,
-        "told_at": noted.get("offer.told"),
-        "seen_at": noted.get("offer.seen"),
-        "state": state,
-        "reason": reason,
-        "answered_at": answered_at,
-    }
+def _told(rows: list[Offer]) -> list[dict[str, object]]:
+    """Return what is told of offers: however many they are, in as many questions as for one."""
+    using, names = office().using, [row.event_id for row in rows]
+    standings, leaves = standings_of(rows), leaves_of(using, names)
+    promoted = {each.offer_id: each.kind for each in every(using, Promotion, offer_id__in=names)}
+    notes = {(each.offer_id, each.kind): each.noted_at for each in every(using, OfferNote, offer_id__in=names)}
+    organs = {each.event_id: each.organ for each in every(using, Organ, event_id__in={row.organ_id for row in rows})}
+    parts: dict[str, list[str]] = {name: [] for name in names}
+    for each in every(using, OfferPart, "part_id", offer_id__in=names):
+        parts[each.offer_id].append(each.part_id.partition(":")[2])
+    return [
+        {
+            "offer": row.event_id,
+            "leaf": leaves[row.event_id],
+            "run": row.run_id,
+            "donation": row.case_id,
+            "organ": organs[row.organ_id],
+            "rank": row.rank,
+            "registration": row.registration_id,
+            "parts": parts[row.event_id],
+            "offered_at": row.offered_at,
+            "expires_at": row.expires_at,
+            "kind": promoted.get(row.event_id, row.kind),
+            "told_at": notes.get((row.event_id, "offer.told")),
+            "seen_at": notes.get((row.event_id, "offer.seen")),
+            "state": standings[row.event_id][0],
+            "reason": standings[row.event_id][1],
+            "answered_at": standings[row.event_id][2],
+        }
+        for row in rows
+    ]
 
 
 @router.post("/offers/{offer}/told", response={201: Done, ERRORS: Problem})

@@ -18,12 +18,12 @@ from bequest.registry.listings import (
     Suspension,
     change_registration,
     list_candidate,
-    newest_version,
     remove_registration,
     suspend_registration,
 )
 from bequest.registry.models import Event, Registration, Version
-from bequest.registry.rows import every
+from bequest.registry.rows import every, first
+from bequest.registry.versions import centres_now, newest_version, newest_versions
 from bequest.service.office import office
 from bequest.service.permission import belonging
 from bequest.service.problem import ProblemError
@@ -49,7 +49,7 @@ from bequest.service.rest.common import (
     place_of,
     pointed,
 )
-from bequest.service.rest.subjects import about_registration, centre_of, registration_row
+from bequest.service.rest.subjects import about_registration, registration_row
 from bequest.service.roles import About, Action, Verdict
 
 router = Router(tags=["registrations"])
@@ -116,14 +116,20 @@ def list_registrations(
     using, after = office().using, place_of(cursor)
     own = None if permit.verdict is Verdict.ALLOW else permit.account.centre
     page: list[Registration] = []
-    for row in every(using, Registration, "id", waiting_list_id=organ.value, id__gt=after or "", **_ever_at(own)):
-        if own is None or centre_of(row.id) == own:
-            page.append(row)
-        if len(page) > limit:
-            break
+    versions: dict[str, Version] = {}
+    more = True
+    while more and len(page) <= limit:
+        rows = first(
+            using, Registration, limit + 1, "id", waiting_list_id=organ.value, id__gt=after or "", **_ever_at(own)
+        )
+        names = [row.id for row in rows]
+        centres = centres_now(using, names)
+        page.extend(row for row in rows if own is None or centres[row.id] == own)
+        versions |= newest_versions(using, names)
+        more, after = len(rows) > limit, names[-1] if names else None
     looked_at(request, Action.REGISTRATIONS_BROWSE, f"list {organ.value}", lambda: _own(request))
     return {
-        "registrations": [_out(row, newest_version(using, row.id)) for row in page[:limit]],
+        "registrations": [_out(row, versions[row.id]) for row in page[:limit]],
         "next": cursor_of(page[limit - 1].id) if len(page) > limit else None,
     }
 
@@ -132,8 +138,7 @@ def _ever_at(centre: str | None) -> dict[str, object]:
     """Return the condition that a registration was ever at a centre; which one it is at now, its newest facts say."""
     if centre is None:
         return {}
-    told = Version.objects.using(office().using).filter(facts__contains=f'"centre":{json.dumps(centre)}')
-    return {"id__in": told.values("registration_id")}
+    return {"id__in": Version.objects.using(office().using).filter(centre_id=centre).values("registration_id")}
 
 
 def _own(request: HttpRequest) -> About:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
@@ -16,7 +16,7 @@ from bequest.registry.match_runs import (
     RunSigning,
     StageBegun,
     begin_stage,
-    ranked_anew,
+    ranking_anew,
     run_match,
     sign_run,
 )
@@ -28,9 +28,11 @@ from bequest.registry.models import (
     Policy,
     PolicyEnactment,
     RunSignature,
+    Version,
 )
 from bequest.registry.offers import next_rank
-from bequest.registry.rows import every, leaf_of, needed
+from bequest.registry.rows import every, leaf_of, leaves_of, needed
+from bequest.registry.versions import centres_now
 from bequest.service.office import office
 from bequest.service.problem import ProblemError
 from bequest.service.rest.common import (
@@ -57,12 +59,14 @@ from bequest.service.rest.subjects import (
     about_donation,
     about_row,
     about_run,
-    centre_of,
     organ_of,
     run_row,
-    standing_of,
+    standings_of,
 )
 from bequest.service.roles import Action, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 router = Router(tags=["match runs"])
 _RUNS_KEPT = 8
@@ -199,33 +203,42 @@ def read_run(request: HttpRequest, run: Hex32, cursor: Cursor = None, limit: Lim
         "policy_hash": policy.hash,
         "signatures": len(every(using, RunSignature, run_id=run)),
         "next_rank": next_rank(office(), run),
-        "places": [_place(each, own=own) for each in places[:limit]],
+        "places": _places_out(run, places[:limit], own=own),
         "next": cursor_of(str(places[limit - 1].rank)) if len(places) > limit else None,
     }
 
 
-def _place(row: MatchRow, *, own: str | None) -> dict[str, object]:
-    centre = centre_of(row.registration_id)
-    shown = own is None or centre == own
-    return {
-        "rank": row.rank,
-        "offer_kind": row.offer_kind,
-        "registration": row.registration_id if shown else None,
-        "centre": centre if shown else None,
-        "state": _state(row),
-    }
-
-
-def _state(row: MatchRow) -> str:
-    """Return what happened at a place: nothing yet, passed over, or how its newest offer stands."""
+def _places_out(run: str, rows: list[MatchRow], *, own: str | None) -> list[dict[str, object]]:
+    """Return what is told of places: however many they are, in as many questions as for one."""
     using = office().using
-    offers = every(using, Offer, run_id=row.run_id, rank=row.rank)
-    if offers:
-        newest = max(offers, key=lambda each: leaf_of(using, each.event_id))
-        state, _, _ = standing_of(newest)
-        return "offered" if state == "open" else state
-    passed = every(using, PassedOver, run_id=row.run_id, first_rank__lte=row.rank, last_rank__gte=row.rank)
-    return "passed over" if passed else "waiting"
+    centres = centres_now(using, [row.registration_id for row in rows])
+    offers = every(using, Offer, run_id=run, rank__in=[row.rank for row in rows])
+    leaves, standings = leaves_of(using, [each.event_id for each in offers]), standings_of(offers)
+    offered = {
+        each.rank: standings[each.event_id][0] for each in sorted(offers, key=lambda each: leaves[each.event_id])
+    }
+    passed = every(using, PassedOver, run_id=run)
+    found: list[dict[str, object]] = []
+    for row in rows:
+        centre = centres[row.registration_id]
+        shown = own is None or centre == own
+        found.append(
+            {
+                "rank": row.rank,
+                "offer_kind": row.offer_kind,
+                "registration": row.registration_id if shown else None,
+                "centre": centre if shown else None,
+                "state": _state(row.rank, offered, passed),
+            }
+        )
+    return found
+
+
+def _state(rank: int, offered: Mapping[int, str], passed: list[PassedOver]) -> str:
+    """Return what happened at a place: nothing yet, passed over, or how its newest offer stands."""
+    if rank in offered:
+        return "offered" if offered[rank] == "open" else offered[rank]
+    return "passed over" if any(each.first_rank <= rank <= each.last_rank for each in passed) else "waiting"
 
 
 @router.get("/runs/{run}/not-ranked", response={200: NotRankedPage, ERRORS: Problem})
@@ -234,26 +247,33 @@ def read_not_ranked(request: HttpRequest, run: Hex32, cursor: Cursor = None, lim
     permit = looked_at(request, Action.RUNS_READ, f"run {run}", lambda: about_run(run))
     own = permit.account.centre if permit.verdict is Verdict.OWN_OFFER else None
     after = number_of(cursor) or 0
-    shown = [each for each in _without_place(run_row(run).event_id) if own is None or each["centre"] == own]
+    rows = list(ranking_of(run_row(run).event_id).not_ranked())
+    rows.sort(key=lambda each: (each.optimistic_rank is None, each.optimistic_rank or 0, each.registration))
+    if own is not None:
+        ours = _registrations_at(own)
+        rows = [each for each in rows if each.registration in ours]
+    page = rows[after : after + limit]
+    centres = centres_now(office().using, [each.registration for each in page])
     return {
-        "not_ranked": shown[after : after + limit],
-        "next": cursor_of(str(after + limit)) if len(shown) > after + limit else None,
+        "not_ranked": [
+            {
+                "registration": each.registration,
+                "centre": centres[each.registration],
+                "failed": list(each.failed),
+                "cannot_be_judged": list(each.unknown),
+                "best_rank": each.optimistic_rank,
+            }
+            for each in page
+        ],
+        "next": cursor_of(str(after + limit)) if len(rows) > after + limit else None,
     }
 
 
-def _without_place(run: str) -> list[dict[str, object]]:
-    rows = ranking_of(run).not_ranked()
-    rows.sort(key=lambda each: (each.optimistic_rank is None, each.optimistic_rank or 0, each.registration))
-    return [
-        {
-            "registration": each.registration,
-            "centre": centre_of(each.registration),
-            "failed": list(each.failed),
-            "cannot_be_judged": list(each.unknown),
-            "best_rank": each.optimistic_rank,
-        }
-        for each in rows
-    ]
+def _registrations_at(centre: str) -> frozenset[str]:
+    """Return the registrations whose centre this is now."""
+    using = office().using
+    ever = {each.registration_id for each in every(using, Version, centre_id=centre)}
+    return frozenset(name for name, now in centres_now(using, sorted(ever)).items() if now == centre)
 
 
 @router.get("/runs/{run}/explain/{registration}", response={200: ExplanationOut, ERRORS: Problem})
@@ -269,7 +289,7 @@ def explain(request: HttpRequest, run: Hex32, registration: Name) -> dict[str, o
 @lru_cache(maxsize=_RUNS_KEPT)
 def ranking_of(run: str) -> Ranking:
     """Return a run, ranked again; a run never changes, so a few are kept."""
-    return ranked_anew(office(), run_row(run)).ranking
+    return ranking_anew(office(), run_row(run))
 
 
 @router.get("/runs/{before}/diff/{after}", response={200: DifferenceOut, ERRORS: Problem})

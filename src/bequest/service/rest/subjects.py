@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar
 
 from bequest.ledger.leaf import instant_text
 from bequest.model.enums import Organ as OrganName
@@ -31,14 +30,16 @@ from bequest.registry.models import (
     Reviewer,
     StandDown,
     Transplant,
-    Version,
 )
-from bequest.registry.rows import every, found, leaf_of, store_of
+from bequest.registry.rows import every, found, store_of
+from bequest.registry.versions import centres_now
 from bequest.service.office import office
 from bequest.service.problem import ProblemError
 from bequest.service.roles import About
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bequest.registry.fields import Row
 
 _R = TypeVar("_R", bound="Row")
@@ -65,12 +66,7 @@ def registration_row(registration: str) -> Registration:
 
 def centre_of(registration: str) -> str | None:
     """Return the centre of a registration, also after it left its list; None once its person was erased."""
-    using = office().using
-    versions = [each for each in every(using, Version, registration_id=registration) if each.facts is not None]
-    if not versions:
-        return None
-    newest = max(versions, key=lambda version: leaf_of(using, version.event_id))
-    return cast("dict[str, str]", json.loads(cast("str", newest.facts)))["centre"]
+    return centres_now(office().using, [registration])[registration]
 
 
 def about_registration(registration: str) -> About:
@@ -126,12 +122,21 @@ def standing_of(row: Offer) -> tuple[str, str | None, str | None]:
 
     What was accepted and then given or taken back is refused or withdrawn; what a stand-down ended has lapsed.
     """
-    using = office().using
-    end = found(using, Return, offer_id=row.event_id) or found(using, Answer, offer_id=row.event_id)
-    if end is None or end.kind == "offer.accepted":
-        down = found(using, StandDown, case_id=row.case_id)
-        if down is not None:
-            return "lapsed", down.reason, None
+    return standings_of([row])[row.event_id]
+
+
+def standings_of(rows: Sequence[Offer]) -> dict[str, tuple[str, str | None, str | None]]:
+    """Return by offer how it stands, why, and since when; however many they are, in as many questions as for one."""
+    using, names = office().using, [row.event_id for row in rows]
+    ends: dict[str, Answer | Return] = {each.offer_id: each for each in every(using, Answer, offer_id__in=names)}
+    ends |= {each.offer_id: each for each in every(using, Return, offer_id__in=names)}
+    downs = {each.case_id: each for each in every(using, StandDown, case_id__in={row.case_id for row in rows})}
+    return {row.event_id: _standing(ends.get(row.event_id), downs.get(row.case_id)) for row in rows}
+
+
+def _standing(end: Answer | Return | None, down: StandDown | None) -> tuple[str, str | None, str | None]:
+    if down is not None and (end is None or end.kind == "offer.accepted"):
+        return "lapsed", down.reason, None
     return ("open", None, None) if end is None else (end.kind.removeprefix("offer."), end.reason, end.answered_at)
 
 
@@ -185,8 +190,7 @@ def about_transplant(transplant: str) -> About:
 def about_candidate(candidate: str) -> About:
     """Return what a candidate belongs to: the centres of the registrations, also of those that left their lists."""
     rows = every(office().using, Registration, "id", candidate_id=candidate_row(candidate).id)
-    centres = (centre_of(row.id) for row in rows)
-    return About(centres=frozenset(centre for centre in centres if centre is not None), candidate=candidate)
+    return About(centres=_centres_of([row.id for row in rows]), candidate=candidate)
 
 
 def candidate_row(candidate: str) -> Candidate:
@@ -195,12 +199,13 @@ def candidate_row(candidate: str) -> Candidate:
 
 
 def _offered_to(offers: list[Offer]) -> frozenset[str]:
-    using = office().using
-    ends = {each.event_id: found(using, Answer, offer_id=each.event_id) for each in offers}
-    live = [each for each in offers if (end := ends[each.event_id]) is None or end.kind == "offer.accepted"]
-    live = [each for each in live if not found(using, Return, offer_id=each.event_id)]
-    live = [each for each in live if not found(using, StandDown, case_id=each.case_id)]
-    centres = (centre_of(each.registration_id) for each in live)
+    standings = standings_of(offers)
+    live = [each for each in offers if standings[each.event_id][0] in {"open", "accepted"}]
+    return _centres_of([each.registration_id for each in live])
+
+
+def _centres_of(registrations: list[str]) -> frozenset[str]:
+    centres = centres_now(office().using, registrations).values()
     return frozenset(centre for centre in centres if centre is not None)
 
 
