@@ -225,7 +225,7 @@ def test_nobody_is_skipped_without_a_word(office):
     places = [row(office, "registry_matchrow", run_id=values["run_id"], rank=rank) for rank in (1, 2)]
     second = {name: places[1][name] for name in ("rank", "row", "registration_id")}
     skip = {"event_id": "skip", "run_id": "other", "first_rank": 1, "last_rank": 1, "reason": "candidate_removed",
-            "cause_id": "new"}  # fmt: skip
+            "act": "offered", "cause_id": "new"}  # fmt: skip
     with transaction.atomic(using=office.using), connections[office.using].cursor() as cursor:
         inserted(office, cursor, "registry_matchrun", run)
         for place in places:
@@ -233,6 +233,10 @@ def test_nobody_is_skipped_without_a_word(office):
         for signer in ("nadia", "tomas"):
             signature = {"event_id": f"by {signer}", "run_id": "other", "signer": signer}
             inserted(office, cursor, "registry_runsignature", signature)
+        with pytest.raises(IntegrityError, match="on record why not"):
+            inserted(office, cursor, "registry_offer", {**values, **second, "run_id": "other"})
+        reported = {**skip, "event_id": "reported", "reason": "unexplained", "act": "transplanted"}
+        inserted(office, cursor, "registry_passedover", reported)
         with pytest.raises(IntegrityError, match="on record why not"):
             inserted(office, cursor, "registry_offer", {**values, **second, "run_id": "other"})
         inserted(office, cursor, "registry_passedover", skip)

@@ -183,7 +183,7 @@ def test_what_the_registry_recorded_is_verified_from_outside_and_every_run_repla
     with new_office(database) as office:
         work(opened(office, candidates=80))
         assert {row.reason for row in every(office.using, PassedOver)} == {
-            "candidate_suspended", "programme_filter", "override"
+            "candidate_suspended", "programme_filter", "override_medical_emergency"
         }  # fmt: skip
         record = signed(office)
     code = verified(record, tmp_path)

@@ -20,6 +20,7 @@ from bequest.registry.models import (
     Organ,
     PassedOver,
     Policy,
+    Promotion,
     Registration,
     Version,
 )
@@ -82,6 +83,7 @@ def record_of(office: Office, published: Published) -> Record:
 def _shown(office: Office, run: MatchRun) -> list[dict[str, object]]:
     """Return the rows of a run that were offered to or passed over, with their ranks and nothing else."""
     ranks = {offer.rank for offer in every(office.using, Offer, run_id=run.event_id)}
+    ranks |= {promotion.rank for promotion in every(office.using, Promotion, run_id=run.event_id)}
     for passed in every(office.using, PassedOver, run_id=run.event_id):
         ranks |= set(range(passed.first_rank, passed.last_rank + 1))
     if not ranks:

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from bequest.ledger.leaf import instant_text
 from bequest.ledger.vault import NONCE_BYTES, seal, unseal
 from bequest.model.errors import InputError
+from bequest.model.identifiers import RegistrationId
+from bequest.offers.record import RunId
+from bequest.offers.skip import Act, Done, acceptance_of
+from bequest.registry import rules
 from bequest.registry.codes import check_code
 from bequest.registry.donors import any_case
 from bequest.registry.instants import past
-from bequest.registry.models import Incident
+from bequest.registry.models import Incident, MatchRun, Organ, Registration
+from bequest.registry.offer_state import known_of
 from bequest.registry.recording import Entered, Happening, record
 from bequest.registry.rows import added, needed, size_of_log
+from bequest.registry.skips import reported as passed_by
 from bequest.safeguards.finding import RuleId
 from bequest.safeguards.rule_text import rule_texts
 
@@ -22,6 +28,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bequest.ledger.commitment import Value
+    from bequest.registry.offer_state import Known
     from bequest.registry.office import Office, Request
     from bequest.registry.recording import Unit
 
@@ -31,7 +38,8 @@ class IncidentReported:
     """Hold what is reported: when it happened, how grave it is, who reports (codes of leaves), in which words.
 
     `rule` is the rule that was broken, which makes the report a critical one; `about` the leaf that it is about,
-    `donation` the donation; None: not known. The words are kept sealed, and are in no leaf.
+    `donation` the donation; None: not known. The words are kept sealed, and are in no leaf. `run` is named where an
+    organ of that run is said to have been transplanted outside its offers, `registration` to whom; None: not known.
     """
 
     happened_at: datetime
@@ -41,12 +49,15 @@ class IncidentReported:
     donation: str | None = None
     rule: str | None = None
     about: int | None = None
+    run: str | None = None
+    registration: str | None = None
 
 
 def report_incident(office: Office, request: Request, reported: IncidentReported) -> Entered:
     """Record a report; a fact is never refused, on a sealed file neither, however late it comes.
 
-    It enters no other table and no count, and is never removed.
+    It enters no other table and no count, and is never removed. A transplant that is reported like this is compared
+    with the order of its run: who was passed over becomes leaves of its own, unexplained where nothing explains it.
     """
     return record(office, request, reported, partial(_report, reported))
 
@@ -57,7 +68,9 @@ def report_of(office: Office, event_id: str) -> str | None:
     return None if sealed is None else unseal(office.wrapping_key, bytes(sealed), about=_about(event_id)).decode()
 
 
-def _report(reported: IncidentReported, unit: Unit) -> Happening:
+def _report(asked: IncidentReported, unit: Unit) -> Happening:
+    known = _outside_offers(asked, unit)
+    reported = _of_report(asked, known)
     case = None if reported.donation is None else any_case(unit, reported.donation)
     severity = check_code("severity", reported.severity, called="The severity")
     check_code("reporter", reported.reporter, called="The reporter")
@@ -93,7 +106,36 @@ def _report(reported: IncidentReported, unit: Unit) -> Happening:
     }
     fields |= {} if reported.rule is None else {"rule": reported.rule}
     fields |= {} if reported.about is None else {"about": reported.about}
-    return Happening("incident.reported", fields, case=None if case is None else case.donation)
+    after = () if known is None else passed_by(unit, known, _done(reported, known))
+    return Happening("incident.reported", fields, case=None if case is None else case.donation, after=after)
+
+
+def _outside_offers(reported: IncidentReported, unit: Unit) -> Known | None:
+    """Return the state of the donation of which an organ is said to have been transplanted outside its offers."""
+    if reported.run is None:
+        return None
+    if reported.registration is not None:
+        sentence = f"There is no registration '{reported.registration[:40]}'; leave it out where nobody knows it."
+        needed(unit.using, Registration, sentence, id=reported.registration)
+    run = needed(unit.using, MatchRun, "There is no such match run; check its event.", event_id=reported.run)
+    organ = needed(unit.using, Organ, "A run has an organ.", event_id=run.organ_id)
+    if reported.donation not in {None, organ.case_id}:
+        raise InputError("The run is of another donation than the report; leave the donation out, or correct one.")
+    return known_of(unit.using, any_case(unit, organ.case_id))
+
+
+def _done(reported: IncidentReported, known: Known) -> Done:
+    assert reported.run is not None, "a state was read for a run"
+    at = known.moment(reported.happened_at)
+    return Done(at, Act.TRANSPLANTED, RunId(reported.run), RegistrationId(reported.registration or ""))
+
+
+def _of_report(reported: IncidentReported, known: Known | None) -> IncidentReported:
+    """Return a report with what it is: a transplant that no acceptance stands behind breaks a rule."""
+    if known is None:
+        return reported
+    broken = rules.TRACEABLE if acceptance_of(known.state, _done(reported, known)) is None else rules.ORDER
+    return replace(reported, donation=known.case.donation, rule=reported.rule or broken)
 
 
 def _about(event_id: str) -> str:

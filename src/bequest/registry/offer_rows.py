@@ -1,23 +1,18 @@
-"""Knows how what the machine says of an offer becomes rows and leaves: its end, its parts, who was passed over."""
+"""Knows how what the machine says of an offer becomes rows and leaves: its end, its parts, its leaves."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from bequest.ledger.leaf import instant_text
-from bequest.offers.book import book_of
-from bequest.offers.record import End, Gate, Withdrawal, current_run
-from bequest.offers.skip import skips_in
-from bequest.offers.verdict import UNDECIDED, find
+from bequest.offers.record import End, Gate, Withdrawal
 from bequest.registry.models import (
     Acceptance,
     Answer,
     MatchRun,
     Offer,
     OfferPart,
-    PassedOver,
     Policy,
     PolicyEnactment,
     Return,
@@ -32,7 +27,6 @@ if TYPE_CHECKING:
 
     from bequest.ledger.commitment import Value
     from bequest.model.enums import OrganPart
-    from bequest.offers.event import Made
     from bequest.offers.record import State
     from bequest.registry.models import DonorCase
     from bequest.registry.recording import Unit
@@ -148,59 +142,18 @@ def _withdrawal(unit: Unit, known: Known, offer: Offer, reason: str) -> Beside:
     return Beside(name, about_offer("offer.withdrawn", unit, known, offer, {"reason": reason}))
 
 
-def passed_over(unit: Unit, known: Known, made: Made, *, cause: str) -> tuple[Beside, ...]:
-    """Write who is passed over by an offer about to be made, and why: computed from the record as it was before.
-
-    What the rows say already is not said again, as long as the reason is the same.
-    """
-    run = current_run(known.state, made.seats[0].organ)
-    assert run is not None, "an offer was judged by its run"
-    rank, name = made.seats[0].rank, str(run.run)
-    book = book_of(known.state)
-    reasons: dict[int, str] = {}
-    for entry in run.entries[: rank - 1]:
-        verdict = find(book, run, entry).verdict
-        if verdict not in UNDECIDED:
-            reasons[entry.rank] = verdict.value
-    for skip in skips_in([made], known.state):
-        if skip.run == run.run:
-            reasons |= dict.fromkeys(range(skip.first_rank, skip.last_rank + 1), skip.reason.value)
-    offered = {row.rank for row in known.offers if row.run_id == name}
-    told = {
-        (place, row.reason)
-        for row in every(unit.using, PassedOver, run_id=name)
-        for place in range(row.first_rank, row.last_rank + 1)
-    }
-    fresh = [
-        (place, reason)
-        for place, reason in sorted(reasons.items())
-        if place not in offered and (place, reason) not in told
-    ]
-    return tuple(_passed(unit, known, name, group, cause) for group in _neighbours(fresh))
-
-
-def _neighbours(places: list[tuple[int, str]]) -> list[tuple[int, int, str]]:
-    """Return neighbouring places with one reason as first, last and reason."""
-    groups = groupby(enumerate(places), key=lambda each: (each[1][0] - each[0], each[1][1]))
-    members = [(reason, [place for _, (place, _) in group]) for (_, reason), group in groups]
-    return [(ranks[0], ranks[-1], reason) for reason, ranks in members]
-
-
-def _passed(unit: Unit, known: Known, run: str, places: tuple[int, int, str], cause: str) -> Beside:
-    first, last, reason = places
-    name = new_identifier(unit.office)
-    row = PassedOver(event_id=name, run_id=run, first_rank=first, last_rank=last, reason=reason, cause_id=cause)
-    added(unit.using, row)
-    fields: dict[str, Value] = {
-        "run": leaf_of(unit.using, run), "first_rank": first, "last_rank": last, "reason": reason
-    }  # fmt: skip
-    return Beside(name, of_run("skip", unit, known, run, fields))
-
-
-def about_offer(kind: str, unit: Unit, known: Known, offer: Offer, fields: dict[str, Value]) -> Happening:
-    """Return what happened to an offer, for its leaf."""
+def about_offer(  # noqa: PLR0913  what a leaf is made of
+    kind: str,
+    unit: Unit,
+    known: Known,
+    offer: Offer,
+    fields: dict[str, Value],
+    *,
+    before: tuple[Beside, ...] = (),
+) -> Happening:
+    """Return what happened to an offer, for its leaf; `before` are the leaves that go before it."""
     whole: dict[str, Value] = {"run": offer.run_idx, "offer": leaf_of(unit.using, offer.event_id), **fields}
-    return of_run(kind, unit, known, offer.run_id, whole)
+    return of_run(kind, unit, known, offer.run_id, whole, before=before)
 
 
 def of_run(  # noqa: PLR0913  what a leaf is made of

@@ -26,6 +26,7 @@ from bequest.offers.decline_reason import decline_reasons, reasons_for
 from bequest.offers.next_offer import kind_of
 from bequest.offers.promotion import promotion
 from bequest.offers.record import LiveKind, RunId, Seat, Withdrawal, parts_of, run_named
+from bequest.offers.skip import Act
 from bequest.offers.verdict import find
 from bequest.registry import rules
 from bequest.registry.models import (
@@ -50,7 +51,6 @@ from bequest.registry.offer_rows import (
     hand_over,
     hold_parts,
     of_run,
-    passed_over,
     write_end,
 )
 from bequest.registry.offer_state import known_of, locked_state
@@ -58,6 +58,7 @@ from bequest.registry.recording import Entered, Happening, record
 from bequest.registry.refusal import GateRefusedError
 from bequest.registry.rows import added, every, found, leaf_of, needed
 from bequest.registry.secrecy import staff_pseudonym, subject_key
+from bequest.registry.skips import fallen, passed_over
 
 if TYPE_CHECKING:
     from bequest.ledger.commitment import Value
@@ -198,7 +199,7 @@ def _make(asked: OfferAsked, unit: Unit) -> Happening:
         raise InputError(f"Place {asked.rank} is offered {there} now; name that, or no part.")
     _check_signed(asked.run, known, unit)
     let_offer_pass(unit.office, known, Asked(seat, made.kind, asked.override), at=made.at, step="offer")
-    before = passed_over(unit, known, made, cause=unit.event_id)
+    before = passed_over(unit, known, made)
     offer = _row(asked, made, known, unit, organ)
     added(unit.using, offer)
     hand_over(unit, offer, seat.parts)
@@ -322,12 +323,13 @@ def _accept(accepting: Accepting, unit: Unit) -> Happening:
     state = known.state.offers[number]
     accepted_as = Asked(state.seats[0], state.kind, offer.override_id)
     let_offer_pass(unit.office, known, accepted_as, at=at, step="acceptance")
+    before = fallen(unit, known, state.seats, Act.ACCEPTED)
     write_end(unit, known, offer, Ended("offer.accepted"), event_id=unit.event_id, by=unit.request.actor)
     accepted = after.offers[number]
     if accepted.kind is not LiveKind.BACKUP:
         hold_parts(unit, offer, accepted.parts)
     parts: list[Value] = [part.value for part in accepted.parts]
-    return about_offer("offer.accepted", unit, known, offer, {"part": parts})
+    return about_offer("offer.accepted", unit, known, offer, {"part": parts}, before=before)
 
 
 def _check_open(known: Known, offer: Offer) -> None:
@@ -409,8 +411,9 @@ def _expire(expiring: Expiring, unit: Unit) -> Happening:
 def _promote(promoting: Promoting, unit: Unit) -> Happening:
     offer, known = _offered(promoting.offer, unit)
     number = known.number(offer.event_id)
-    after = judged(known, _promoted(known, unit, number))
-    promoted = after.offers[number]
+    event = _promoted(known, unit, number)
+    promoted = judged(known, event).offers[number]
+    before = passed_over(unit, known, event)
     seat = promoted.seats[0]
     place = needed(unit.using, MatchRow, "A place of a run is a row.", run_id=seat.run, rank=seat.rank)
     added(
@@ -430,7 +433,11 @@ def _promote(promoting: Promoting, unit: Unit) -> Happening:
     if promoted.holds:
         hold_parts(unit, offer, promoted.parts)
     parts: list[Value] = [part.value for part in promoted.parts]
-    return about_offer("offer.promoted", unit, known, offer, {"part": parts, "kind": promoted.kind.value})
+    fields: dict[str, Value] = {
+        "into": leaf_of(unit.using, place.run_id), "rank": place.rank, "row": place.row, "part": parts,
+        "kind": promoted.kind.value,
+    }  # fmt: skip
+    return about_offer("offer.promoted", unit, known, offer, fields, before=before)
 
 
 def _promoted(known: Known, unit: Unit, number: int) -> events.Promoted:

@@ -10,6 +10,7 @@ from bequest.ledger.leaf import instant_text
 from bequest.model.donor_file import EventKind, RecipientEvent
 from bequest.model.errors import InputError
 from bequest.model.identifiers import RegistrationId
+from bequest.offers.skip import Act
 from bequest.registry import models, rules
 from bequest.registry.donor_file import donor_file
 from bequest.registry.instants import past
@@ -20,6 +21,7 @@ from bequest.registry.refusal import GateRefusedError
 from bequest.registry.rows import added, found, leaf_of, needed
 from bequest.registry.schema.offers import OUTCOMES
 from bequest.registry.shipments import arrived_as_labelled
+from bequest.registry.skips import fallen
 from bequest.safeguards import event_gate
 
 if TYPE_CHECKING:
@@ -188,7 +190,8 @@ def _transplant(transplanted: Transplanted, unit: Unit) -> Happening:
         "part": parts,
         "centre": centre,
     }
-    return of_run("organ.transplanted", unit, known, offer.run_id, fields)
+    before = fallen(unit, known, state.seats, Act.TRANSPLANTED)
+    return of_run("organ.transplanted", unit, known, offer.run_id, fields, before=before)
 
 
 def _reader(transplanted: Transplanted, unit: Unit) -> str:

@@ -224,7 +224,7 @@ def passed_over(reason):
     offer, refused = year.first("offer.made"), year.first("offer.refused")
     event = recorded[offer].event
     assert recorded[refused].event.fields["offer"] == offer
-    place = {"first_rank": event.fields["rank"], "last_rank": event.fields["rank"]}
+    place = {"first_rank": event.fields["rank"], "last_rank": event.fields["rank"], "act": "offered"}
 
     def change(events):
         events[offer] = replace(event, kind="skip", fields={"run": event.fields["run"], **place, "reason": reason})

@@ -14,12 +14,15 @@ from bequest.offers.event import (
     LinkRecorded,
     Made,
     Override,
+    Promoted,
     Released,
     RunRecorded,
     StandingChanged,
     Told,
+    Withdrawn,
 )  # fmt: skip
-from bequest.offers.record import Gate, Link, LiveKind, Standing, State
+from bequest.offers.promotion import promotion
+from bequest.offers.record import Gate, Link, LiveKind, OfferRules, Standing, State, Withdrawal
 from bequest.offers.skip import Act, Done, acceptance_of, skips_in, skips_of
 from offer_steps import (
     HEART,
@@ -172,6 +175,54 @@ def test_declines_explain_themselves_in_the_next_run():
     assert told(skips_in([*journal, RunRecorded(START, again), made(state, "again")], State())) == [
         (1, 1, "declined_before")
     ]
+
+
+TWO_AT_ONCE = OfferRules(60, (), at_once=2, backups=1)
+
+
+def answered_out_of_turn():
+    """Return a journal in which two are asked at once, the first is taken back, and the second accepts."""
+    run = run_of("A", "B", "C", rules=TWO_AT_ONCE)
+    state = opened(run)
+    first = made(state)
+    second = made(after(state, first))
+    journal = [Released(START, (Organ.HEART,), Gate.OPEN), RunRecorded(START, run), first, second]
+    return [*journal, Withdrawn(minute(1), 0, Withdrawal.ERROR), Accepted(minute(2), 1)]
+
+
+def test_an_acceptance_passes_over_whoever_lost_an_offer_that_was_taken_back():
+    found = skips_in(answered_out_of_turn(), State())
+    assert [(skip.done.act, *each) for skip, each in zip(found, told(found), strict=True)] == [
+        (Act.ACCEPTED, 1, 1, "offer_taken_back")
+    ]
+
+
+def test_a_transplant_passes_over_whoever_lost_an_offer_after_the_acceptance():
+    journal = answered_out_of_turn()
+    journal[-2:] = [Accepted(minute(1), 1), Withdrawn(minute(2), 0, Withdrawal.ERROR)]
+    journal += [done("B", Act.TRANSPLANTED, rank=2)]
+    found = skips_in(journal, State())
+    assert [(skip.done.act, *each) for skip, each in zip(found, told(found), strict=True)] == [
+        (Act.TRANSPLANTED, 1, 1, "offer_taken_back")
+    ]
+
+
+def test_whoever_declined_meanwhile_is_not_passed_over_by_an_acceptance():
+    journal = answered_out_of_turn()
+    journal[-2] = Declined(minute(1), 0, "candidate_unwell")
+    assert skips_in(journal, State()) == ()
+
+
+def test_whoever_came_onto_a_re_run_above_a_promoted_backup_is_passed_over_for_that_reason():
+    state = accepted(offered(opened(run_of("A", "B", rules=TWO_AT_ONCE))))
+    state = after(state, made(state))
+    again = RunRecorded(START, run_of("A", "X", "B", name="again", rules=TWO_AT_ONCE))
+    state = after(state, again, Declined(minute(2), 0, "candidate_unwell"))
+    number, seats = promotion(state)
+    found = skips_in([Promoted(minute(3), number, seats)], state)
+    assert [(skip.run, *each) for skip, each in zip(found, told(found), strict=True)] == [
+        ("again", 1, 1, "declined_before"), ("again", 2, 2, "backup_promoted"),
+    ]  # fmt: skip
 
 
 def test_a_transplant_rests_on_a_live_acceptance_of_the_same_organ_or_on_none():

@@ -23,7 +23,7 @@ def test_an_approved_departure_is_offered_out_of_turn_and_the_skip_says_so(offic
     override = departure(office, run)
     made = make_offer(office, ask(), OfferAsked(run.event_id, 2, override=override))
     assert [(row.first_rank, row.last_rank, row.reason) for row in every(office.using, PassedOver)] == [
-        (1, 1, "override")
+        (1, 1, "override_time_limit")
     ]
     assert kinds(office)[-4:] == ["override.requested", "override.approved", "skip", "offer.made"]
     withdraw_offer(office, ask(), Ending(made.event_id, "error"))

@@ -71,7 +71,35 @@ def test_a_departure_from_the_order_is_asked_for_by_one_and_decided_by_another(d
     done(desk, "allocator_second", f"/overrides/{override}/decision", {"approved": True})
     done(desk, "allocator", f"/runs/{run}/offers", {"rank": 2, "override": override})
     skips = desk.get(None, "/public/skips").json()["skips"]
-    assert [(each["first_rank"], each["last_rank"], each["reason"]) for each in skips] == [(1, 1, "override")]
+    assert [(each["first_rank"], each["last_rank"], each["reason"], each["act"]) for each in skips] == [
+        (1, 1, "override_time_limit", "offered")
+    ]
+    told = desk.get("allocator", f"/runs/{run}/skips").json()
+    assert [(each["reason"], each["skip_class"]) for each in told["skips"]] == [
+        ("override_time_limit", "organ_about_to_be_lost")
+    ]
+    assert told["places"] == {
+        "policy_permitted": 0, "patient_cause": 0, "logistics": 0, "organ_about_to_be_lost": 1, "data_error": 0,
+        "unexplained": 0,
+    }  # fmt: skip
+
+
+def test_a_transplant_to_somebody_who_was_not_next_is_taken_as_a_fact_and_those_above_are_unexplained(desk):
+    run = ranked(desk)
+    second = desk.get("allocator", f"/runs/{run}").json()["places"][1]
+    report = {
+        "happened_at": soon(desk), "severity": "major", "reporter": "team_member", "run": run,
+        "registration": second["registration"], "report": "The heart went to another theatre.",
+    }  # fmt: skip
+    event = done(desk, "physician", "/incidents", report)
+    told = desk.get("auditor", f"/runs/{run}/skips").json()
+    assert [(each["act"], each["first_rank"], each["last_rank"], each["reason"]) for each in told["skips"]] == [
+        ("transplanted", 1, 1, "unexplained")
+    ]
+    assert (told["skips"][0]["cause"], told["places"]["unexplained"]) == (event, 1)
+    assert kinds(desk.office)[-2:] == ["incident.reported", "skip"]
+    stranger = desk.post("physician", "/incidents", report | {"registration": "R-none"})
+    assert (stranger.status_code, "no registration" in stranger.json()["detail"]) == (422, True)
 
 
 def test_an_accepted_heart_is_crossmatched_awaited_and_transplanted(each_desk):

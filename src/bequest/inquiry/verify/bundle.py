@@ -224,7 +224,8 @@ def _offers(found: Verification, say: Say) -> str:
     told = found.report.offers = check_offers(found.leaves, rows, say)
     departed = f", {told.departed:,} depart from them as was approved" if told.departed else ""
     reasons = ", ".join(f"{reason} {count:,}" for reason, count in sorted(told.passed.items()))
-    passed = f"; {told.passed.total():,} places were passed over, as recorded: {reasons}" if reasons else ""
+    classes = ", ".join(f"{name} {count:,}" for name, count in sorted(told.classes.items()))
+    passed = f"; {told.passed.total():,} places were passed over, as recorded: {reasons} ({classes})" if reasons else ""
     return f"{told.following:,} offers follow the committed ranks{departed}{passed}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right, insort
 from collections import Counter
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
@@ -25,15 +26,36 @@ _RETURNS = frozenset({"offer.refused", "offer.withdrawn"})
 _BACKUP = "backup"
 _OF_ORGAN = {"islet": ("pancreas",)}
 """The organs whose parts an organ's list is offered, where its name does not say them."""
+_CLASSES = {
+    "policy_permitted": (
+        "being_offered", "accepted", "declined", "declined_before", "programme_filter", "stage_not_begun",
+        "follows_other_organ", "second_organ_missing", "graft_not_offered", "organ_taken", "combined_candidate",
+        "backup_promoted", "no_longer_ranked",
+    ),
+    "patient_cause": (
+        "candidate_removed", "candidate_suspended", "candidate_transplanted", "accepted_other_offer",
+        "override_medical_emergency",
+    ),
+    "logistics": ("programme_paused", "no_contact_details", "override_logistics"),
+    "organ_about_to_be_lost": ("rescue_stage", "override_time_limit"),
+    "data_error": ("offer_taken_back", "override_data_error"),
+    "unexplained": ("unexplained",),
+}  # fmt: skip
+"""The reasons for which somebody is passed over, by their class."""
+_CLASS_OF = {reason: name for name, reasons in _CLASSES.items() for reason in reasons}
 
 
 @dataclass
 class Offers:
-    """Count offers that follow the ranks, those under an approved departure, and by reason the places passed over."""
+    """Count offers that follow the ranks, those under an approved departure, and places passed over.
+
+    `passed` counts by reason, `classes` by the class of the reason.
+    """
 
     following: int = 0
     departed: int = 0
     passed: Counter[str] = field(default_factory=Counter[str])
+    classes: Counter[str] = field(default_factory=Counter[str])
 
 
 @dataclass
@@ -48,6 +70,9 @@ class _Run:
     offers: dict[int, Leaf] = field(default_factory=dict[int, "Leaf"])
     answered: dict[int, str] = field(default_factory=dict[int, str])  # by offer, the kind of its last answer
     promoted: dict[int, Leaf] = field(default_factory=dict[int, "Leaf"])
+    fallen: list[int] = field(
+        default_factory=list[int]
+    )  # rising: ranks whose offer was taken back, and nothing followed
     departure: bool = False
 
     def settle(self, first: int, last: int) -> None:
@@ -55,6 +80,10 @@ class _Run:
         heappush(self.later, (first, last))
         while self.later and self.later[0][0] <= self.lowest:
             self.lowest = max(self.lowest, heappop(self.later)[1] + 1)
+
+    def explain(self, first: int, last: int) -> None:
+        """Take note that whoever lost an offer, from the first to the last rank, was offered again or is a skip."""
+        del self.fallen[bisect_left(self.fallen, first) : bisect_right(self.fallen, last)]
 
 
 @dataclass
@@ -105,7 +134,7 @@ def _follow(follower: _Follower, leaf: Leaf, run: _Run) -> None:
     elif leaf.kind in _ENDS:
         _end(follower, leaf, run)
     elif leaf.kind == "organ.transplanted":
-        _transplant(follower, leaf)
+        _transplant(follower, leaf, run)
 
 
 def _donor(run: Leaf, leaves: Sequence[Leaf]) -> object:
@@ -147,6 +176,8 @@ def _offer(follower: _Follower, leaf: Leaf, run: _Run) -> None:
     rank, row, say = leaf.integer("rank"), leaf.integer("row"), follower.say
     what = f"the offer of leaf {leaf.number}"
     run.offers[leaf.number] = leaf
+    for known in (rank, *run.ranks.get(row, ())):
+        run.explain(known, known)
     lowest = run.lowest
     run.settle(rank, rank)
     organ = run.leaf.text("organ")
@@ -169,8 +200,18 @@ def _skip(follower: _Follower, leaf: Leaf, run: _Run) -> None:
     if not 1 <= first <= last:
         follower.say(f"leaf {leaf.number} passes over places that its run does not have")
         return
-    run.settle(first, last)
-    follower.told.passed[leaf.text("reason")] += last - first + 1
+    reason, act = leaf.text("reason"), leaf.text("act")
+    if act == "offered":
+        run.settle(first, last)
+    run.explain(first, last)
+    follower.told.passed[reason] += last - first + 1
+    named = _CLASS_OF.get(reason, "unexplained")
+    follower.told.classes[named] += last - first + 1
+    if named == "unexplained":
+        follower.say(
+            f"leaf {leaf.number} passes over ranks {first} to {last} of the run of leaf {run.leaf.number} and nothing "
+            f"explains it; the organ was {act} past them"
+        )
 
 
 def _decision(follower: _Follower, leaf: Leaf, run: _Run) -> None:
@@ -204,10 +245,14 @@ def _end(follower: _Follower, leaf: Leaf, run: _Run) -> None:
     run.answered[number] = leaf.kind
     if returned:
         _give_back(follower, number)
+        if leaf.kind == "offer.withdrawn":
+            insort(run.fallen, offer.integer("rank"))
         return
     _in_time(follower, leaf, offer)
     if leaf.kind == "offer.accepted":
         _acceptance(follower, leaf, offer, run)
+    elif leaf.kind == "offer.withdrawn":
+        insort(run.fallen, offer.integer("rank"))
 
 
 def _give_back(follower: _Follower, number: int) -> None:
@@ -227,8 +272,43 @@ def _promotion(follower: _Follower, leaf: Leaf, run: _Run) -> None:
         follower.say(f"{what} promotes an offer that had ended")
     else:
         run.promoted[number] = leaf
+        _into(follower, leaf, run)
         if last == "offer.accepted":
             _hold(follower, leaf, number, run)
+
+
+def _into(follower: _Follower, leaf: Leaf, run: _Run) -> None:
+    """Take note of the place that a promoted offer has in the newest run; everybody above it is accounted for."""
+    into, rank, row = follower.runs.get(leaf.integer("into")), leaf.integer("rank"), leaf.integer("row")
+    if into is None or into.donor != run.donor:
+        follower.say(f"leaf {leaf.number} (offer.promoted) names a run of another donor")
+    elif rank not in into.ranks.get(row, []):
+        follower.say(f"leaf {leaf.number} (offer.promoted) names rank {rank}, and no row with that rank is opened")
+    else:
+        if into is not run and into.lowest < rank:
+            follower.say(
+                f"leaf {leaf.number} (offer.promoted) went to rank {rank} while rank {into.lowest} was neither offered "
+                "nor passed over with a reason"
+            )
+        into.settle(rank, rank)
+
+
+def _place(follower: _Follower, offer: Leaf, run: _Run) -> tuple[_Run, int]:
+    """Return the run and the rank that an offer has now."""
+    promoted = run.promoted.get(offer.number)
+    if promoted is None:
+        return run, offer.integer("rank")
+    return follower.runs.get(promoted.integer("into"), run), promoted.integer("rank")
+
+
+def _in_turn(follower: _Follower, leaf: Leaf, offer: Leaf, run: _Run) -> None:
+    """Say whom an acceptance or a transplant passed over because their own offer was taken back."""
+    into, rank = _place(follower, offer, run)
+    if into.fallen and into.fallen[0] < rank:
+        follower.say(
+            f"leaf {leaf.number} ({leaf.kind}) is of rank {rank} while the offer to rank {into.fallen[0]} had "
+            "been taken back, and no skip says so"
+        )
 
 
 def _in_time(follower: _Follower, leaf: Leaf, offer: Leaf) -> None:
@@ -249,6 +329,7 @@ def _acceptance(follower: _Follower, leaf: Leaf, offer: Leaf, run: _Run) -> None
     promoted = run.promoted.get(offer.number)
     if not parts or not set(parts) <= set(_parts(offer if promoted is None else promoted)):
         follower.say(f"{what} accepts something else than leaf {offer.number} offered")
+    _in_turn(follower, leaf, offer, run)
     # A backup that is accepted holds nothing before it is the first in line.
     if offer.fields.get("kind") != _BACKUP or promoted is not None:
         _hold(follower, leaf, offer.number, run)
@@ -263,7 +344,7 @@ def _hold(follower: _Follower, leaf: Leaf, offer: int, run: _Run) -> None:
         follower.taken[key], follower.held[key] = leaf.number, offer
 
 
-def _transplant(follower: _Follower, leaf: Leaf) -> None:
+def _transplant(follower: _Follower, leaf: Leaf, run: _Run) -> None:
     number = leaf.integer("accepted")
     if number >= leaf.number:
         return  # `check_pointers` says it.
@@ -274,6 +355,9 @@ def _transplant(follower: _Follower, leaf: Leaf) -> None:
     held = {part for (_, part), holder in follower.held.items() if holder == offer}
     if accepted.fields.get("run") != leaf.fields.get("run") or held != set(_parts(leaf)):
         follower.say(f"the transplant of leaf {leaf.number} is not what leaf {accepted.number} accepted")
+    made = run.offers.get(offer)
+    if made is not None:
+        _in_turn(follower, leaf, made, run)
     before = follower.given.setdefault(number, leaf.number)
     if before != leaf.number:
         follower.say(f"the transplant of leaf {leaf.number} is of what leaf {before} had transplanted")

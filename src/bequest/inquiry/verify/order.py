@@ -31,7 +31,7 @@ _POINTS_AT = {
     "offer.told": {"run": ("match.run",), "offer": ("offer.made",)},
     "offer.seen": {"run": ("match.run",), "offer": ("offer.made",)},
     "offer.reminded": {"run": ("match.run",), "offer": ("offer.made",)},
-    "offer.promoted": {"run": ("match.run",), "offer": ("offer.made",)},
+    "offer.promoted": {"run": ("match.run",), "offer": ("offer.made",), "into": ("match.run",)},
     "offer.accepted": {"run": ("match.run",), "offer": ("offer.made",)},
     "offer.refused": {"run": ("match.run",), "offer": ("offer.made",)},
     "offer.expired": {"run": ("match.run",), "offer": ("offer.made",)},

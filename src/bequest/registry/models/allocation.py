@@ -192,7 +192,10 @@ class OverrideDecision(Row):
 
 
 class PassedOver(Row):
-    """Keep that places of a run were passed over by what an event did, and why; computed, never typed in."""
+    """Keep that places of a run were passed over by what an event did, and why; computed, never typed in.
+
+    `act` is what was compared with the order: an offer, an acceptance or a transplant.
+    """
 
     event = one_of(Event, key=True)
     event_id: str
@@ -201,5 +204,6 @@ class PassedOver(Row):
     first_rank = number()
     last_rank = number()
     reason = text()
+    act = text()
     cause = of(Event)
     cause_id: str

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 ACTIVITIES = ("procurement", "transplant")
-OVERRIDES = ("time_limit", "medical_emergency", "logistics")
+OVERRIDES = ("time_limit", "medical_emergency", "logistics", "data_error")
+ACTS = ("offered", "accepted", "transplanted")
 DECISIONS = ("override.approved", "override.refused")
 
 ALLOCATION: Mapping[str, str] = MappingProxyType({
@@ -137,6 +138,7 @@ ALLOCATION: Mapping[str, str] = MappingProxyType({
   first_rank {{bigint}} NOT NULL,
   last_rank {{bigint}} NOT NULL CHECK (last_rank >= first_rank),
   reason {{text}} NOT NULL CHECK (reason <> ''),
+  act {{text}} NOT NULL {codes("act", ACTS)},
   cause_id {{text}} NOT NULL REFERENCES registry_event (id) {LATER},
   FOREIGN KEY (run_id, first_rank) REFERENCES registry_matchrow (run_id, rank),
   FOREIGN KEY (run_id, last_rank) REFERENCES registry_matchrow (run_id, rank)

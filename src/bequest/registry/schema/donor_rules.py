@@ -102,7 +102,7 @@ _OF_THE_FILE = (
     ),
     Rule(
         "registry_event_unsealed", "INSERT", "registry_event",
-        "NEW.case_name IS NOT NULL AND NEW.kind NOT IN ('incident.reported', 'gate.refused', 'outcome')"
+        "NEW.case_name IS NOT NULL AND NEW.kind NOT IN ('incident.reported', 'gate.refused', 'outcome', 'skip')"
         " AND (EXISTS (SELECT 1 FROM registry_standdown WHERE case_id = NEW.case_name AND event_id <> NEW.id)"
         " OR EXISTS (SELECT 1 FROM registry_closing WHERE case_id = NEW.case_name AND event_id <> NEW.id))",
         _SEALED_SAYS,

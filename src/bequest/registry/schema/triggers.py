@@ -134,7 +134,7 @@ RULES = (
         "NEW.rank > 1 AND EXISTS (SELECT 1 FROM registry_matchrow r WHERE r.run_id = NEW.run_id AND r.rank < NEW.rank"
         " AND NOT EXISTS (SELECT 1 FROM registry_offer o WHERE o.run_id = r.run_id AND o.rank = r.rank)"
         " AND NOT EXISTS (SELECT 1 FROM registry_passedover p WHERE p.run_id = r.run_id"
-        " AND r.rank BETWEEN p.first_rank AND p.last_rank))",
+        " AND p.act = 'offered' AND r.rank BETWEEN p.first_rank AND p.last_rank))",
         "everybody above in the order was offered the organ, or it is on record why not",
     ),
     Rule(

@@ -48,6 +48,8 @@ class IncidentIn(In):
     donation: Hex32 | None = None
     rule: RuleName | None = None
     about: Annotated[int | None, Field(ge=0, le=_MOST_LEAVES)] = None
+    run: Hex32 | None = None
+    registration: Name | None = None
 
 
 @router.post("/incidents", response={201: Done, ERRORS: Problem})

@@ -19,6 +19,7 @@ from pydantic import StringConstraints
 from bequest.ledger.store import head
 from bequest.ledger.stored_checkpoints import newest
 from bequest.ledger.stored_tree import inclusion_path, leaves, root_at
+from bequest.offers.skip_class import skip_reasons
 from bequest.registry.models import MatchRun, PassedOver
 from bequest.registry.rows import every, leaf_of, store_of
 from bequest.service.office import office
@@ -76,7 +77,7 @@ class ProofOut(Schema):
 
 
 class SkipOut(Schema):
-    """Tell that places of a run were passed over, and the reason that was given."""
+    """Tell that places of a run were passed over, by an offer, an acceptance or a transplant, and why."""
 
     leaf: int
     run_leaf: int
@@ -85,6 +86,8 @@ class SkipOut(Schema):
     first_rank: int
     last_rank: int
     reason: str
+    skip_class: str
+    act: str
 
 
 class SkipPage(Schema):
@@ -193,6 +196,8 @@ def public_skips(request: HttpRequest, cursor: Cursor = None, limit: Limit = 50)
                 "first_rank": each.first_rank,
                 "last_rank": each.last_rank,
                 "reason": each.reason,
+                "skip_class": skip_reasons()[each.reason].skip_class.value,
+                "act": each.act,
             }
             for leaf, each in page[:limit]
         ],

@@ -118,10 +118,19 @@ class Offers:
             name = self._names[self.rank - 1]
             self._shown.add(self._row_of[name])
             if self._draw("filter", name) < FILTERED:
-                self._record("skip", at, first_rank=self.rank, last_rank=self.rank, reason="programme_filter")
+                self._record(
+                    "skip", at, first_rank=self.rank, last_rank=self.rank, reason="programme_filter", act="offered"
+                )
                 continue
             if name not in self.state.lists[self.organ]:
-                self._record("skip", at, first_rank=self.rank, last_rank=self.rank, reason="candidate_transplanted")
+                self._record(
+                    "skip",
+                    at,
+                    first_rank=self.rank,
+                    last_rank=self.rank,
+                    reason="candidate_transplanted",
+                    act="offered",
+                )
                 continue
             self._offer(name, at)
             return
