@@ -1,4 +1,4 @@
-"""Writes docs/reference/forbidden.md from the tables in tests/forbidden: what must be impossible, and which test says so.
+"""Knows the page of what must be impossible, made of the tables in tests/forbidden; run it to write the page.
 
 python tools/generate_forbidden_page.py
 """

@@ -129,7 +129,6 @@ def opening(stage: Stage, donation: str, organ: str) -> tuple[str, Mapping[str, 
 
 def _opened(stage: Stage, donation: str) -> None:
     """Type the blood twice and open the heart, and not what the consent does not cover."""
-    at = f"/donors/{donation}"
     stage.page.part("The gate is open: now, and not before, blood is typed and the list is ranked")
     typed(stage, donation)
     stage.does(COORDINATOR, "opens the heart for offers.", *opening(stage, donation, "heart"))
