@@ -34,6 +34,7 @@ from bequest.service.rest import (
     results,
     reviews,
     runs,
+    shipments,
     transplants,
 )
 from bequest.service.rest.common import SessionSignIn, TokenSignIn
@@ -44,8 +45,8 @@ if TYPE_CHECKING:
 
 _LOWEST_ERROR = 400
 _ROOMS = (
-    policies, centres, registrations, results, reviews, donors, papers, bedside, runs, overrides, offers, transplants,
-    incidents, downtimes, ledger, desk,
+    policies, centres, registrations, results, reviews, donors, papers, bedside, runs, overrides, offers, shipments,
+    transplants, incidents, downtimes, ledger, desk,
 )  # fmt: skip
 _ABOUT = """The REST interface of one allocation office.
 
