@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
+from bequest.model.enums import PolicyStatus
+from bequest.policy import library
 from bequest.registry.models import Incident
+from bequest.registry.refusal import GateRefusedError
 from bequest.registry.rows import every
+from bequest.registry.rules import may_rank
 from bequest.service.models import Account
 from registry_offices import kinds
 from service_desks import forget, home, hospital, new_desk
@@ -120,7 +127,11 @@ def test_a_guard_that_began_with_the_fatal_event_is_lifted_by_a_magistrate_and_b
         answer = desk.post(COORDINATOR, f"/donors/{donation}/hold-releases", {**signed, "service": service})
         assert answer.status_code in {201, 409, 422}
         assert "DON-11" in opening(desk, donation)
-    done(desk, COORDINATOR, f"/donors/{donation}/hold-releases", {**signed, "service": "justice"})
+    # The register says so as well, in a check of its own.
+    wrong(desk, donation, custody={"result": "released_by_magistrate", "began_with_fatal_event": True})
+    assert "DON-11" in opening(desk, donation)
+    lifted = {**signed, "service": "justice", "signed_at": soon(desk)}
+    done(desk, COORDINATOR, f"/donors/{donation}/hold-releases", lifted)
     opened(desk, donation)
 
 
@@ -224,3 +235,29 @@ def test_a_report_of_what_must_never_happen_is_critical_whoever_calls_it_minor(d
     (kept,) = every(desk.office.using, Incident, event_id=event)
     assert (kept.severity, kept.happened_at < kept.entered_at) == ("critical", True)
     assert desk.get("allocator", f"/donors/{donation}").json() == before
+
+
+def test_a_part_that_somebody_holds_is_offered_to_nobody_else(desk):
+    run = ranked(desk)
+    offer, _ = offered(desk, run)
+    done(desk, "physician", f"/offers/{offer}/acceptance")
+    assert refused_by(desk, "allocator", f"/runs/{run}/offers", {"rank": 2, "parts": ["heart"]}) & {"ALC-03", "ALC-09"}
+
+
+def test_nothing_is_transplanted_that_nobody_holds(desk):
+    offer, _ = offered(desk, ranked(desk))
+    body = {"transplanted_at": soon(desk), "label_confirmed_by": "theatre nurse"}
+    assert "ALC-09" in refused_by(desk, "physician", f"/offers/{offer}/transplant", body)
+
+
+def test_a_stage_without_the_digest_of_its_evidence_does_not_begin(desk):
+    run = ranked(desk)
+    assert desk.post("allocator", f"/runs/{run}/stages", {"stage": "rescue", "evidence": "x"}).status_code == 422
+    assert "ALC-03" in refused_by(desk, "allocator", f"/runs/{run}/stages", {"stage": "rescue", "evidence": "ab" * 32})
+
+
+def test_an_unverified_policy_ranks_nobody():
+    unverified = replace(library.policy("core/heart", on=date(2026, 3, 1)), status=PolicyStatus.UNVERIFIED)
+    with pytest.raises(GateRefusedError, match="no live run uses it") as refused:
+        may_rank(unverified, donation="none")
+    assert refused.value.rule == "ALC-01"

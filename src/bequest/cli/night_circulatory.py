@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bequest.cli import night_papers as papers
 from bequest.cli.night import COORDINATOR, DUTY
 from bequest.cli.night_desk import Person
-from bequest.cli.night_story import close_day, offered, opening, ranked, reported, wishes
+from bequest.cli.night_story import close_day, offered, opening, ranked, reported, typed, wishes
 from bequest.cli.output import CONDITIONAL
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ def _pathway(stage: Stage, donation: str) -> None:
 def _offers(stage: Stage, donation: str) -> tuple[str, tuple[str, Person]]:
     """Offer a kidney on condition; return the run, and the offer that was accepted with who answers for its centre."""
     stage.page.part("Offers on condition", CONDITIONAL)
+    typed(stage, donation)
     stage.does(COORDINATOR, "opens the kidneys for offers.", *opening(stage, donation, "kidney"))
     run = ranked(stage, donation, "kidney", fewest=_FEWEST)
     offer, who, _ = offered(stage, run)

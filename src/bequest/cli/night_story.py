@@ -8,6 +8,7 @@ from bequest.cli import night_papers as papers
 from bequest.cli.night import COORDINATOR, DUTY, SECOND_COORDINATOR, SECOND_DUTY
 from bequest.cli.night_desk import Person
 from bequest.model.errors import InputError
+from bequest.safeguards.rule_text import annex_a
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -128,14 +129,21 @@ def opening(stage: Stage, donation: str, organ: str) -> tuple[str, Mapping[str, 
 
 def _opened(stage: Stage, donation: str) -> None:
     """Type the blood twice and open the heart, and not what the consent does not cover."""
-    at = f"/donors/{donation}"
     stage.page.part("The gate is open: now, and not before, blood is typed and the list is ranked")
+    typed(stage, donation)
+    stage.does(COORDINATOR, "opens the heart for offers.", *opening(stage, donation, "heart"))
+    stage.is_refused(COORDINATOR, "also asks to open a kidney.", *opening(stage, donation, "kidney"))
+
+
+def typed(stage: Stage, donation: str) -> None:
+    """Type the blood twice, as two people drew it, and say that the whole minimum is known."""
+    at = f"/donors/{donation}"
     for sample, drawn_by in (("first", "a nurse"), ("second", "another nurse")):
         read = f"enters the blood group of the {sample} sample, drawn by {drawn_by}."
         told = papers.blood_group(stage, f"{donation[:8]}-{sample}", drawn_by)
         stage.does(COORDINATOR, read, f"{at}/blood-group", told)
-    stage.does(COORDINATOR, "opens the heart for offers.", *opening(stage, donation, "heart"))
-    stage.is_refused(COORDINATOR, "also asks to open a kidney.", *opening(stage, donation, "kidney"))
+    whole = "enters that every field of the minimum characterisation is known."
+    stage.does(COORDINATOR, whole, f"{at}/characterisation", {"fields": list(annex_a())})
 
 
 def ranked(stage: Stage, donation: str, organ: str, *, fewest: int) -> str:

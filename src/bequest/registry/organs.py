@@ -11,8 +11,7 @@ from bequest.ledger.facts import facts_digest
 from bequest.ledger.leaf import instant_text
 from bequest.model.column import Table
 from bequest.model.columns import columns_of
-from bequest.model.custody import FROM_FATAL_EVENT
-from bequest.model.enums import CustodyResult, DeathCriteria, DonorKind
+from bequest.model.enums import DeathCriteria, DonorKind
 from bequest.model.errors import InputError
 from bequest.model.graft import PARTS
 from bequest.registry import rules
@@ -174,16 +173,11 @@ def _gate_facts(case: DonorCase, opening: _Opening, unit: Unit) -> Facts:
         "consent_basis": consent.basis,
         "consent_recorded_at": fact_instant(consent.recorded_at),
         "objection_found": "yes" if consent.objection_found else "no",
-        "custody_result": _released(custody.result),
+        "custody_result": custody.result,
         "custody_register": custody.register,
         "custody_checked_at": fact_instant(custody.checked_at),
         **_death_facts(opening.death, case, unit),
     }
-
-
-def _released(result: str) -> str:
-    """Return the result of a custody check behind the gate, which lets a hold pass only where its release is signed."""
-    return CustodyResult.RELEASED_BY_MAGISTRATE.value if CustodyResult(result) in FROM_FATAL_EVENT else result
 
 
 def _death_facts(death: DeathDeclaration | Pathway, case: DonorCase, unit: Unit) -> Facts:

@@ -86,6 +86,7 @@ def asked(rows: Rows, action: Action, side: dict[str, str]):
     facts = {**own_registration(), "registration": "R-999999", "candidate": "C-999999", "centre": side["centre"]}
     about = f"/registrations/{registration}"
     donor = f"/donors/{donation}"
+    carried = f"{donor}/offers/{rows.offer}/shipment"
     report = {
         "donor": "D-9", "hospital": hospital(elsewhere=side is rows.elsewhere), "referrer": "ward 3",
         "referred_at": "2027-01-01T00:00:00Z", "ventilated": True, "cause_class": "other", "stage": "eligible",
@@ -226,6 +227,17 @@ def asked(rows: Rows, action: Action, side: dict[str, str]):
         Action.CROSSMATCHES_RECORD: ("post", f"{offer}/crossmatch", {"result": "negative"}),
         Action.CANDIDATES_ADMIT: ("post", f"{offer}/admission", {"begins_at": "2026-01-01T00:00:00Z"}),
         Action.THEATRES_BOOK: ("post", f"{offer}/theatre", {"begins_at": "2026-01-01T00:00:00Z"}),
+        Action.SHIPMENTS_SEND: ("post", carried, {
+            "label": "ab" * 32, "items": [], "cold_since_at": later, "eta_at": later, "handed_by": "s", "taken_by": "c"
+        }),
+        Action.SHIPMENTS_SCAN: ("post", f"{carried}/scans", {
+            "label": "ab" * 32, "scanned_at": later, "given_by": "c", "taken_by": "d"
+        }),
+        Action.SHIPMENTS_CHECK: ("post", f"{carried}/arrival", {
+            "label": "ab" * 32, "blood_group": "O", "parts": ["heart"], "arrived_at": later, "read_by": "n",
+            "confirmed_by": "m"
+        }),
+        Action.SHIPMENTS_READ: ("get", carried, nothing),
         Action.TRANSPLANTS_RECORD: ("post", f"{offer}/transplant",
                                     {"transplanted_at": later, "label_confirmed_by": "nurse"}),
         Action.OUTCOMES_RECORD: ("post", f"/transplants/{rows.transplant}/outcome",

@@ -35,6 +35,7 @@ from bequest.service.rest import (
     reviews,
     runs,
     sealed_reports,
+    shipments,
     skips,
     transplants,
 )
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
 _LOWEST_ERROR = 400
 _ROOMS = (
     policies, centres, registrations, results, reviews, donors, papers, bedside, runs, skips, overrides, offers,
-    transplants, incidents, sealed_reports, downtimes, ledger, desk,
+    shipments, transplants, incidents, sealed_reports, downtimes, ledger, desk,
 )  # fmt: skip
 _ABOUT = """The REST interface of one allocation office.
 
