@@ -168,7 +168,7 @@ def fill(registrations: int) -> Filled:
     )
 
 
-def move_in(office: object, people: dict[str, Any]) -> list[dict[str, str]]:  # noqa: ANN401  of the tests
+def move_in(office: object, people: dict[str, Any]) -> list[dict[str, str]]:
     """Take the lists of an office over; return the facts of those who wait for a kidney."""
     imports = import_module("bequest.registry.listing_import")
     listing = import_module("bequest.registry.listings").Listing

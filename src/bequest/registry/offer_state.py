@@ -158,9 +158,10 @@ def _order(using: str, run: str, organ: OrganName) -> _Order:
         (cast("int", rank), *(str(text) for text in texts), None if stage is None else str(stage))
         for rank, *texts, stage in store_of(using).run(_ORDER, (run,)).fetchall()
     ]
-    grafts = {kind: graft_choices(organ, OfferKind(kind), PARTS[organ]) for kind in {row[3] for row in rows}}
+    kinds = {kind: OfferKind(kind) for kind in {row[3] for row in rows}}
+    grafts = {kind: graft_choices(organ, each, PARTS[organ]) for kind, each in kinds.items()}
     entries = tuple(
-        Entry(rank, RegistrationId(name), CandidateId(candidate), OfferKind(kind), grafts[kind], stage)
+        Entry(rank, RegistrationId(name), CandidateId(candidate), kinds[kind], grafts[kind], stage)
         for rank, name, candidate, kind, _, stage in rows
     )
     return _Order(entries, {RegistrationId(name): centre for _, name, _, _, centre, _ in rows})
