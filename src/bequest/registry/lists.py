@@ -105,14 +105,8 @@ class Lists:
         return replace(listed, pool=replace(listed.pool, as_of=at))
 
     def before(self, using: str, organ: Organ, at: datetime, *, leaf: int) -> Listed:
-        """Return the list of an organ as it was before a leaf of the log.
-
-        Where the list is in memory, only who changed since is read anew.
-        """
-        with self._lock:
-            known = self._kept.get(organ)
-        if known is None or known.leaf < leaf:
-            return listed_before(using, organ, at, leaf=leaf)
+        """Return the list of an organ as it was before a leaf of the log: only who changed since is read anew."""
+        known = self.as_of(using, organ, at)
         listed = _turned_back(using, organ, known, before=leaf)
         return replace(listed, pool=replace(listed.pool, as_of=at))
 

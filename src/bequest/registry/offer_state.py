@@ -65,6 +65,8 @@ if TYPE_CHECKING:
 _PLAN = tuple(OrganName)
 """The organs in the order of the donor plan."""
 _ENDS = {"offer.refused": End.DECLINED, "offer.expired": End.EXPIRED, "offer.withdrawn": End.WITHDRAWN}
+_ORDERS_KEPT = 16
+"""How many orders stay in memory: that of a nation's kidney list takes some ten megabytes."""
 _NO_STEP = frozenset({"gate.refused", "incident.reported"})
 """What changes nothing of a donation, so that it says nothing of when its next step may be."""
 _STOPPED = frozenset({"dcd.stood_down", "recovery.stopped"})
@@ -151,7 +153,7 @@ class _Order:
     centres: Mapping[RegistrationId, str]
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=_ORDERS_KEPT)
 def _order(using: str, run: str, organ: OrganName) -> _Order:
     """Return the order of a run; its rows never change, so that one reading does for all."""
     rows = [
