@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import argparse
 import http.client
+import itertools
 import json
 import os
 import secrets
@@ -44,7 +45,7 @@ from rich.console import Console
 from rich.table import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 SERVER = os.environ.get("BEQUEST_BENCH_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
 SPLIT = {"kidney": 850, "liver": 100, "heart": 35, "lung": 15}
@@ -62,6 +63,8 @@ MIXTURE = {
 """Of 200 requests, how many ask for what."""
 EVERYTHING_MS, MATCH_RUN_MS, GROWTH = 300, 1000, 1.10
 """What is promised: the 95th percentiles, and how many times the memory of the start is there at the end at most."""
+DONORS = 100
+"""How many have a kidney open: a run is made for each, and again only when all have had theirs."""
 ALONE = 20
 """How often each kind is asked for when nobody else asks."""
 
@@ -86,7 +89,7 @@ class Filled:
     tokens: dict[str, str]
     own: list[str]
     hospital: str
-    donation: str
+    donations: Iterator[str]
     run: str
     ranked: list[str]
     port: int
@@ -146,10 +149,7 @@ def fill(registrations: int) -> Filled:
     for organ in SPLIT:
         offices.enact(office, f"core/{organ}")
     own = move_in(office, people)
-    donation = offices.Donation.reported(office).steps()
-    for organ in (enums.Organ.KIDNEY, enums.Organ.HEART):
-        donation.open(organ)
-    run = donation.run(enums.Organ.KIDNEY)
+    run, donations = give(office, offices, enums.Organ.KIDNEY)
     hospital = donors.donors[0]["hospital"]
     centre = Counter(facts["centre"] for facts in own).most_common(1)[0][0]
     tokens = {}
@@ -161,11 +161,21 @@ def fill(registrations: int) -> Filled:
         tokens=tokens,
         own=[facts["registration"] for facts in own if facts["centre"] == centre],
         hospital=hospital,
-        donation=donation.donation,
+        donations=itertools.cycle(donations),
         run=run.event_id,
         ranked=[row.registration_id for row in rows[:200]],
         port=free_port(),
     )
+
+
+def give(office: object, offices: Any, organ: object) -> tuple[Any, list[str]]:  # noqa: ANN401  of the tests
+    """Have donors' organs opened, a run of the first; return it, and the donations that wait for theirs."""
+    given = []
+    for number in range(DONORS):
+        donation = offices.Donation.reported(office, name=f"giver-{number}").steps()
+        donation.open(organ)
+        given.append(donation)
+    return given[0].run(organ), [each.donation for each in given[1:]]
 
 
 def move_in(office: object, people: dict[str, Any]) -> list[dict[str, str]]:
@@ -250,7 +260,7 @@ class User:
         self._ask(what, "POST", "donor_coordinator", "/donors", body, {"Idempotency-Key": key})
 
     def _match_run(self, what: str, _: Random, key: str) -> None:
-        address = f"/donors/{self.known.donation}/organs/kidney/runs"
+        address = f"/donors/{next(self.known.donations)}/organs/kidney/runs"
         self._ask(what, "POST", "allocator", address, {}, {"Idempotency-Key": key})
 
     def _ask(self, what: str, method: str, role: str, address: str, body: object = None, more: object = None) -> str:  # noqa: PLR0913, PLR0917  a request has these

@@ -109,7 +109,7 @@ def _database(place):
 
 def forget():
     """Forget what a process remembers between requests."""
-    runs.ranking_of.cache_clear()
+    runs.kept_ranking.cache_clear()
     django_cache.clear()
     READS.forget()
     WRITES.forget()

@@ -73,7 +73,7 @@ def coded(
     rows: list[NDArray[np.integer]] = [np.zeros(registrations, dtype=np.uint32), np.arange(registrations)]
     found: dict[str, tuple[Whole, int]] = {}
     for names in (*((name,) for name in columns if name not in joined), *together):
-        first, codes = _combinations([columns[name] for name in names])
+        first, codes = combinations([columns[name] for name in names])
         row = ALIKE if len(first) == 1 else EACH if 2 * len(first) > registrations else len(rows)
         if row == len(rows):
             rows.append(codes)
@@ -83,7 +83,7 @@ def coded(
     return matrix, {name: Coded(_frozen(values), matrix[row], row) for name, (values, row) in found.items()}
 
 
-def _combinations(columns: Sequence[Whole]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def combinations(columns: Sequence[Whole]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Return the first registration with each combination of values, and for each registration its combination."""
     _, first, codes = np.unique(columns[0], return_index=True, return_inverse=True)
     for column in columns[1:]:

@@ -16,6 +16,7 @@ import numpy as np
 
 from bequest.ledger.facts import list_digest, pool_columns
 from bequest.matching.pool import build_pool
+from bequest.matching.pool_change import changed_pool
 from bequest.model.column import Table
 from bequest.registry.models import Centre
 from bequest.registry.rows import count, every, store_of
@@ -104,14 +105,8 @@ class Lists:
         return replace(listed, pool=replace(listed.pool, as_of=at))
 
     def before(self, using: str, organ: Organ, at: datetime, *, leaf: int) -> Listed:
-        """Return the list of an organ as it was before a leaf of the log.
-
-        Where the list is in memory, only who changed since is read anew.
-        """
-        with self._lock:
-            known = self._kept.get(organ)
-        if known is None or known.leaf < leaf:
-            return listed_before(using, organ, at, leaf=leaf)
+        """Return the list of an organ as it was before a leaf of the log: only who changed since is read anew."""
+        known = self.as_of(using, organ, at)
         listed = _turned_back(using, organ, known, before=leaf)
         return replace(listed, pool=replace(listed.pool, as_of=at))
 
@@ -199,13 +194,53 @@ def _changed(
     names = tuple(each["registration"] for each in facts)
     digests = {name: str(changed[name][1]) for name in names}
     columns: Mapping[str, Values] = pool_columns(facts, Table.REGISTRATION)
-    if known is not None:
-        stay = [place for place, name in enumerate(known.names) if name not in changed]
-        columns = {name: _joined(known.columns[name], stay, columns[name]) for name in columns}
-        digests |= {known.names[place]: known.digests[known.names[place]] for place in stay}
-        names = (*(known.names[place] for place in stay), *names)
+    if known is None:
+        pool = build_pool(organ, as_of=_ANY_INSTANT, registrations=columns, centres=places.columns)
+        return Listed(leaf, names, digests, columns, pool, places)
+    if len(names) == len(changed) and known.digests.keys() >= digests.keys() and places is known.places and names:
+        listed = _facts_changed(organ, known, names, columns, leaf=leaf)
+        if listed is not None:
+            return replace(listed, digests={**known.digests, **digests})
+    stay = [place for place, name in enumerate(known.names) if name not in changed]
+    columns = {name: _joined(known.columns[name], stay, columns[name]) for name in columns}
+    digests |= {known.names[place]: known.digests[known.names[place]] for place in stay}
+    names = (*(known.names[place] for place in stay), *names)
     pool = build_pool(organ, as_of=_ANY_INSTANT, registrations=columns, centres=places.columns)
     return Listed(leaf, names, digests, columns, pool, places)
+
+
+def _facts_changed(
+    organ: Organ, known: Listed, names: tuple[str, ...], columns: Mapping[str, Values], *, leaf: int
+) -> Listed | None:
+    """Return the list with the facts of some on it as they are now; None where the whole pool has to be built."""
+    few = build_pool(organ, as_of=_ANY_INSTANT, registrations=columns, centres=known.places.columns)
+    pool = changed_pool(known.pool, few)
+    if pool is None:
+        return None
+    place = {name: row for row, name in enumerate(known.names)}
+    rows = [place[name] for name in names]
+    return replace(
+        known,
+        leaf=leaf,
+        pool=pool,
+        columns={name: _patched(known.columns[name], rows, columns[name]) for name in columns},
+    )
+
+
+def _patched(known: Values, rows: Sequence[int], new: Values) -> Values:
+    """Return a column in which some rows have a new value; the same column where none has."""
+    if isinstance(known, np.ndarray):
+        if np.array_equal(known[rows], cast("NDArray[np.generic]", new), equal_nan=True):
+            return known
+        patched = known.copy()
+        patched[rows] = new
+        return patched
+    if all(known[row] == value for row, value in zip(rows, new, strict=True)):
+        return known
+    column = list(known)
+    for row, value in zip(rows, new, strict=True):
+        column[row] = value
+    return column
 
 
 def _places(using: str) -> Places:

@@ -66,6 +66,8 @@ if TYPE_CHECKING:
 _PLAN = tuple(OrganName)
 """The organs in the order of the donor plan."""
 _ENDS = {"offer.refused": End.DECLINED, "offer.expired": End.EXPIRED, "offer.withdrawn": End.WITHDRAWN}
+_ORDERS_KEPT = 16
+"""How many orders stay in memory: that of a nation's kidney list takes some ten megabytes."""
 _NO_STEP = frozenset({"gate.refused", "incident.reported"})
 """What changes nothing of a donation, so that it says nothing of when its next step may be."""
 _STOPPED = frozenset({"dcd.stood_down", "recovery.stopped"})
@@ -153,16 +155,17 @@ class _Order:
     centres: Mapping[RegistrationId, str]
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=_ORDERS_KEPT)
 def _order(using: str, run: str, organ: OrganName) -> _Order:
     """Return the order of a run; its rows never change, so that one reading does for all."""
     rows = [
         (cast("int", rank), *(str(text) for text in texts), None if stage is None else str(stage))
         for rank, *texts, stage in store_of(using).run(_ORDER, (run,)).fetchall()
     ]
-    grafts = {kind: graft_choices(organ, OfferKind(kind), PARTS[organ]) for kind in {row[3] for row in rows}}
+    kinds = {kind: OfferKind(kind) for kind in {row[3] for row in rows}}
+    grafts = {kind: graft_choices(organ, each, PARTS[organ]) for kind, each in kinds.items()}
     entries = tuple(
-        Entry(rank, RegistrationId(name), CandidateId(candidate), OfferKind(kind), grafts[kind], stage)
+        Entry(rank, RegistrationId(name), CandidateId(candidate), kinds[kind], grafts[kind], stage)
         for rank, name, candidate, kind, _, stage in rows
     )
     return _Order(entries, {RegistrationId(name): centre for _, name, _, _, centre, _ in rows})

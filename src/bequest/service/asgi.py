@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import warnings
+from importlib import import_module
+from threading import Event
 from typing import TYPE_CHECKING, Any, cast
 
 import django
@@ -32,4 +34,7 @@ def application() -> ASGIHandler:
     # WhiteNoise hands out files as plain iterators, which Django reads whole: ours are small.
     warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
     # The handler of requests needs the settings when it is made.
-    return SeatedHandler()
+    handler = SeatedHandler()
+    # It knows tables, which can be imported only once Django is set up.
+    import_module("bequest.service.following").begin(Event())
+    return handler

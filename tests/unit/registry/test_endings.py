@@ -1,16 +1,19 @@
 """How a referral and a donor's file end, what is reported afterwards, and how a person is erased."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError
 
+from bequest.model.enums import Organ
 from bequest.model.errors import InputError
 from bequest.registry.closings import DonorClosed, close_donor
 from bequest.registry.donors import Reported, report_donor
 from bequest.registry.erasures import CandidateErased, DonorErased, erase_candidate, erase_donor
 from bequest.registry.incidents import IncidentReported, report_incident, report_of
 from bequest.registry.listings import Removal, remove_registration
+from bequest.registry.lists import Lists
 from bequest.registry.models import (
     Candidate,
     Closing,
@@ -165,6 +168,28 @@ def test_a_candidate_who_left_every_list_is_erased_and_the_log_stays(office):
     with pytest.raises(InputError, match="erased already"):
         erase()
     Donation.reported(office).steps().open()
+
+
+def test_the_key_of_an_erased_person_leaves_the_memory_of_every_process(office):
+    heart_run(office)
+    other = replace(office, lists=Lists())
+    heart = Organ.HEART
+    registration = every(office.using, Registration, "id")[0]
+    donation = Donation.reported(other, 2).steps()
+    donation.open()
+    donation.run()
+    name, kept = registration.id, [each.lists._keys[heart] for each in (office, other)]  # noqa: SLF001  what is in memory
+    assert all(name in keys for keys in kept)
+    remove_registration(office, ask("lucia"), Removal(name, "candidate_wish"))
+    erase_candidate(office, ask(), CandidateErased(registration.candidate_id, "subject_request"))
+    assert name not in office.lists._keys[heart]  # noqa: SLF001
+    # The other process has heard of nothing yet; it looks every half minute.
+    assert name in other.lists._keys[heart]  # noqa: SLF001
+    other.lists.let_go(other.using)
+    assert name not in other.lists._keys[heart]  # noqa: SLF001
+    listed = other.lists.as_of(other.using, heart, other.clock.now)
+    assert name not in listed.digests
+    assert name not in listed.pool.texts["registration"]
 
 
 def test_who_received_an_organ_and_who_gave_it_are_kept_for_thirty_years(office):

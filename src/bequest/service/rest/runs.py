@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from threading import Lock
 from typing import TYPE_CHECKING, Annotated
 
 from django.http import HttpRequest, HttpResponse
@@ -69,7 +70,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 router = Router(tags=["match runs"])
-_RUNS_KEPT = 8
+_RANKING = Lock()
+_RUNS_KEPT = 4
+"""How many rankings stay in memory: that of a nation's kidney list takes some fifty megabytes."""
 _MOST_MINUTES = 24 * 60
 _MOST_BACKUPS = 10
 
@@ -286,9 +289,18 @@ def explain(request: HttpRequest, run: Hex32, registration: Name) -> dict[str, o
     return {"text": str(told), "explanation": told.to_dict()}
 
 
-@lru_cache(maxsize=_RUNS_KEPT)
 def ranking_of(run: str) -> Ranking:
-    """Return a run, ranked again; a run never changes, so a few are kept."""
+    """Return a run, ranked again; a run never changes, so a few are kept.
+
+    Whoever asks while it is ranked waits for that: many at once would each have a list of their own in memory.
+    """
+    with _RANKING:
+        return kept_ranking(run)
+
+
+@lru_cache(maxsize=_RUNS_KEPT)
+def kept_ranking(run: str) -> Ranking:
+    """Return a run, ranked again at the first time."""
     return ranking_anew(office(), run_row(run))
 
 

@@ -1,0 +1,57 @@
+"""Knows the thread of a process that keeps its lists in memory: read before anybody waits, let go of in time.
+
+Whoever left a list is forgotten here within a minute, also by a process that ranks nothing meanwhile: nobody who was
+erased stays in memory, neither facts nor key.
+"""
+
+from __future__ import annotations
+
+import sys
+from threading import Event, Thread
+from typing import TYPE_CHECKING
+
+from django.db import close_old_connections
+
+from bequest.model.enums import Organ
+from bequest.registry.models import Policy, PolicyEnactment
+from bequest.registry.rows import every
+from bequest.service.office import office
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+EVERY_SECONDS = 30.0
+
+
+def begin(stopped: Event) -> None:
+    """Begin to follow the lists, until it is stopped or the process ends."""
+    Thread(target=_follow, args=(stopped, EVERY_SECONDS), daemon=True, name="lists").start()
+
+
+def _follow(stopped: Event, every_seconds: float) -> None:
+    _tried(read_lists)
+    while not stopped.wait(every_seconds):
+        _tried(let_go)
+
+
+def read_lists() -> None:
+    """Read every list for which a policy is in force, so that the first run of a process waits for none of them."""
+    kept = office()
+    enacted = {each.policy_id for each in every(kept.using, PolicyEnactment)}
+    organs = {each.organ for each in every(kept.using, Policy) if each.event_id in enacted}
+    for organ in sorted(organs):
+        kept.lists.as_of(kept.using, Organ(organ), kept.clock())
+
+
+def let_go() -> None:
+    """Forget who has left a list."""
+    close_old_connections()
+    kept = office()
+    kept.lists.let_go(kept.using)
+
+
+def _tried(work: Callable[[], None]) -> None:
+    try:
+        work()
+    except Exception as error:  # noqa: BLE001  the thread must outlive whatever a database says
+        sys.stderr.write(f"bequest: lists: {type(error).__name__}; they are read when they are asked for.\n")
