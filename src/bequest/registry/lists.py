@@ -233,7 +233,7 @@ def _patched(known: Values, rows: Sequence[int], new: Values) -> Values:
         if np.array_equal(known[rows], cast("NDArray[np.generic]", new), equal_nan=True):
             return known
         patched = known.copy()
-        patched[rows] = new
+        patched[rows] = cast("NDArray[np.generic]", new)
         return patched
     if all(known[row] == value for row, value in zip(rows, new, strict=True)):
         return known

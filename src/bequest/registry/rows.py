@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
 from django.db import connections, transaction
 
@@ -12,11 +12,8 @@ from bequest.ledger.store_schema import Dialect
 from bequest.model.errors import InputError
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterable, Mapping, Sequence
     from contextlib import AbstractContextManager
-
-    import psycopg
 
     from bequest.registry.fields import Row
 
@@ -52,15 +49,33 @@ def add_values(using: str, table: str, columns: Sequence[str], rows: Iterable[Se
     """Add very many rows of a table, given by its name, as values of its columns; every rule of the table holds."""
     store, names = store_of(using), ", ".join(columns)
     if store.dialect is Dialect.POSTGRESQL:
-        cursor = cast("psycopg.Connection", store.connection).cursor()
+        cursor = cast("_CopyingCursor", store.connection.cursor())
         # The names are our own.
-        with cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN".encode()) as copy:
+        with cursor.copy(f"COPY {table} ({names}) FROM STDIN".encode()) as copy:
             for row in rows:
                 copy.write_row(row)
         return
     marks = ", ".join("?" * len(columns))
-    cursor = cast("sqlite3.Connection", store.connection).cursor()
+    cursor = cast("_ManyCursor", store.connection.cursor())
     cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)  # noqa: S608  our own names
+
+
+class _Copy(Protocol):
+    """Take rows, as psycopg's COPY does."""
+
+    def write_row(self, row: Sequence[object]) -> object: ...
+
+
+class _CopyingCursor(Protocol):
+    """Begin a COPY, as psycopg's cursor does."""
+
+    def copy(self, statement: bytes) -> AbstractContextManager[_Copy]: ...
+
+
+class _ManyCursor(Protocol):
+    """Run one statement for many rows, as sqlite3's cursor does."""
+
+    def executemany(self, statement: str, rows: Iterable[Sequence[object]]) -> object: ...
 
 
 def change(using: str, table: type[Row], values: Mapping[str, object], **where: object) -> None:
