@@ -13,6 +13,8 @@ from bequest.ledger.leaf import instant_text
 from bequest.ledger.rows import RunRows, rows_of
 from bequest.ledger.run_leaf import RunRecord, run_event
 from bequest.matching import run
+from bequest.model.column import MISSING, Table
+from bequest.model.columns import known_column
 from bequest.model.donor import donor_from_facts
 from bequest.model.enums import Organ as OrganName
 from bequest.model.errors import InputError
@@ -49,6 +51,7 @@ if TYPE_CHECKING:
     from bequest.ledger.commitment import Value
     from bequest.ledger.facts import Facts
     from bequest.matching.match_run import MatchRun as Ranking
+    from bequest.matching.pool import Pool
     from bequest.policy.policy import Policy
     from bequest.registry.offer_state import Known
     from bequest.registry.office import Office, Request
@@ -214,6 +217,7 @@ def _run(asked: RunAsked, unit: Unit) -> Happening:
     added(unit.using, row)
     place = {name: number for number, name in enumerate(ranked.rows.registrations)}
     pool = listed.pool
+    pulls = _pulls(pool, asked.organ)
     add_all(
         unit.using,
         MatchRow,
@@ -226,6 +230,7 @@ def _run(asked: RunAsked, unit: Unit) -> Happening:
                 offer_kind=entry.offer_kind.value,
                 centre_id=pool.texts["centre"][pool.row(entry.registration)],
                 stage=entry.stage,
+                pulls=pulls[pool.row(entry.registration)],
             )
             for entry in ranked.ranking.ranked()
         ),
@@ -234,6 +239,16 @@ def _run(asked: RunAsked, unit: Unit) -> Happening:
     recorded = RunRecorded(known.moment(unit.at), ranked_run(unit.using, row, asked.organ))
     after = judged(known, recorded, step="allocation")
     return _happening(unit, case, organ, run_id, listed, ranked, withdrawals(unit, known, after))
+
+
+def _pulls(pool: Pool, organ: OrganName) -> list[str]:
+    """Return for each row of a list the organs that the registration needs together with this one, as its facts say."""
+    column = known_column(Table.REGISTRATION, "needed_with")
+    several = " ".join(each.value for each in OrganName if each is not organ)
+    others = {"none": "", "several": several, organ.value: ""}
+    words = [others.get(code, code) for code in column.codes]
+    values = pool.columns[column.name].whole().tolist()
+    return ["" if value == MISSING else words[value] for value in values]
 
 
 def _offer_rules(asked: RunAsked, policy: Policy) -> OfferRules:

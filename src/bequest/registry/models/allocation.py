@@ -56,7 +56,10 @@ class MatchRun(Row):
 
 
 class MatchRow(Row):
-    """Keep one place in the order of a run; `row` is its place in the tree of the run's rows."""
+    """Keep one place in the order of a run; `row` is its place in the tree of the run's rows.
+
+    `pulls` are the organs of the same donor that its candidate needs together with this one.
+    """
 
     pk = models.CompositePrimaryKey("run_id", "rank")
     run = of(MatchRun)
@@ -69,6 +72,7 @@ class MatchRow(Row):
     centre = of(Centre)
     centre_id: str
     stage = text_or_nothing()
+    pulls = text()
 
 
 class RunSignature(Row):

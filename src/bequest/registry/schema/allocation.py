@@ -57,6 +57,7 @@ ALLOCATION: Mapping[str, str] = MappingProxyType({
   offer_kind {{text}} NOT NULL {codes("offer_kind", (kind.value for kind in OfferKind))},
   centre_id {{text}} NOT NULL REFERENCES registry_centre (id),
   stage {{text}} CHECK (stage <> ''),
+  pulls {{text}} NOT NULL,
   PRIMARY KEY (run_id, rank),
   UNIQUE (run_id, rank, row, registration_id)
 )""",

@@ -10,7 +10,7 @@ from ninja.params.functions import Query
 from pydantic import Field
 
 from bequest.model.enums import OrganPart
-from bequest.registry.models import Answer, Offer, OfferNote, OfferPart, Organ, Promotion
+from bequest.registry.models import Answer, Offer, OfferNote, OfferPart, OfferSeat, Organ, Promotion
 from bequest.registry.offers import (
     Accepting,
     Ending,
@@ -89,6 +89,15 @@ class OfferMade(Done):
     expires_at: str
 
 
+class FurtherPlace(Schema):
+    """Tell of a further organ that a combined candidate is offered with the first: one answer is for all of them."""
+
+    organ: str
+    run: str
+    rank: int
+    registration: str
+
+
 class OfferOut(Schema):
     """Tell of an offer and how it stands: open, accepted, refused, expired, withdrawn, or lapsed by a stand-down.
 
@@ -103,6 +112,7 @@ class OfferOut(Schema):
     rank: int
     registration: str
     parts: list[str]
+    further: list[FurtherPlace]
     offered_at: str
     expires_at: str
     kind: str
@@ -190,6 +200,7 @@ def _out(row: Offer) -> dict[str, object]:
         "rank": row.rank,
         "registration": row.registration_id,
         "parts": [each.part_id.partition(":")[2] for each in parts],
+        "further": [_further(each) for each in every(using, OfferSeat, "place", offer_id=row.event_id)],
         "offered_at": row.offered_at,
         "expires_at": row.expires_at,
         "kind": row.kind if promoted is None else promoted.kind,
@@ -199,6 +210,11 @@ def _out(row: Offer) -> dict[str, object]:
         "reason": reason,
         "answered_at": answered_at,
     }
+
+
+def _further(seat: OfferSeat) -> dict[str, object]:
+    organ = needed(office().using, Organ, "A place has an organ.", event_id=seat.organ_id)
+    return {"organ": organ.organ, "run": seat.run_id, "rank": seat.rank, "registration": seat.registration_id}
 
 
 @router.post("/offers/{offer}/told", response={201: Done, ERRORS: Problem})
