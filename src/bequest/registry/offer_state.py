@@ -32,6 +32,7 @@ from bequest.offers.record import (
     parts_of,
 )
 from bequest.offers.record import Offer as OfferState
+from bequest.registry.donor_filters import passes_over, standing_filters
 from bequest.registry.donors import open_case
 from bequest.registry.instants import instant_from
 from bequest.registry.models import (
@@ -127,7 +128,7 @@ def known_of(using: str, case: DonorCase) -> Known:
         runs=ranked,
         begun=_begun(using, runs),
         standings=_standings(using, case, runs, ranked),
-        filters=_filters(using, organs),
+        filters=tuple(sorted({*_filters(using, organs), *_of_programmes(using, organs, ranked)})),
         links=links_of(using, ranked),
         offers=_lapsed_with(_offers(using, offers, ranked, death_at), stood_down),
     )
@@ -288,6 +289,21 @@ def _filters(using: str, organs: list[Organ]) -> tuple[tuple[RegistrationId, str
     return tuple(
         sorted((RegistrationId(row.registration_id), row.name) for row in filters if row.event_id not in lifted)
     )
+
+
+def _of_programmes(
+    using: str, organs: list[Organ], runs: tuple[RankedRun, ...]
+) -> Iterator[tuple[RegistrationId, str]]:
+    """Yield whom the filters of their programmes pass over for this donor."""
+    for organ in organs:
+        name = OrganName(organ.organ)
+        standing = standing_filters(using, name)
+        passing = [row for row in standing if passes_over(using, row, organ)]
+        for run in runs if passing else ():
+            if run.organ is name:
+                centres = _order(using, run.run, name).centres
+                for row in passing:
+                    yield from ((each, row.name) for each, centre in centres.items() if centre == row.centre_id)
 
 
 def _offers(

@@ -6,6 +6,8 @@ The room `schema` makes the tables; what they refuse is written there. Instants 
 from bequest.registry.models.allocation import (
     Authorisation,
     CareTeam,
+    DonorFilter,
+    DonorFilterLifting,
     Filter,
     FilterLifting,
     MatchRow,
@@ -116,6 +118,8 @@ __all__ = [
     "DeathDeclaration",
     "Decision",
     "DonorCase",
+    "DonorFilter",
+    "DonorFilterLifting",
     "Downtime",
     "Event",
     "Examination",

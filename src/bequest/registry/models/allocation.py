@@ -117,6 +117,34 @@ class FilterLifting(Row):
     lifted_by = text()
 
 
+class DonorFilter(Row):
+    """Keep that a programme takes no organs of the donors that a condition describes.
+
+    Of the last `donors` donors of the organ, `possible` could have been offered to it when the filter was set.
+    """
+
+    event = one_of(Event, key=True)
+    event_id: str
+    centre = of(Centre)
+    centre_id: str
+    organ = text()
+    name = text()
+    refuses = text()
+    set_by = text()
+    donors = number()
+    possible = number()
+
+
+class DonorFilterLifting(Row):
+    """Keep that a programme took its filter for donors back."""
+
+    event = one_of(Event, key=True)
+    event_id: str
+    filter = one_of(DonorFilter)
+    filter_id: str
+    lifted_by = text()
+
+
 class ProgrammePause(Row):
     """Keep that a centre's programme for an organ takes no offers."""
 

@@ -71,6 +71,7 @@ _KEYS: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType({
     "registry_runsignature": (("event_id",), ("run_id", "signer")),
     "registry_stagebeginning": (("event_id",), ("run_id", "stage")),
     "registry_filterlifting": (("event_id",), ("filter_id",)),
+    "registry_donorfilterlifting": (("event_id",), ("filter_id",)),
     "registry_programmeresumption": (("event_id",), ("pause_id",)),
     "registry_overridedecision": (("event_id",), ("override_id",)),
     "registry_offer": (("event_id",), ("case_id", "place_in_case"), ("override_id",)),

@@ -22,6 +22,7 @@ from bequest.service.rest import (
     bedside,
     centres,
     desk,
+    donor_filters,
     donors,
     downtimes,
     incidents,
@@ -45,8 +46,8 @@ if TYPE_CHECKING:
 
 _LOWEST_ERROR = 400
 _ROOMS = (
-    policies, centres, registrations, results, reviews, donors, papers, bedside, runs, skips, overrides, offers,
-    transplants, incidents, downtimes, ledger, desk,
+    policies, centres, donor_filters, registrations, results, reviews, donors, papers, bedside, runs, skips, overrides,
+    offers, transplants, incidents, downtimes, ledger, desk,
 )  # fmt: skip
 _ABOUT = """The REST interface of one allocation office.
 
