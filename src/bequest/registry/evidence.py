@@ -17,10 +17,12 @@ from bequest.registry.models import (
     MatchRow,
     MatchRun,
     Offer,
+    OfferSeat,
     Organ,
     PassedOver,
     Policy,
     Promotion,
+    PromotionSeat,
     Registration,
     Version,
 )
@@ -83,7 +85,8 @@ def record_of(office: Office, published: Published) -> Record:
 def _shown(office: Office, run: MatchRun) -> list[dict[str, object]]:
     """Return the rows of a run that were offered to or passed over, with their ranks and nothing else."""
     ranks = {offer.rank for offer in every(office.using, Offer, run_id=run.event_id)}
-    ranks |= {promotion.rank for promotion in every(office.using, Promotion, run_id=run.event_id)}
+    for table in (OfferSeat, Promotion, PromotionSeat):
+        ranks |= {seat.rank for seat in every(office.using, table, run_id=run.event_id)}
     for passed in every(office.using, PassedOver, run_id=run.event_id):
         ranks |= set(range(passed.first_rank, passed.last_rank + 1))
     if not ranks:

@@ -13,6 +13,8 @@ from bequest.ledger.leaf import instant_text
 from bequest.ledger.rows import RunRows, rows_of
 from bequest.ledger.run_leaf import RunRecord, run_event
 from bequest.matching import run
+from bequest.model.column import MISSING, Table
+from bequest.model.columns import known_column
 from bequest.model.donor import donor_from_facts
 from bequest.model.enums import Organ as OrganName
 from bequest.model.errors import InputError
@@ -48,6 +50,7 @@ if TYPE_CHECKING:
     from bequest.ledger.commitment import Value
     from bequest.ledger.facts import Facts
     from bequest.matching.match_run import MatchRun as Ranking
+    from bequest.matching.pool import Pool
     from bequest.policy.policy import Policy
     from bequest.registry.lists import Listed
     from bequest.registry.offer_state import Known
@@ -218,23 +221,35 @@ def _run(asked: RunAsked, unit: Unit) -> Happening:
     keys = unit.office.lists.keys(asked.organ, partial(_registration_keys, unit.office, asked.organ.value))
     ranked = _with_rows(unit.office, row, ranking, keys)
     added(unit.using, row)
-    _add_places(unit.using, unit.event_id, ranked)
+    _add_places(unit.using, unit.event_id, ranked, asked.organ)
     # Offers of an earlier run to those whom this one does not rank are taken back with it.
     recorded = RunRecorded(known.moment(unit.at), ranked_run(unit.using, row, asked.organ))
     after = judged(known, recorded, step="allocation")
     return _happening(unit, case, organ, run_id, listed, ranked, withdrawals(unit, known, after))
 
 
-def _add_places(using: str, run: str, ranked: Ranked) -> None:
+def _add_places(using: str, run: str, ranked: Ranked, organ: OrganName) -> None:
     """Write the places of a run down."""
     place = {name: number for number, name in enumerate(ranked.rows.registrations)}
     pool = ranked.ranking.pool
-    centres = dict(zip(pool.registrations.tolist(), pool.texts["centre"], strict=True))
-    columns = ("run_id", "rank", "row", "registration_id", "offer_kind", "centre_id", "stage")
+    names = pool.registrations.tolist()
+    centres = dict(zip(names, pool.texts["centre"], strict=True))
+    pulls = dict(zip(names, _pulls(pool, organ), strict=True))
+    columns = ("run_id", "rank", "row", "registration_id", "offer_kind", "centre_id", "stage", "pulls")
     add_values(using, "registry_matchrow", columns, (
-        (run, rank, place[name], name, kind, centres[name], stage)
+        (run, rank, place[name], name, kind, centres[name], stage, pulls[name])
         for rank, name, kind, stage in ranked.ranking.places()
     ))  # fmt: skip
+
+
+def _pulls(pool: Pool, organ: OrganName) -> list[str]:
+    """Return for each row of a list the organs that the registration needs together with this one, as its facts say."""
+    column = known_column(Table.REGISTRATION, "needed_with")
+    several = " ".join(each.value for each in OrganName if each is not organ)
+    others = {"none": "", "several": several, organ.value: ""}
+    words = [others.get(code, code) for code in column.codes]
+    values = pool.columns[column.name].whole().tolist()
+    return ["" if value == MISSING else words[value] for value in values]
 
 
 def _offer_rules(asked: RunAsked, policy: Policy) -> OfferRules:

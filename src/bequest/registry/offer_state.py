@@ -33,6 +33,7 @@ from bequest.offers.record import (
 )
 from bequest.offers.record import Offer as OfferState
 from bequest.registry.donor_file import whole_deaths
+from bequest.registry.donor_filters import passes_over, standing_filters
 from bequest.registry.donors import open_case
 from bequest.registry.instants import instant_from
 from bequest.registry.models import (
@@ -46,14 +47,17 @@ from bequest.registry.models import (
     MatchRun,
     Offer,
     OfferNote,
+    OfferSeat,
     Organ,
     ProgrammePause,
     ProgrammeResumption,
     Promotion,
+    PromotionSeat,
     Return,
     StageBeginning,
     WaitingList,
 )
+from bequest.registry.offer_seats import links_of
 from bequest.registry.rows import every, found, leaf_of, locked, store_of
 
 if TYPE_CHECKING:
@@ -126,7 +130,8 @@ def known_of(using: str, case: DonorCase) -> Known:
         runs=ranked,
         begun=_begun(using, runs),
         standings=_standings(using, case, runs, ranked),
-        filters=_filters(using, organs),
+        filters=tuple(sorted({*_filters(using, organs), *_of_programmes(using, organs, ranked)})),
+        links=links_of(using, ranked),
         offers=_lapsed_with(_offers(using, offers, ranked, death_at), stood_down),
     )
     return Known(case, state, {run.event_id: run for run in runs}, offers)
@@ -250,7 +255,8 @@ _CHANGES = (
 )
 _ACCEPTED = (
     "SELECT DISTINCT r.candidate_id FROM registry_acceptance a JOIN registry_offer o ON o.event_id = a.offer_id"
-    " JOIN registry_registration r ON r.id = o.registration_id"
+    " JOIN registry_registration r ON r.id = o.registration_id OR r.id IN"
+    " (SELECT s.registration_id FROM registry_offerseat s WHERE s.offer_id = o.event_id)"
     " LEFT JOIN registry_transplant t ON t.offer_id = o.event_id"
     " WHERE a.ended_by_id IS NULL AND t.offer_id IS NULL AND r.waiting_list_id = ? AND o.case_id <> ?"
 )
@@ -291,6 +297,21 @@ def _filters(using: str, organs: list[Organ]) -> tuple[tuple[RegistrationId, str
     )
 
 
+def _of_programmes(
+    using: str, organs: list[Organ], runs: tuple[RankedRun, ...]
+) -> Iterator[tuple[RegistrationId, str]]:
+    """Yield whom the filters of their programmes pass over for this donor."""
+    for organ in organs:
+        name = OrganName(organ.organ)
+        standing = standing_filters(using, name)
+        passing = [row for row in standing if passes_over(using, row, organ)]
+        for run in runs if passing else ():
+            if run.organ is name:
+                centres = _order(using, run.run, name).centres
+                for row in passing:
+                    yield from ((each, row.name) for each, centre in centres.items() if centre == row.centre_id)
+
+
 def _offers(
     using: str, rows: tuple[Offer, ...], runs: tuple[RankedRun, ...], death_at: datetime | None
 ) -> tuple[OfferState, ...]:
@@ -298,6 +319,10 @@ def _offers(
     answers = {row.offer_id: row for row in every(using, Answer, offer_id__in=names)}
     returns = {row.offer_id: row for row in every(using, Return, offer_id__in=names)}
     promotions = {row.offer_id: row for row in every(using, Promotion, offer_id__in=names)}
+    further = [
+        *every(using, OfferSeat, "place", offer_id__in=names),
+        *every(using, PromotionSeat, "place", offer_id__in=names),
+    ]
     notes: dict[str, list[OfferNote]] = {}
     for note in every(using, OfferNote, "minutes", "noted_at", offer_id__in=names):
         notes.setdefault(note.offer_id, []).append(note)
@@ -305,7 +330,7 @@ def _offers(
     return tuple(
         _offer(
             row,
-            seat=_seat(promotions.get(row.event_id) or row, by_name),
+            seats=_seats(promotions.get(row.event_id) or row, further, by_name),
             kind=(promotions.get(row.event_id) or row).kind,
             notes=notes.get(row.event_id, []),
             answer=answers.get(row.event_id),
@@ -328,7 +353,16 @@ def _lapsed_with(offers: tuple[OfferState, ...], stood_down: datetime | None) ->
     )
 
 
-def _seat(row: Offer | Promotion, runs: Mapping[RunId, RankedRun]) -> Seat:
+def _seats(
+    row: Offer | Promotion, further: Sequence[OfferSeat | PromotionSeat], runs: Mapping[RunId, RankedRun]
+) -> tuple[Seat, ...]:
+    """Return the places of an offer as they are now, the leading one first."""
+    name, promoted = (row.event_id, False) if isinstance(row, Offer) else (row.offer_id, True)
+    own = (seat for seat in further if seat.offer_id == name and isinstance(seat, PromotionSeat) is promoted)
+    return (_seat(row, runs), *(_seat(seat, runs) for seat in own))
+
+
+def _seat(row: Offer | Promotion | OfferSeat | PromotionSeat, runs: Mapping[RunId, RankedRun]) -> Seat:
     run = runs[RunId(row.run_id)]
     entry = run.entries[row.rank - 1]
     return Seat(
@@ -339,7 +373,7 @@ def _seat(row: Offer | Promotion, runs: Mapping[RunId, RankedRun]) -> Seat:
 def _offer(  # noqa: PLR0913  what happened to an offer stands in as many tables
     row: Offer,
     *,
-    seat: Seat,
+    seats: tuple[Seat, ...],
     kind: str,
     notes: list[OfferNote],
     answer: Answer | None,
@@ -357,7 +391,7 @@ def _offer(  # noqa: PLR0913  what happened to an offer stands in as many tables
     heard = answer is not None and answer.kind in {"offer.accepted", "offer.refused"}
     return OfferState(
         number=row.place_in_case,
-        seats=(seat,),
+        seats=seats,
         kind=live,
         made_at=instant_from(row.offered_at),
         told_at=_noted(notes, "offer.told") or seen_at or (answered_at if heard else None),

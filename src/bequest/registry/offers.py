@@ -14,8 +14,6 @@ from typing import TYPE_CHECKING
 
 from bequest.ledger.leaf import instant_text
 from bequest.ledger.vault import NONCE_BYTES, seal
-from bequest.model.enums import Organ as OrganName
-from bequest.model.enums import OrganPart
 from bequest.model.errors import InputError
 from bequest.model.graft import PARTS
 from bequest.model.identifiers import PersonId
@@ -53,6 +51,7 @@ from bequest.registry.offer_rows import (
     of_run,
     write_end,
 )
+from bequest.registry.offer_seats import second_places, write_promoted_seats, write_seats
 from bequest.registry.offer_state import known_of, locked_state
 from bequest.registry.recording import Entered, Happening, record
 from bequest.registry.refusal import GateRefusedError
@@ -62,6 +61,8 @@ from bequest.registry.skips import fallen, passed_over
 
 if TYPE_CHECKING:
     from bequest.ledger.commitment import Value
+    from bequest.model.enums import Organ as OrganName
+    from bequest.model.enums import OrganPart
     from bequest.registry.offer_state import Known
     from bequest.registry.office import Office, Request
     from bequest.registry.recording import Unit
@@ -190,20 +191,21 @@ def next_rank(office: Office, run: str) -> int | None:
 def _make(asked: OfferAsked, unit: Unit) -> Happening:
     organ, case = _case_of_run(unit.using, asked.run)
     known = locked_state(unit, case.donation)
-    _check_parts(asked, organ)
     made = _made(asked, known, unit)
-    judged_offer(known, made, asked.rank)
-    seat = made.seats[0]
-    if asked.parts and parts_of(asked.parts) != seat.parts:
-        there = ", ".join(part.value for part in seat.parts)
+    _check_parts(asked, organ, made)
+    offered = judged_offer(known, made, asked.rank).offers[-1].parts
+    if asked.parts and parts_of(asked.parts) != offered:
+        there = ", ".join(part.value for part in offered)
         raise InputError(f"Place {asked.rank} is offered {there} now; name that, or no part.")
-    _check_signed(asked.run, known, unit)
-    let_offer_pass(unit.office, known, Asked(seat, made.kind, asked.override), at=made.at, step="offer")
+    for seat in made.seats:
+        _check_signed(str(seat.run), known, unit)
+        let_offer_pass(unit.office, known, Asked(seat, made.kind, asked.override), at=made.at, step="offer")
     before = passed_over(unit, known, made)
     offer = _row(asked, made, known, unit, organ)
     added(unit.using, offer)
-    hand_over(unit, offer, seat.parts)
-    parts: list[Value] = [part.value for part in seat.parts]
+    write_seats(unit, known, offer, made)
+    hand_over(unit, offer, offered)
+    parts: list[Value] = [part.value for part in offered]
     fields: dict[str, Value] = {
         "run": offer.run_idx,
         "rank": offer.rank,
@@ -211,14 +213,15 @@ def _make(asked: OfferAsked, unit: Unit) -> Happening:
         "part": parts,
         "kind": offer.kind,
         "expires_at": offer.expires_at,
+        **second_places(unit, made.seats),
     }
     return of_run("offer.made", unit, known, offer.run_id, fields, before=before)
 
 
-def _check_parts(asked: OfferAsked, organ: Organ) -> None:
+def _check_parts(asked: OfferAsked, organ: Organ, made: events.Made) -> None:
     if len(set(asked.parts)) != len(asked.parts):
         raise InputError("An offer names each part once.")
-    if not set(asked.parts) <= set(PARTS[OrganName(organ.organ)]):
+    if not set(asked.parts) <= {part for seat in made.seats for part in PARTS[seat.organ]}:
         raise InputError(f"An offer of the {organ.organ} hands over parts of it; name those.")
 
 
@@ -321,8 +324,9 @@ def _accept(accepting: Accepting, unit: Unit) -> Happening:
     at = known.moment(unit.at)
     after = judged(known, events.Accepted(at, number), step="acceptance")
     state = known.state.offers[number]
-    accepted_as = Asked(state.seats[0], state.kind, offer.override_id)
-    let_offer_pass(unit.office, known, accepted_as, at=at, step="acceptance")
+    for seat in state.seats:
+        accepted_as = Asked(seat, state.kind, offer.override_id)
+        let_offer_pass(unit.office, known, accepted_as, at=at, step="acceptance")
     before = fallen(unit, known, state.seats, Act.ACCEPTED)
     write_end(unit, known, offer, Ended("offer.accepted"), event_id=unit.event_id, by=unit.request.actor)
     accepted = after.offers[number]
@@ -345,7 +349,7 @@ def _check_open(known: Known, offer: Offer) -> None:
 def _decline(ending: Ending, unit: Unit) -> Happening:
     offer, known = _offered(ending.offer, unit)
     number = known.number(offer.event_id)
-    _check_reason(ending, known.state.offers[number].seats[0].organ)
+    _check_reason(ending, [seat.organ for seat in known.state.offers[number].seats])
     _check_not_transplanted(offer, unit)
     digest = None if ending.words is None else hashlib.sha256(ending.words.encode()).hexdigest()
     second = _second_person(ending, unit)
@@ -362,10 +366,12 @@ def _decline(ending: Ending, unit: Unit) -> Happening:
     return about_offer("offer.refused", unit, known, offer, fields)
 
 
-def _check_reason(ending: Ending, organ: OrganName) -> None:
-    codes = [reason.code for reason in reasons_for(organ)]
+def _check_reason(ending: Ending, organs: list[OrganName]) -> None:
+    """Refuse what is no reason for any of the organs that are answered together."""
+    codes = list(dict.fromkeys(reason.code for organ in organs for reason in reasons_for(organ)))
     if ending.reason not in codes:
-        raise InputError(f"'{ending.reason[:40]}' is no reason for declining a {organ.value}; {', '.join(codes)} are.")
+        what = " and ".join(organ.value for organ in organs)
+        raise InputError(f"'{ending.reason[:40]}' is no reason for declining a {what}; {', '.join(codes)} are.")
 
 
 def _check_not_transplanted(offer: Offer, unit: Unit) -> None:
@@ -426,16 +432,17 @@ def _promote(promoting: Promoting, unit: Unit) -> Happening:
             row=place.row,
             registration_id=place.registration_id,
             kind=promoted.kind.value,
-            parts=" ".join(part.value for part in promoted.parts),
+            parts=" ".join(part.value for part in seat.parts),
         ),
     )
+    write_promoted_seats(unit, offer, event)
     hand_over(unit, offer, promoted.parts)
     if promoted.holds:
         hold_parts(unit, offer, promoted.parts)
     parts: list[Value] = [part.value for part in promoted.parts]
     fields: dict[str, Value] = {
         "into": leaf_of(unit.using, place.run_id), "rank": place.rank, "row": place.row, "part": parts,
-        "kind": promoted.kind.value,
+        "kind": promoted.kind.value, **second_places(unit, promoted.seats),
     }  # fmt: skip
     return about_offer("offer.promoted", unit, known, offer, fields, before=before)
 

@@ -14,7 +14,7 @@ from bequest.offers.record import run_named
 from bequest.offers.skip import Act, Departure, Done, fallen_since, skips_in, skips_of
 from bequest.offers.skip_class import skip_code
 from bequest.offers.verdict import UNDECIDED, find
-from bequest.registry.models import Offer, PassedOver, Promotion
+from bequest.registry.models import Offer, OfferSeat, PassedOver, Promotion
 from bequest.registry.offer_rows import of_run
 from bequest.registry.recording import Beside
 from bequest.registry.rows import added, every, leaf_of
@@ -84,9 +84,11 @@ def _new_places(known: Known, made: Made | Promoted) -> tuple[Seat, ...]:
 
 def _offered(unit: Unit, run: str) -> dict[int, int]:
     """Return the places of a run that have or had an offer, each with the leaf of the newest one."""
-    rows = sorted(every(unit.using, Offer, run_id=run), key=lambda row: row.place_in_case)
-    found = {row.rank: leaf_of(unit.using, row.event_id) for row in rows}
-    return found | {row.rank: leaf_of(unit.using, row.event_id) for row in every(unit.using, Promotion, run_id=run)}
+    found: dict[int, int] = {}
+    for table, key in ((Offer, "event_id"), (OfferSeat, "offer_id"), (Promotion, "event_id")):
+        for row in every(unit.using, table, run_id=run):
+            found[row.rank] = max(found.get(row.rank, 0), leaf_of(unit.using, getattr(row, key)))
+    return found
 
 
 def _rows(unit: Unit, run: str, act: Act) -> list[PassedOver]:

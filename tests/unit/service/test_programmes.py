@@ -30,6 +30,21 @@ def test_a_filter_passes_a_registration_over_and_is_taken_back(desk):
     assert kinds(desk.office)[-2:] == ["filter.set", "filter.lifted"]
 
 
+def test_a_filter_for_donors_is_set_with_an_alarm_where_it_leaves_nothing_and_is_lifted(desk):
+    run = ranked(desk)
+    place = first(desk, run)
+    stationed(desk, "centre_coordinator", place["centre"])
+    about = f"/programmes/{place['centre']}/heart/filters"
+    answer = desk.post("centre_coordinator", about, {"name": "minors", "refuses": "donor.age_years < 18"})
+    assert (answer.status_code, answer.json()["alarm"], answer.json()["possible"]) == (201, True, 0)
+    told = desk.get("centre_coordinator", about).json()
+    assert ([each["refuses"] for each in told["filters"]], told["alarm"]) == (["donor.age_years < 18"], True)
+    assert desk.get("allocator", f"/runs/{run}").json()["next_rank"] == 2
+    assert desk.post("allocator", about, {"name": "x", "refuses": "donor.age_years < 18"}).status_code == 403
+    done(desk, "centre_coordinator", f"{about}/minors/lifting")
+    assert desk.get("centre_coordinator", about).json()["filters"] == []
+
+
 def test_a_paused_programme_is_passed_over_with_a_skip_until_it_resumes(desk):
     run = ranked(desk)
     place = first(desk, run)

@@ -180,6 +180,7 @@ def _offer(follower: _Follower, leaf: Leaf, run: _Run) -> None:
         run.explain(known, known)
     lowest = run.lowest
     run.settle(rank, rank)
+    _join(follower, leaf, run)
     organ = run.leaf.text("organ")
     if not {part.partition("-")[0] for part in _parts(leaf)} & set(_OF_ORGAN.get(organ, organ.split("-"))):
         say(f"{what} is of no part of the {organ} that was ranked")
@@ -193,6 +194,38 @@ def _offer(follower: _Follower, leaf: Leaf, run: _Run) -> None:
         follower.told.departed += 1
     else:
         say(f"{what} went to rank {rank} while rank {lowest} was neither offered nor passed over with a reason")
+
+
+def _further(follower: _Follower, leaf: Leaf, run: _Run) -> list[tuple[_Run, int, int]]:
+    """Return the run, rank and row of each further organ of a combined offer; say what names none of this donor."""
+    lists = [_numbers(leaf, name) for name in ("second_runs", "second_ranks", "second_rows")]
+    places = [(follower.runs.get(number), rank, row) for number, rank, row in zip(*lists, strict=False)]
+    whole = len({len(each) for each in lists}) == 1
+    found = [(into, rank, row) for into, rank, row in places if into is not None and into.donor == run.donor]
+    if not whole or len(found) < len(places) or any(into.leaf.number > leaf.number for into, _, _ in found):
+        follower.say(f"leaf {leaf.number} ({leaf.kind}) names further places that no run of its donor has")
+    return found
+
+
+def _join(follower: _Follower, leaf: Leaf, run: _Run) -> None:
+    """Follow the further places of a combined offer down their own orders, as its first place is followed."""
+    for into, rank, row in _further(follower, leaf, run):
+        if rank not in into.ranks.get(row, []):
+            follower.say(
+                f"leaf {leaf.number} ({leaf.kind}) names rank {rank}, but no row with that rank is opened for it in "
+                f"the run of leaf {into.leaf.number}"
+            )
+        elif into.lowest < rank:
+            follower.say(
+                f"leaf {leaf.number} ({leaf.kind}) went to rank {rank} of the run of leaf {into.leaf.number} while "
+                f"rank {into.lowest} was neither offered nor passed over with a reason"
+            )
+        into.settle(rank, rank)
+
+
+def _numbers(leaf: Leaf, name: str) -> list[int]:
+    value = leaf.fields.get(name, [])
+    return [each for each in value if isinstance(each, int)] if isinstance(value, list) else []
 
 
 def _skip(follower: _Follower, leaf: Leaf, run: _Run) -> None:
@@ -291,6 +324,7 @@ def _into(follower: _Follower, leaf: Leaf, run: _Run) -> None:
                 "nor passed over with a reason"
             )
         into.settle(rank, rank)
+        _join(follower, leaf, into)
 
 
 def _place(follower: _Follower, offer: Leaf, run: _Run) -> tuple[_Run, int]:

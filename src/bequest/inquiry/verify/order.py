@@ -27,6 +27,7 @@ _POINTS_AT = {
     "match.signed": {"run": ("match.run",)},
     "stage.began": {"run": ("match.run",)},
     "filter.lifted": {"set": ("filter.set",)},
+    "donor_filter.lifted": {"set": ("donor_filter.set",)},
     "programme.resumed": {"paused": ("programme.paused",)},
     "offer.told": {"run": ("match.run",), "offer": ("offer.made",)},
     "offer.seen": {"run": ("match.run",), "offer": ("offer.made",)},

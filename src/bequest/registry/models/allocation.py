@@ -56,7 +56,10 @@ class MatchRun(Row):
 
 
 class MatchRow(Row):
-    """Keep one place in the order of a run; `row` is its place in the tree of the run's rows."""
+    """Keep one place in the order of a run; `row` is its place in the tree of the run's rows.
+
+    `pulls` are the organs of the same donor that its candidate needs together with this one.
+    """
 
     pk = models.CompositePrimaryKey("run_id", "rank")
     run = of(MatchRun)
@@ -69,6 +72,7 @@ class MatchRow(Row):
     centre = of(Centre)
     centre_id: str
     stage = text_or_nothing()
+    pulls = text()
 
 
 class RunSignature(Row):
@@ -109,6 +113,34 @@ class FilterLifting(Row):
     event = one_of(Event, key=True)
     event_id: str
     filter = one_of(Filter)
+    filter_id: str
+    lifted_by = text()
+
+
+class DonorFilter(Row):
+    """Keep that a programme takes no organs of the donors that a condition describes.
+
+    Of the last `donors` donors of the organ, `possible` could have been offered to it when the filter was set.
+    """
+
+    event = one_of(Event, key=True)
+    event_id: str
+    centre = of(Centre)
+    centre_id: str
+    organ = text()
+    name = text()
+    refuses = text()
+    set_by = text()
+    donors = number()
+    possible = number()
+
+
+class DonorFilterLifting(Row):
+    """Keep that a programme took its filter for donors back."""
+
+    event = one_of(Event, key=True)
+    event_id: str
+    filter = one_of(DonorFilter)
     filter_id: str
     lifted_by = text()
 

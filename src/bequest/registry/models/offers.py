@@ -56,6 +56,36 @@ class Offer(Row):
     death_kind = text()
 
 
+class OfferSeat(Row):
+    """Keep the place of a combined candidate's further organ in an offer, tied to what opened that organ."""
+
+    pk = models.CompositePrimaryKey("offer_id", "place")
+    offer = of(Offer)
+    offer_id: str
+    place = number()
+    case = of(DonorCase)
+    case_id: str
+    organ = of(Organ)
+    organ_id: str
+    run = of(MatchRun)
+    run_id: str
+    run_idx = number()
+    run_kind = text()
+    rank = number()
+    row = number()
+    registration = of(Registration)
+    registration_id: str
+    parts = text()
+    allocation_open_at = text()
+    offered_at = text()
+    consent_idx = number()
+    consent_kind = text()
+    custody_idx = number()
+    custody_kind = text()
+    death_idx = number()
+    death_kind = text()
+
+
 class OfferPart(Row):
     """Keep one part that an offer hands over."""
 
@@ -128,6 +158,22 @@ class Promotion(Row):
     registration = of(Registration)
     registration_id: str
     kind = text()
+    parts = text()
+
+
+class PromotionSeat(Row):
+    """Keep the place that a combined candidate's further organ has in the newest run once the offer is promoted."""
+
+    pk = models.CompositePrimaryKey("offer_id", "place")
+    offer = of(Offer)
+    offer_id: str
+    place = number()
+    run = of(MatchRun)
+    run_id: str
+    rank = number()
+    row = number()
+    registration = of(Registration)
+    registration_id: str
     parts = text()
 
 

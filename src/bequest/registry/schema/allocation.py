@@ -57,6 +57,7 @@ ALLOCATION: Mapping[str, str] = MappingProxyType({
   offer_kind {{text}} NOT NULL {codes("offer_kind", (kind.value for kind in OfferKind))},
   centre_id {{text}} NOT NULL REFERENCES registry_centre (id),
   stage {{text}} CHECK (stage <> ''),
+  pulls {{text}} NOT NULL,
   PRIMARY KEY (run_id, rank),
   UNIQUE (run_id, rank, row, registration_id)
 )""",
@@ -82,6 +83,21 @@ ALLOCATION: Mapping[str, str] = MappingProxyType({
     "registry_filterlifting": f"""(
   event_id {OWN_EVENT},
   filter_id {{text}} NOT NULL UNIQUE REFERENCES registry_filter (event_id),
+  lifted_by {{text}} NOT NULL
+)""",
+    "registry_donorfilter": f"""(
+  event_id {OWN_EVENT},
+  centre_id {{text}} NOT NULL REFERENCES registry_centre (id),
+  organ {{text}} NOT NULL {codes("organ", (organ.value for organ in Organ))},
+  name {{text}} NOT NULL CHECK (name <> ''),
+  refuses {{text}} NOT NULL CHECK (refuses <> ''),
+  set_by {{text}} NOT NULL,
+  donors {{bigint}} NOT NULL CHECK (donors >= 0),
+  possible {{bigint}} NOT NULL CHECK (possible >= 0 AND possible <= donors)
+)""",
+    "registry_donorfilterlifting": f"""(
+  event_id {OWN_EVENT},
+  filter_id {{text}} NOT NULL UNIQUE REFERENCES registry_donorfilter (event_id),
   lifted_by {{text}} NOT NULL
 )""",
     "registry_programmepause": f"""(

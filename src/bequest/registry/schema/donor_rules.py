@@ -15,7 +15,7 @@ SEALED = (
     "registry_registerlookup", "registry_registercorrection", "registry_kincontact", "registry_gaindeclaration",
     "registry_coronerrelease", "registry_holdrelease", "registry_pathway", "registry_observation",
     "registry_observationend", "registry_pause", "registry_resumption", "registry_recovery", "registry_bloodgroup",
-    "registry_characterisation", "registry_import", "registry_offer", "registry_offerpart",
+    "registry_characterisation", "registry_import", "registry_offer", "registry_offerseat", "registry_offerpart",
 )  # fmt: skip
 """Tables of one donation into which nothing is written once its file is sealed."""
 

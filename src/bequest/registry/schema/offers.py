@@ -72,6 +72,31 @@ OFFERS: Mapping[str, str] = MappingProxyType({
   FOREIGN KEY (organ_id, case_id, consent_idx, custody_idx, death_idx, allocation_open_at)
     REFERENCES registry_organ (event_id, case_id, consent_idx, custody_idx, death_idx, allocation_open_at)
 )""",
+    "registry_offerseat": f"""(
+  offer_id {{text}} NOT NULL,
+  place {{bigint}} NOT NULL CHECK (place > 0),
+  case_id {{text}} NOT NULL,
+  organ_id {{text}} NOT NULL,
+  run_id {{text}} NOT NULL,
+  {gate("run", ["match.run"])},
+  rank {{bigint}} NOT NULL,
+  row {{bigint}} NOT NULL,
+  registration_id {{text}} NOT NULL,
+  parts {{text}} NOT NULL CHECK (parts <> ''),
+  allocation_open_at {{text}} NOT NULL,
+  offered_at {{text}} NOT NULL {instant("offered_at")},
+  {GATES},
+  {leaf("run")},
+  {GATE_LEAVES},
+  PRIMARY KEY (offer_id, place),
+  UNIQUE (offer_id, organ_id),
+  CHECK (offered_at >= allocation_open_at),
+  FOREIGN KEY (offer_id, case_id) REFERENCES registry_offer (event_id, case_id),
+  FOREIGN KEY (run_id, organ_id) REFERENCES registry_matchrun (event_id, organ_id),
+  FOREIGN KEY (run_id, rank, row, registration_id) REFERENCES registry_matchrow (run_id, rank, row, registration_id),
+  FOREIGN KEY (organ_id, case_id, consent_idx, custody_idx, death_idx, allocation_open_at)
+    REFERENCES registry_organ (event_id, case_id, consent_idx, custody_idx, death_idx, allocation_open_at)
+)""",
     "registry_offerpart": """(
   offer_id {text} NOT NULL,
   part_id {text} NOT NULL,
@@ -123,6 +148,18 @@ OFFERS: Mapping[str, str] = MappingProxyType({
   registration_id {{text}} NOT NULL,
   kind {{text}} NOT NULL CHECK (kind IN ('primary', 'provisional')),
   parts {{text}} NOT NULL CHECK (parts <> ''),
+  FOREIGN KEY (run_id, rank, row, registration_id) REFERENCES registry_matchrow (run_id, rank, row, registration_id)
+)""",
+    "registry_promotionseat": """(
+  offer_id {text} NOT NULL REFERENCES registry_promotion (offer_id),
+  place {bigint} NOT NULL CHECK (place > 0),
+  run_id {text} NOT NULL,
+  rank {bigint} NOT NULL,
+  row {bigint} NOT NULL,
+  registration_id {text} NOT NULL,
+  parts {text} NOT NULL CHECK (parts <> ''),
+  PRIMARY KEY (offer_id, place),
+  FOREIGN KEY (offer_id, place) REFERENCES registry_offerseat (offer_id, place),
   FOREIGN KEY (run_id, rank, row, registration_id) REFERENCES registry_matchrow (run_id, rank, row, registration_id)
 )""",
     "registry_acceptance": """(

@@ -70,9 +70,11 @@ _KEYS: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType({
     "registry_runsignature": (("event_id",), ("run_id", "signer")),
     "registry_stagebeginning": (("event_id",), ("run_id", "stage")),
     "registry_filterlifting": (("event_id",), ("filter_id",)),
+    "registry_donorfilterlifting": (("event_id",), ("filter_id",)),
     "registry_programmeresumption": (("event_id",), ("pause_id",)),
     "registry_overridedecision": (("event_id",), ("override_id",)),
     "registry_offer": (("event_id",), ("case_id", "place_in_case"), ("override_id",)),
+    "registry_offerseat": (("offer_id", "place"), ("offer_id", "organ_id")),
     "registry_offerpart": (("offer_id", "part_id"),),
     "registry_offernote": (("event_id",), ("offer_id", "kind", "minutes")),
     "registry_return": (("offer_id",), ("event_id",)),
@@ -81,6 +83,7 @@ _KEYS: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType({
     "registry_transplant": (("event_id",), ("offer_id",)),
     "registry_outcome": (("event_id",), ("transplant_id", "months")),
     "registry_promotion": (("event_id",), ("offer_id",)),
+    "registry_promotionseat": (("offer_id", "place"),),
     "registry_answer": (("offer_id",), ("event_id",)),
     "registry_acceptance": (("offer_id", "part_id"),),
 })  # fmt: skip
@@ -98,44 +101,61 @@ _REVOKED = (
 )
 _OFFERED = "(SELECT consent_idx FROM registry_offer WHERE event_id = NEW.offer_id)"
 _GONE = "a withdrawn consent opens nothing: nothing of this donor is opened, offered or accepted"
+
+
+def _of_seats(table: str) -> tuple[Rule, ...]:
+    """Return what guards a place that is offered something: of the leading organ, and of each further one."""
+    return (
+        Rule(table + "_consent_stands", "INSERT", table, _REVOKED.format(idx="NEW.consent_idx"), _GONE),
+        Rule(
+            table + "_run_signed",
+            "INSERT",
+            table,
+            "(SELECT count(*) FROM registry_runsignature WHERE run_id = NEW.run_id) < 2",
+            "two people sign a run before the first offer of it",
+        ),
+        Rule(
+            table + "_newest_run",
+            "INSERT",
+            table,
+            "(SELECT idx FROM ledger_entry WHERE event_id = NEW.run_id) <> NEW.run_idx"
+            " OR EXISTS (SELECT 1 FROM registry_matchrun m JOIN ledger_entry l ON l.event_id = m.event_id"
+            " WHERE m.organ_id = NEW.organ_id AND l.idx > NEW.run_idx)",
+            "offers follow the newest run of the organ, and name its leaf",
+        ),
+        Rule(
+            table + "_accounted_for",
+            "INSERT",
+            table,
+            "NEW.rank > 1 AND EXISTS (SELECT 1 FROM registry_matchrow r"
+            " WHERE r.run_id = NEW.run_id AND r.rank < NEW.rank"
+            " AND NOT EXISTS (SELECT 1 FROM registry_offer o WHERE o.run_id = r.run_id AND o.rank = r.rank)"
+            " AND NOT EXISTS (SELECT 1 FROM registry_offerseat s WHERE s.run_id = r.run_id AND s.rank = r.rank)"
+            " AND NOT EXISTS (SELECT 1 FROM registry_passedover p WHERE p.run_id = r.run_id"
+            " AND p.act = 'offered' AND r.rank BETWEEN p.first_rank AND p.last_rank))",
+            "everybody above in the order was offered the organ, or it is on record why not",
+        ),
+    )
+
+
 RULES = (
     *DONOR_RULES,
     *LIST_RULES,
+    *_of_seats("registry_offer"),
+    *_of_seats("registry_offerseat"),
     Rule(
         "registry_organ_opened_by_own_leaves", "INSERT", "registry_organ", f"({_OF_CASE}) <> 3",
         "an organ is opened by the consent, the custody check and the death of its own donor, and not before them",
     ),
     Rule("registry_organ_consent_stands", "INSERT", "registry_organ",
           _REVOKED.format(idx="NEW.consent_idx"), _GONE),
-    Rule("registry_offer_consent_stands", "INSERT", "registry_offer",
-          _REVOKED.format(idx="NEW.consent_idx"), _GONE),
     Rule("registry_answer_consent_stands", "INSERT", "registry_answer",
           f"NEW.kind = 'offer.accepted' AND {_REVOKED.format(idx=_OFFERED)}", _GONE),
-    Rule(
-        "registry_offer_run_signed", "INSERT", "registry_offer",
-        "(SELECT count(*) FROM registry_runsignature WHERE run_id = NEW.run_id) < 2",
-        "two people sign a run before the first offer of it",
-    ),
-    Rule(
-        "registry_offer_newest_run", "INSERT", "registry_offer",
-        "(SELECT idx FROM ledger_entry WHERE event_id = NEW.run_id) <> NEW.run_idx"
-        " OR EXISTS (SELECT 1 FROM registry_matchrun m JOIN ledger_entry l ON l.event_id = m.event_id"
-        " WHERE m.organ_id = NEW.organ_id AND l.idx > NEW.run_idx)",
-        "offers follow the newest run of the organ, and name its leaf",
-    ),
     Rule(
         "registry_offer_override_approved", "INSERT", "registry_offer",
         "NEW.override_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM registry_overridedecision"
         " WHERE override_id = NEW.override_id AND kind = 'override.approved')",
         "a departure from the order is approved by a second person before the offer",
-    ),
-    Rule(
-        "registry_offer_accounted_for", "INSERT", "registry_offer",
-        "NEW.rank > 1 AND EXISTS (SELECT 1 FROM registry_matchrow r WHERE r.run_id = NEW.run_id AND r.rank < NEW.rank"
-        " AND NOT EXISTS (SELECT 1 FROM registry_offer o WHERE o.run_id = r.run_id AND o.rank = r.rank)"
-        " AND NOT EXISTS (SELECT 1 FROM registry_passedover p WHERE p.run_id = r.run_id"
-        " AND p.act = 'offered' AND r.rank BETWEEN p.first_rank AND p.last_rank))",
-        "everybody above in the order was offered the organ, or it is on record why not",
     ),
     Rule(
         "registry_acceptance_not_of_backup", "INSERT", "registry_acceptance",

@@ -22,6 +22,7 @@ from bequest.service.rest import (
     bedside,
     centres,
     desk,
+    donor_filters,
     donors,
     downtimes,
     incidents,
@@ -47,8 +48,8 @@ if TYPE_CHECKING:
 
 _LOWEST_ERROR = 400
 _ROOMS = (
-    policies, centres, registrations, results, reviews, donors, papers, bedside, runs, skips, overrides, offers,
-    shipments, transplants, incidents, sealed_reports, downtimes, ledger, desk,
+    policies, centres, donor_filters, registrations, results, reviews, donors, papers, bedside, runs, skips, overrides,
+    offers, shipments, transplants, incidents, sealed_reports, downtimes, ledger, desk,
 )  # fmt: skip
 _ABOUT = """The REST interface of one allocation office.
 

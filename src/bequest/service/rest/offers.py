@@ -10,7 +10,7 @@ from ninja.params.functions import Query
 from pydantic import Field
 
 from bequest.model.enums import OrganPart
-from bequest.registry.models import Offer, OfferNote, OfferPart, Organ, Promotion
+from bequest.registry.models import Offer, OfferNote, OfferPart, OfferSeat, Organ, Promotion
 from bequest.registry.offers import (
     Accepting,
     Ending,
@@ -23,7 +23,7 @@ from bequest.registry.offers import (
     tell_offer,
     withdraw_offer,
 )
-from bequest.registry.rows import every, leaves_of, store_of
+from bequest.registry.rows import every, leaves_of, needed, store_of
 from bequest.registry.versions import centres_now
 from bequest.service.office import office
 from bequest.service.permission import belonging
@@ -93,6 +93,15 @@ class OfferMade(Done):
     expires_at: str
 
 
+class FurtherPlace(Schema):
+    """Tell of a further organ that a combined candidate is offered with the first: one answer is for all of them."""
+
+    organ: str
+    run: str
+    rank: int
+    registration: str
+
+
 class OfferOut(Schema):
     """Tell of an offer and how it stands: open, accepted, refused, expired, withdrawn, or lapsed by a stand-down.
 
@@ -107,6 +116,7 @@ class OfferOut(Schema):
     rank: int
     registration: str
     parts: list[str]
+    further: list[FurtherPlace]
     offered_at: str
     expires_at: str
     kind: str
@@ -187,6 +197,9 @@ def _told(rows: list[Offer]) -> list[dict[str, object]]:
     parts: dict[str, list[str]] = {name: [] for name in names}
     for each in every(using, OfferPart, "part_id", offer_id__in=names):
         parts[each.offer_id].append(each.part_id.partition(":")[2])
+    further: dict[str, list[dict[str, object]]] = {name: [] for name in names}
+    for seat in every(using, OfferSeat, "place", offer_id__in=names):
+        further[seat.offer_id].append(_further(seat))
     return [
         {
             "offer": row.event_id,
@@ -197,6 +210,7 @@ def _told(rows: list[Offer]) -> list[dict[str, object]]:
             "rank": row.rank,
             "registration": row.registration_id,
             "parts": parts[row.event_id],
+            "further": further[row.event_id],
             "offered_at": row.offered_at,
             "expires_at": row.expires_at,
             "kind": promoted.get(row.event_id, row.kind),
@@ -208,6 +222,11 @@ def _told(rows: list[Offer]) -> list[dict[str, object]]:
         }
         for row in rows
     ]
+
+
+def _further(seat: OfferSeat) -> dict[str, object]:
+    organ = needed(office().using, Organ, "A place has an organ.", event_id=seat.organ_id)
+    return {"organ": organ.organ, "run": seat.run_id, "rank": seat.rank, "registration": seat.registration_id}
 
 
 @router.post("/offers/{offer}/told", response={201: Done, ERRORS: Problem})

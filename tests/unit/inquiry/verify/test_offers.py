@@ -109,3 +109,27 @@ def test_what_nothing_explains_is_a_finding_whatever_was_done():
 
 def test_a_promotion_goes_into_a_run_of_its_donor():
     assert "leaf 6 (offer.promoted) names a run of another donor" in said(*BACKUP, returned(1), promoted(3, into=1))
+
+
+def combined(runs=(1,), ranks=(1,), rows=(1,)):
+    """Return what is said of an offer of two organs, each ranked in a run of its own."""
+    released = {"death": 7}
+    leaves = [("organ.available", released), (*RUN[:1], {**RUN[1], "organ": "kidney"}), RUN]
+    made = ("offer.made", {**offered(1)[1], "run": 2, "second_runs": list(runs), "second_ranks": list(ranks),
+                           "second_rows": list(rows)})  # fmt: skip
+    found = []
+    whole = [
+        Leaf(number, kind, datetime(2026, 1, 1, tzinfo=UTC), "ZZ", None, bytes(32), None, fields)
+        for number, (kind, fields) in enumerate([*leaves, made])
+    ]
+    check_offers(whole, {}, found.append)
+    return found
+
+
+def test_the_further_place_of_a_combined_offer_is_opened_in_its_own_run():
+    assert any("no row with that rank is opened for it in the run of leaf 1" in each for each in combined())
+
+
+@pytest.mark.parametrize("places", [{"runs": (9,)}, {"ranks": ()}, {"rows": (1, 2)}])
+def test_a_combined_offer_names_further_places_of_its_own_donor(places):
+    assert any("names further places that no run of its donor has" in each for each in combined(**places))
