@@ -61,7 +61,7 @@ from bequest.registry.offer_seats import links_of
 from bequest.registry.rows import every, found, leaf_of, locked, store_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     from bequest.offers.record import Parts
