@@ -101,8 +101,8 @@ _NAMES: Mapping[Dialect, Mapping[str, str]] = MappingProxyType(
         Dialect.SQLITE: {"bigint": "INTEGER", "name": "TEXT", "bytes": "BLOB", "octets": "length", "strict": " STRICT",
                          "no_bytes": "x''"},
         # Compared as its bytes are, as in the tables that refer to it: otherwise no join with them could use the index.
-        Dialect.POSTGRESQL: {"bigint": "bigint", "name": 'TEXT COLLATE "C"', "bytes": "bytea", "octets": "octet_length", "strict": "",
-                             "no_bytes": "''::bytea"},
+        Dialect.POSTGRESQL: {"bigint": "bigint", "name": 'TEXT COLLATE "C"', "bytes": "bytea",
+                             "octets": "octet_length", "strict": "", "no_bytes": "''::bytea"},
     }
 )  # fmt: skip
 
