@@ -214,6 +214,7 @@ class User:
     measured: Measured
     until: float
     think: float
+    name: str = "load"
 
     def ask(self, what: str, draw: Random, key: str) -> None:
         """Ask for one thing of the mixture."""
@@ -221,7 +222,7 @@ class User:
 
     def work(self) -> None:
         """Work until the time is over."""
-        draw = Random(self.number)  # noqa: S311  it chooses what is asked
+        draw = Random(f"{self.name} {self.number}")  # noqa: S311  it chooses what is asked
         asked = 0
         while True:
             time.sleep(draw.random() * 2 * self.think)
@@ -229,7 +230,7 @@ class User:
                 return
             what = draw.choices(list(MIXTURE), list(MIXTURE.values()))[0]
             asked += 1
-            self.ask(what, draw, f"load-{self.number}-{asked}")
+            self.ask(what, draw, f"{self.name}-{self.number}-{asked}")
 
     def _read_registration(self, what: str, draw: Random, _: str) -> None:
         self._ask(what, "GET", "list_keeper", f"/registrations/{draw.choice(self.known.own)}")
@@ -355,11 +356,13 @@ def wait_for_server(port: int) -> None:
     sys.exit("the server does not answer")
 
 
-def load(known: Filled, users: int, seconds: float, think: float) -> Measured:
+def load(known: Filled, users: int, seconds: float, think: float, name: str = "load") -> Measured:
     """Have users work at once, and return what was measured."""
     measured = Measured()
     until = time.monotonic() + seconds
-    threads = [threading.Thread(target=User(number, known, measured, until, think).work) for number in range(users)]
+    threads = [
+        threading.Thread(target=User(number, known, measured, until, think, name).work) for number in range(users)
+    ]
     for each in threads:
         each.start()
     for each in threads:
@@ -438,7 +441,7 @@ def main() -> None:
             started.extend(began_verb(verb) for verb in (("serve", "--port", str(known.port)), ("worker",)))
             wait_for_server(known.port)
             # Both processes have read the lists, and every seat has its connection, before anything is measured.
-            load(known, chosen.users, 20, 5)
+            load(known, chosen.users, 20, 5, "first")
             for number in range(4 * chosen.processes):
                 User(9000 + number, known, Measured(), 0, 0).ask("match run", Random(0), f"first-{number}")  # noqa: S311
             cpu = alone(known, started[0].pid, database)

@@ -29,7 +29,7 @@ _COLUMNS: Mapping[str, str] = MappingProxyType(
   at TEXT NOT NULL CHECK (at <> ''),
   leaf {bytes} NOT NULL CHECK ({octets}(leaf) <= 65535),
   leaf_hash {bytes} NOT NULL CHECK ({octets}(leaf_hash) = 32),
-  event_id TEXT NOT NULL UNIQUE,
+  event_id {name} NOT NULL UNIQUE,
   UNIQUE (idx, kind)
 )""",
         "ledger_subroot": """(
@@ -98,10 +98,11 @@ def grants(*, writer: str, publisher: str, reader: str) -> tuple[str, ...]:
 
 _NAMES: Mapping[Dialect, Mapping[str, str]] = MappingProxyType(
     {
-        Dialect.SQLITE: {"bigint": "INTEGER", "bytes": "BLOB", "octets": "length", "strict": " STRICT",
+        Dialect.SQLITE: {"bigint": "INTEGER", "name": "TEXT", "bytes": "BLOB", "octets": "length", "strict": " STRICT",
                          "no_bytes": "x''"},
-        Dialect.POSTGRESQL: {"bigint": "bigint", "bytes": "bytea", "octets": "octet_length", "strict": "",
-                             "no_bytes": "''::bytea"},
+        # Compared as its bytes are, as in the tables that refer to it: otherwise no join with them could use the index.
+        Dialect.POSTGRESQL: {"bigint": "bigint", "name": 'TEXT COLLATE "C"', "bytes": "bytea",
+                             "octets": "octet_length", "strict": "", "no_bytes": "''::bytea"},
     }
 )  # fmt: skip
 

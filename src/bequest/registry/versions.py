@@ -59,12 +59,12 @@ def centres_now(using: str, registrations: Sequence[str]) -> dict[str, str | Non
 def _in_order(using: str, registrations: Sequence[str]) -> list[Version]:
     """Return all versions of registrations in the order of their leaves."""
     marks = ", ".join("?" * len(registrations))
-    rows = store_of(using).run(_VERSIONS.format(marks=marks), registrations).fetchall() if registrations else []
+    rows = store_of(using).run(VERSIONS.format(marks=marks), registrations).fetchall() if registrations else []
     return [Version(**dict(zip(_COLUMNS, row, strict=True))) for row in rows]
 
 
 _COLUMNS = ("event_id", "registration_id", "kind", "centre_id", "facts", "digest")
-_VERSIONS = (
+VERSIONS = (
     f"SELECT {', '.join(f'v.{name}' for name in _COLUMNS)} FROM registry_version v"  # noqa: S608  our own names
     " JOIN ledger_entry l ON l.event_id = v.event_id WHERE v.registration_id IN ({marks}) ORDER BY l.idx"
 )
