@@ -16,6 +16,7 @@ from bequest.registry import models, rules
 from bequest.registry.donor_file import donor_file
 from bequest.registry.instants import instant_from
 from bequest.registry.offer_facts import country_of, forecast, ranked_group, residence
+from bequest.registry.rosters import hold_rosters
 from bequest.registry.rows import every, leaf_of, needed
 from bequest.safeguards import offer_gate
 from bequest.safeguards.offer_rules import Activity, Authorisation, OfferCheck
@@ -40,6 +41,7 @@ class Asked:
 
 def let_offer_pass(office: Office, known: Known, asked: Asked, *, at: datetime, step: str) -> None:
     """Return if the safeguards let an offer be made or accepted; raise `GateRefusedError` where they do not."""
+    hold_rosters(office.using)
     seat, using, file = asked.seat, office.using, _file(office, known, asked.seat)
     place = needed(office.using, models.MatchRow, "A place of a run is a row.", run_id=seat.run, rank=seat.rank)
     centre = CentreId(place.centre_id)

@@ -33,6 +33,7 @@ from bequest.registry.models import (
     Referral,
 )
 from bequest.registry.recording import Entered, Happening, record
+from bequest.registry.rosters import hold_rosters
 from bequest.registry.rows import added, found, leaf_of, needed
 
 if TYPE_CHECKING:
@@ -142,6 +143,7 @@ def _check_given(facts: Mapping[str, str]) -> None:
 
 
 def _opening(offered: OrganOffered, case: DonorCase, unit: Unit) -> _Opening:
+    hold_rosters(unit.using)
     decision = rules.allocation(unit.office, case, (offered.organ,), unit.at)
     rules.let_pass(decision, step="allocation", donation=case.donation)
     standing = standing_consent(unit.using, case.donation)

@@ -13,6 +13,7 @@ from bequest.registry.donors import open_case
 from bequest.registry.instants import past
 from bequest.registry.models import Pause, Resumption
 from bequest.registry.recording import Entered, Happening, record
+from bequest.registry.rosters import hold_rosters
 from bequest.registry.rows import added, found, leaf_of, needed
 
 if TYPE_CHECKING:
@@ -83,6 +84,7 @@ def _resume(resumed: Resumed, unit: Unit) -> Happening:
         resumed_by=unit.request.actor,
         examined_at=examined_at,
     )
+    hold_rosters(unit.using)
     rules.let_pass(
         rules.resumption(unit.office, case, row, unit.at), step="recovery", donation=case.donation
     )  # fmt: skip

@@ -14,6 +14,7 @@ from bequest.registry.donors import open_case
 from bequest.registry.models import DeathDeclaration, Recovery
 from bequest.registry.models import Organ as OpenedOrgan
 from bequest.registry.recording import Entered, Happening, record
+from bequest.registry.rosters import hold_rosters
 from bequest.registry.rows import added, found, leaf_of
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def _order(ordered: RecoveryOrdered, unit: Unit) -> Happening:
     if found(unit.using, Recovery, case_id=case.donation):
         raise InputError("The recovery of this donation was ordered already.")
     organs = tuple(sorted(set(ordered.organs), key=lambda organ: organ.value))
+    hold_rosters(unit.using)
     rules.let_pass(
         rules.recovery(unit.office, case, organs, unit.at), step="recovery", donation=case.donation
     )  # fmt: skip

@@ -10,7 +10,7 @@ from bequest.ledger.leaf import instant_text
 from bequest.model.errors import InputError
 from bequest.registry.models import Centre, Roster, RosterMember
 from bequest.registry.recording import Entered, Happening, record
-from bequest.registry.rows import add_all, added, needed
+from bequest.registry.rows import add_all, added, lock_name, needed, share_name
 from bequest.registry.secrecy import staff_pseudonym
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from bequest.model.team import Team
     from bequest.registry.office import Office, Request
     from bequest.registry.recording import Unit
+
+_ROSTERS = "rosters"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,14 @@ def declare_roster(office: Office, request: Request, on_duty: OnDuty) -> Entered
     return record(office, request, on_duty, partial(_declare, on_duty))
 
 
+def hold_rosters(using: str) -> None:
+    """Let nobody declare a roster before this transaction ends: what is judged by those on record is judged by all.
+
+    It is asked for before the gate, and after the locks of case and lists.
+    """
+    share_name(using, _ROSTERS)
+
+
 def _declare(on_duty: OnDuty, unit: Unit) -> Happening:
     needed(unit.using, Centre, f"'{on_duty.centre[:40]}' is not in the table of places.", id=on_duty.centre)
     if not on_duty.members or not all(on_duty.members) or len(set(on_duty.members)) < len(on_duty.members):
@@ -45,6 +55,8 @@ def _declare(on_duty: OnDuty, unit: Unit) -> Happening:
     if on_duty.until_at <= on_duty.from_at:
         raise InputError("A roster ends after it begins; give both instants.")
     until = instant_text(on_duty.until_at)
+    # Who judges by the rosters has them as they are until that is done.
+    lock_name(unit.using, _ROSTERS)
     added(
         unit.using,
         Roster(

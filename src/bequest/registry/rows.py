@@ -135,6 +135,13 @@ def lock_name(using: str, name: str) -> None:
         store.run("SELECT pg_advisory_xact_lock(hashtextextended(?, 0))", (name,))
 
 
+def share_name(using: str, name: str) -> None:
+    """Keep a name from whoever wants it alone, until this transaction ends; others may share it meanwhile."""
+    store = store_of(using)
+    if store.dialect is Dialect.POSTGRESQL:
+        store.run("SELECT pg_advisory_xact_lock_shared(hashtextextended(?, 0))", (name,))
+
+
 def leaf_of(using: str, event_id: str) -> int:
     """Return the number of an event's leaf."""
     row = store_of(using).run("SELECT idx FROM ledger_entry WHERE event_id = ?", (event_id,)).fetchone()

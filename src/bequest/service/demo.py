@@ -168,7 +168,7 @@ def _add_accounts(office: Office, hospital: str) -> list[DemoAccount]:
     made.append(_add("allocator-2", Role.ALLOCATOR, None))
     made.append(_add("doctor-of-hospital", Role.PHYSICIAN, hospital))
     made.append(_add("surgeon-of-hospital", Role.PHYSICIAN, hospital))
-    made.append(_add("nurse-of-hospital", Role.DONOR_COORDINATOR, hospital))
+    made.append(_add("nurse-of-hospital", Role.BEDSIDE, hospital))
     return [*made, *_add_coordinators(office)]
 
 

@@ -26,6 +26,7 @@ class Role(Enum):
     PHYSICIAN = "physician"
     LIST_KEEPER = "list_keeper"
     LABORATORY = "laboratory"
+    BEDSIDE = "bedside"
     PATIENT = "patient"
     POLICY_OFFICE = "policy_office"
     AUDITOR = "auditor"

@@ -261,7 +261,7 @@ def is_of_offer(action: Action, role: Role) -> bool:
     """Return whether the relation of a cell is to the centre that was offered the heart, or got one."""
     verdict = cell_of(action, role).verdict
     offered = verdict is Verdict.OWN_OFFER or action is Action.OUTCOMES_RECORD
-    return offered or (verdict is Verdict.AT_BEDSIDE and role is not Role.DONOR_COORDINATOR)
+    return offered or (verdict is Verdict.AT_BEDSIDE and belongs_to(role) != "hospital")
 
 
 def is_own(action: Action, *, elsewhere: bool, role: Role) -> bool:
