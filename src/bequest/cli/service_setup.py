@@ -38,6 +38,13 @@ class Finding(Protocol):
     says: str
 
 
+class Recovered(Protocol):
+    """Name what is told of a log that goes on from a lost one: its leaf, and how many leaves of the old one are here."""
+
+    leaf: int
+    kept: int
+
+
 class Running(Protocol):
     """Name what is used of `bequest.service.running`, which can be loaded only after Django is set up."""
 
@@ -91,6 +98,14 @@ class Running(Protocol):
 
     def new_token(self, name: str, days: int) -> str:
         """Return a new token."""
+        ...
+
+    def rotate_key(self, old: str, new: str) -> int:
+        """Record that another key signs for the log."""
+        ...
+
+    def recover_log(self, signed: str, key: str, hashes: Sequence[bytes]) -> Recovered:
+        """Record that the log goes on from one that was lost."""
         ...
 
     def findings(self, environment: Mapping[str, str]) -> Iterable[Finding]:

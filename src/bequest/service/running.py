@@ -5,6 +5,7 @@ It is imported by name after `asgi.set_up`, because tables can be imported only 
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 import shutil
 from dataclasses import dataclass
@@ -18,13 +19,16 @@ from django.core.management import call_command
 from django.db import DatabaseError, close_old_connections, connections
 from django.db.migrations.executor import MigrationExecutor
 
+from bequest.ledger.merkle import consistency_path
 from bequest.ledger.store import head
 from bequest.ledger.stored_checkpoints import cosignatures, newest
 from bequest.matching.warm import warm
 from bequest.model.errors import InputError
-from bequest.registry import timers
+from bequest.registry import log_keys, timers
 from bequest.registry.downtime import downtime_pack as packed
 from bequest.registry.evidence import Published, record_of
+from bequest.registry.log_keys import KeyRotated, LogRecovered
+from bequest.registry.office import Request
 from bequest.registry.rows import store_of
 from bequest.registry.schema.check import problems
 from bequest.registry.settings import SECRET_KEY_FILE, WRAPPING_KEY_FILE
@@ -47,6 +51,8 @@ _LEAST_FREE_BYTES = 1_000_000_000
 _EARLIEST = datetime.fromisoformat("2026-01-01T00:00:00+00:00")
 _OTHERS = 0o077
 _USING = "default"
+OPERATOR = "operator"
+"""Who acts in the log where somebody uses the command line of the machine itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +136,29 @@ def new_token(name: str, days: int) -> str:
     text = token_text(secrets.token_bytes(TOKEN_BYTES))
     keep_token(account, text, expires_at=now() + timedelta(days=days))
     return text
+
+
+def rotate_key(old: str, new: str) -> int:
+    """Record that another key signs for the log, and return the leaf; asked again, it is the same leaf."""
+    digest = hashlib.sha256(f"{old} {new}".encode()).hexdigest()
+    return log_keys.rotate_key(office(), Request(f"rotate {digest}", OPERATOR), KeyRotated(old, new)).index
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """Hold the leaf by which a log goes on from a lost one, and how many leaves of that one are here."""
+
+    leaf: int
+    kept: int
+
+
+def recover_log(signed: str, key: str, hashes: Sequence[bytes]) -> Recovered:
+    """Record that the log goes on from a lost one, whose leaves have these hashes; asked again, it is the same leaf."""
+    kept = log_keys.leaves_kept(_USING, hashes)
+    proof = tuple(each.hex() for each in consistency_path(hashes, kept))
+    digest = hashlib.sha256(f"{signed} {key}".encode()).hexdigest()
+    asked = LogRecovered(signed, key, kept, proof)
+    return Recovered(log_keys.recover_log(office(), Request(f"recover {digest}", OPERATOR), asked).index, kept)
 
 
 def _role(written: str) -> Role:

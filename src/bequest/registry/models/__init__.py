@@ -47,7 +47,7 @@ from bequest.registry.models.donation import (
     Part,
     Referral,
 )
-from bequest.registry.models.downtimes import Downtime, Restoration
+from bequest.registry.models.downtimes import Downtime, LostLog, Restoration
 from bequest.registry.models.offers import (
     Acceptance,
     Answer,
@@ -126,6 +126,7 @@ __all__ = [
     "Import",
     "Incident",
     "KinContact",
+    "LostLog",
     "MatchRow",
     "MatchRun",
     "Observation",

@@ -1,4 +1,4 @@
-"""Knows the tables of downtimes, as Django sees them."""
+"""Knows the tables of downtimes, and of logs that were lost, as Django sees them."""
 
 from __future__ import annotations
 
@@ -23,3 +23,12 @@ class Restoration(Row):
     downtime = one_of(Downtime)
     downtime_id: str
     restored_at = text()
+
+
+class LostLog(Row):
+    """Keep the last signed note of a log that was lost, and the proof that it began with what is here of it."""
+
+    event = one_of(Event, key=True)
+    event_id: str
+    note = text()
+    proof = text()

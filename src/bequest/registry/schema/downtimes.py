@@ -1,4 +1,4 @@
-"""Knows the tables of downtimes: their columns, and what they refuse but for the triggers."""
+"""Knows the tables of downtimes and of lost logs: their columns, and what they refuse but for the triggers."""
 
 from __future__ import annotations
 
@@ -20,5 +20,10 @@ DOWNTIMES: Mapping[str, str] = MappingProxyType({
   event_id {OWN_EVENT},
   downtime_id {{text}} NOT NULL UNIQUE REFERENCES registry_downtime (event_id),
   restored_at {{text}} NOT NULL {instant("restored_at")}
+)""",
+    "registry_lostlog": f"""(
+  event_id {OWN_EVENT},
+  note {{text}} NOT NULL CHECK (note <> ''),
+  proof {{text}} NOT NULL
 )""",
 })  # fmt: skip
