@@ -212,6 +212,7 @@ def asked(rows: Rows, action: Action, side: dict[str, str]):
         Action.RECOVERIES_PAUSE: ("post", f"{donor}/pauses", {"reason": "consent_doubt"}),
         Action.RECOVERIES_RESUME: ("post", f"/pauses/{side['pause']}/resumption",
                                    {"examined_at": "2026-01-01T00:00:00Z"}),
+        Action.RECOVERIES_STOP: ("post", f"/pauses/{side['pause']}/stop", reason),
         Action.RECOVERIES_ORDER: ("post", f"{donor}/recovery", {"organs": ["heart"]}),
         Action.DONORS_CLOSE: ("post", f"{donor}/closing", reason),
         Action.REFERRALS_STRIP: ("post", f"{donor}/stripping", {"reason": "no_consent"}),

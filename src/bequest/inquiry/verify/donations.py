@@ -32,6 +32,7 @@ class _Case:
     identity: int | None = None
     death: int | None = None
     stood_down: int | None = None
+    stopped: int | None = None
     unfree: int | None = None  # the newest custody check, where it did not find the donor free
     pauses: set[int] = field(default_factory=set[int])
     gone: dict[str, int] = field(default_factory=dict[str, int])  # parts transplanted or discarded
@@ -101,6 +102,8 @@ def _gates(follower: _Follower, leaf: Leaf, case: _Case) -> None:
     recorded = None if verified is None else follower.at(verified, "consent")
     if recorded is not None and recorded.number in follower.revoked:
         say(f"{what} comes after leaf {follower.revoked[recorded.number]} had withdrawn the consent")
+    if case.stopped is not None:
+        say(f"{what} comes after leaf {case.stopped} had stopped the donation for good")
     pathway = follower.at(released, "death")
     if pathway is not None and pathway.kind == "dcd.opened" and (case.stood_down or 0) > pathway.number:
         say(f"{what} comes after leaf {case.stood_down} had ended the circulatory pathway")
@@ -159,6 +162,8 @@ def _note(follower: _Follower, leaf: Leaf, case: _Case) -> None:
             case.unfree = number if _is_unfree(leaf) else None
         case "dcd.stood_down":
             case.stood_down = number
+        case "recovery.stopped":
+            case.stopped = number
         case "consent.revoked":
             follower.revoked.setdefault(leaf.integer("consent"), number)
         case "recovery.paused":

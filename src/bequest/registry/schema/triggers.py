@@ -55,6 +55,7 @@ _KEYS: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType({
     "registry_standdown": (("event_id",), ("case_id",)),
     "registry_observationend": (("event_id",), ("observation_id",)),
     "registry_resumption": (("event_id",), ("pause_id",)),
+    "registry_recoverystop": (("event_id",), ("case_id",), ("pause_id",)),
     "registry_recovery": (("event_id",), ("case_id",)),
     "registry_bloodgroup": (("event_id",), ("case_id", "sample")),
     "registry_import": (("event_id",), ("case_id",)),

@@ -22,6 +22,7 @@ from bequest.registry.models import (
     Override,
     Part,
     Pause,
+    RecoveryStop,
     Referral,
     RegisterLookUp,
     Registration,
@@ -129,7 +130,7 @@ def standing_of(row: Offer) -> tuple[str, str | None, str | None]:
     using = office().using
     end = found(using, Return, offer_id=row.event_id) or found(using, Answer, offer_id=row.event_id)
     if end is None or end.kind == "offer.accepted":
-        down = found(using, StandDown, case_id=row.case_id)
+        down = _ended(using, row.case_id)
         if down is not None:
             return "lapsed", down.reason, None
     return ("open", None, None) if end is None else (end.kind.removeprefix("offer."), end.reason, end.answered_at)
@@ -199,9 +200,14 @@ def _offered_to(offers: list[Offer]) -> frozenset[str]:
     ends = {each.event_id: found(using, Answer, offer_id=each.event_id) for each in offers}
     live = [each for each in offers if (end := ends[each.event_id]) is None or end.kind == "offer.accepted"]
     live = [each for each in live if not found(using, Return, offer_id=each.event_id)]
-    live = [each for each in live if not found(using, StandDown, case_id=each.case_id)]
+    live = [each for each in live if _ended(using, each.case_id) is None]
     centres = (centre_of(each.registration_id) for each in live)
     return frozenset(centre for centre in centres if centre is not None)
+
+
+def _ended(using: str, donation: str) -> StandDown | RecoveryStop | None:
+    """Return what ended a donation without anything transplanted, so that its offers have lapsed; None where nothing."""
+    return found(using, StandDown, case_id=donation) or found(using, RecoveryStop, case_id=donation)
 
 
 def _is_placed(run: MatchRun) -> bool:
