@@ -107,7 +107,11 @@ def test_the_page_on_keys_does_what_it_says(machine):
     (machine.folder / "old.policy").write_text(f"log {(machine.folder / 'log.pub').read_text()}quorum none\n")
     said = machine.run(SETTINGS, "bequest verify record.zip --trust old.policy")
     assert "1 newer of the log, if one that you trust introduces it" in said
-    assert "ok   tables" in machine.run(SETTINGS, *others)
+    said = machine.run(SETTINGS, *others)
+    assert "wrapping-2.key is in force; what is sealed from here on is of generation 2" in said
+    assert said.count("ok   wrapping key") == 2
+    old = "BEQUEST_WRAPPING_KEY_FILE=wrapping.key bequest worker --once || echo ended with $?"
+    assert "The wrapping key does not open the keys of this database" in machine.run(SETTINGS, old)
 
 
 @pytest.fixture
@@ -162,7 +166,3 @@ def refused(role, place, statement):
     """See that a role may not do something."""
     with psycopg.connect(place(role)) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
         connection.execute(statement)
-
-
-def test_every_page_says_what_cannot_be_done_yet():
-    assert "**no, not in this version**" in (HOW_TO / f"{ROTATION}.md").read_text(encoding="utf-8")

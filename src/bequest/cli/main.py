@@ -52,6 +52,8 @@ VERBS = (
     Verb("ledger status", "ledger", "status", "Say how far a log is signed, and confirmed by witnesses."),
     Verb("ledger rotate", "log_keys", "rotate", "Put another key in the place of a log's own."),
     Verb("ledger recover", "log_keys", "recover", "Let a log go on from one whose newest entries were lost."),
+    Verb("key make", "wrapping_key", "make", "Make the wrapping key of a service."),
+    Verb("key rotate", "wrapping_key", "rotate", "Put another wrapping key in force."),
     Verb("serve", "service", "serve", "Serve the pages and the API of an allocation office."),
     Verb("worker", "service", "worker", "Do what is due: let offers expire."),
     Verb("migrate", "service", "migrate", "Bring the tables of the database to this version."),
@@ -74,6 +76,7 @@ _GROUPS = {
     "policy": "List, read, check, test and compare policies.",
     "downtime": "Go on ranking while the service is down.",
     "ledger": "Set up a tamper-evident log, and see how it stands.",
+    "key": "Keep the wrapping key of a service.",
     "user": "Keep the accounts of a service.",
     "witness": "Be a witness of logs that others keep.",
 }

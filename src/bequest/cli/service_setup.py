@@ -39,7 +39,7 @@ class Finding(Protocol):
 
 
 class Recovered(Protocol):
-    """Name what is told of a log that goes on from a lost one: its leaf, and how many leaves of the old one are here."""
+    """Name what is told of a log that goes on from a lost one: its leaf, and how many leaves of that are here."""
 
     leaf: int
     kept: int
@@ -98,6 +98,10 @@ class Running(Protocol):
 
     def new_token(self, name: str, days: int) -> str:
         """Return a new token."""
+        ...
+
+    def rotate_wrapping_key(self, new_key: bytes) -> int:
+        """Put another wrapping key in force."""
         ...
 
     def rotate_key(self, old: str, new: str) -> int:

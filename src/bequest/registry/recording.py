@@ -24,6 +24,7 @@ from bequest.ledger.vault import NONCE_BYTES, seal_fields
 from bequest.model.errors import InputError
 from bequest.registry.instants import instant_from
 from bequest.registry.models import Downtime, Event, RefusalReason, Restoration
+from bequest.registry.office_keys import open_keys
 from bequest.registry.refusal import GateRefusedError, RequestKeyError
 from bequest.registry.rows import add_all, added, durable, every, found, last_leaf_of, leaf_of, lock_name, store_of
 from bequest.registry.secrecy import new_identifier, request_digest, staff_pseudonym, wrapped_event_key
@@ -102,6 +103,7 @@ def record(office: Office, request: Request, asked: DataclassInstance, work: Cal
     first answer, with another content raises `RequestKeyError`. What the rules refuse is recorded and raised as
     `GateRefusedError`. It may not be called inside a transaction.
     """
+    open_keys(office)
     late = "" if request.happened_at is None else f" at {instant_text(request.happened_at)}"
     digest = request_digest(office, _spelled(asked) + late)
     try:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from stat import S_IMODE
@@ -24,14 +24,15 @@ from bequest.ledger.store import head
 from bequest.ledger.stored_checkpoints import cosignatures, newest
 from bequest.matching.warm import warm
 from bequest.model.errors import InputError
-from bequest.registry import log_keys, timers
+from bequest.registry import log_keys, office_keys, timers
 from bequest.registry.downtime import downtime_pack as packed
 from bequest.registry.evidence import Published, record_of
 from bequest.registry.log_keys import KeyRotated, LogRecovered
 from bequest.registry.office import Request
+from bequest.registry.office_keys import check_keys
 from bequest.registry.rows import store_of
 from bequest.registry.schema.check import problems
-from bequest.registry.settings import SECRET_KEY_FILE, WRAPPING_KEY_FILE
+from bequest.registry.settings import NEXT_WRAPPING_KEY_FILE, SECRET_KEY_FILE, WRAPPING_KEY_FILE
 from bequest.service import demo
 from bequest.service.accounts import NewAccount, account_named, add_account, close_account, set_password
 from bequest.service.office import check_people, now, office, play_time
@@ -82,6 +83,7 @@ def check_start() -> None:
     if wrong:
         raise InputError(*wrong)
     check_people(office())
+    check_keys(office())
 
 
 def fill_demo(tell: Callable[[str], None]) -> list[demo.DemoAccount]:
@@ -138,6 +140,11 @@ def new_token(name: str, days: int) -> str:
     return text
 
 
+def rotate_wrapping_key(new_key: bytes) -> int:
+    """Put another wrapping key in force, and return the generation of the office's key from here on."""
+    return office_keys.rotate_wrapping_key(replace(office(), next_wrapping_key=new_key), new_key)
+
+
 def rotate_key(old: str, new: str) -> int:
     """Record that another key signs for the log, and return the leaf; asked again, it is the same leaf."""
     digest = hashlib.sha256(f"{old} {new}".encode()).hexdigest()
@@ -189,7 +196,7 @@ def findings(environment: Mapping[str, str]) -> Iterator[Finding]:
     yield Finding(
         "clock", ok=at > _EARLIEST, says=f"{at:%Y-%m-%d %H:%M:%S} UTC" + ("." if at > _EARLIEST else "; set it.")
     )
-    for name in (SECRET_KEY_FILE, WRAPPING_KEY_FILE, OIDC_FILE):
+    for name in (SECRET_KEY_FILE, WRAPPING_KEY_FILE, NEXT_WRAPPING_KEY_FILE, OIDC_FILE):
         if name in environment:
             yield _of_file(name, Path(environment[name]))
 
@@ -208,6 +215,11 @@ def _of_tables() -> Iterator[Finding]:
         yield Finding("people", ok=True, says="invented people and real ones are apart.")
     except InputError as error:
         yield Finding("people", ok=False, says=str(error))
+    try:
+        check_keys(office())
+        yield Finding("wrapping key", ok=True, says="it opens the keys of the office.")
+    except InputError as error:
+        yield Finding("wrapping key", ok=False, says=str(error))
     yield from _of_publisher()
 
 

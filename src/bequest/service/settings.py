@@ -14,7 +14,15 @@ from typing import TYPE_CHECKING, cast
 
 from bequest.model.donor import SYNTHETIC_COUNTRY
 from bequest.model.errors import InputError
-from bequest.registry.settings import DATABASE, SECRET_KEY_FILE, WRAPPING_KEY_FILE, database_of, secret_of, settings_of
+from bequest.registry.settings import (
+    DATABASE,
+    NEXT_WRAPPING_KEY_FILE,
+    SECRET_KEY_FILE,
+    WRAPPING_KEY_FILE,
+    database_of,
+    secret_of,
+    settings_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,6 +59,7 @@ class _Wanted:
     place: str
     secret_key: str
     wrapping_key: bytes
+    next_wrapping_key: bytes | None
     source: str
     oidc: tuple[dict[str, object], ...]
     proxy: bool
@@ -73,6 +82,7 @@ def settings_from(environment: Mapping[str, str]) -> dict[str, object]:
         "BEQUEST_MODE": wanted.mode.value,
         "BEQUEST_COUNTRY": wanted.country,
         "BEQUEST_WRAPPING_KEY": wanted.wrapping_key,
+        "BEQUEST_NEXT_WRAPPING_KEY": wanted.next_wrapping_key,
         "BEQUEST_PROCESSES": wanted.processes,
         "BEQUEST_SOURCE": wanted.source,
         "BEQUEST_BUNDLES": wanted.bundles,
@@ -93,6 +103,9 @@ def _wanted(environment: Mapping[str, str]) -> _Wanted:
         place=place,
         secret_key=secret_key,
         wrapping_key=secret_of(environment, WRAPPING_KEY_FILE),
+        next_wrapping_key=(
+            secret_of(environment, NEXT_WRAPPING_KEY_FILE) if NEXT_WRAPPING_KEY_FILE in environment else None
+        ),
         source=environment.get(SOURCE, SOURCE_DEFAULT),
         oidc=_oidc(environment),
         proxy=environment.get(PROXY, "no") == "yes",
@@ -115,8 +128,9 @@ def _problems(wanted: _Wanted, *, debug: str) -> list[str]:
         )
     if "insecure" in wanted.secret_key or "change" in wanted.secret_key.lower():
         found.append(f"{SECRET_KEY_FILE}: this is an example's secret; make one of your own.")
-    if len(wanted.wrapping_key) != _WRAPPING_BYTES:
-        found.append(f"{WRAPPING_KEY_FILE}: the key has {_WRAPPING_BYTES} bytes, not {len(wanted.wrapping_key)}.")
+    for name, key in ((WRAPPING_KEY_FILE, wanted.wrapping_key), (NEXT_WRAPPING_KEY_FILE, wanted.next_wrapping_key)):
+        if key is not None and len(key) != _WRAPPING_BYTES:
+            found.append(f"{name}: the key has {_WRAPPING_BYTES} bytes, not {len(key)}.")
     return found + _country_problems(wanted) + _host_problems(wanted)
 
 

@@ -13,10 +13,10 @@ from bequest.registry.observations import CirculationEnded, ObservationEnded, en
 from bequest.registry.offers import Accepting, accept_offer
 from bequest.registry.pauses import Paused, Resumed, pause_recovery, resume_recovery
 from bequest.registry.recoveries import RecoveryOrdered, order_recovery
+from bequest.registry.recovery_stops import RecoveryStopped, stop_recovery
 from bequest.registry.refusal import GateRefusedError
 from bequest.registry.rows import every, needed
 from bequest.registry.secrecy import event_fields
-from bequest.registry.recovery_stops import RecoveryStopped, stop_recovery
 from bequest.registry.stand_downs import StoodDown, stand_down
 from registry_offices import Donation, ask, kinds, offer, willing
 

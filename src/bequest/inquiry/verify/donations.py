@@ -102,17 +102,21 @@ def _gates(follower: _Follower, leaf: Leaf, case: _Case) -> None:
     recorded = None if verified is None else follower.at(verified, "consent")
     if recorded is not None and recorded.number in follower.revoked:
         say(f"{what} comes after leaf {follower.revoked[recorded.number]} had withdrawn the consent")
-    if case.stopped is not None:
-        say(f"{what} comes after leaf {case.stopped} had stopped the donation for good")
-    pathway = follower.at(released, "death")
-    if pathway is not None and pathway.kind == "dcd.opened" and (case.stood_down or 0) > pathway.number:
-        say(f"{what} comes after leaf {case.stood_down} had ended the circulatory pathway")
+    _check_going(what, case, follower.at(released, "death"), say)
     if leaf.kind == "match.run" and leaf.fields.get("organ") != released.fields.get("organ"):
         say(f"{what} ranks the list of another organ than leaf {released.number} released")
     if leaf.kind == "match.run" and leaf.fields.get("donor_facts", "") != released.fields.get("facts", ""):
         say(f"{what} ranks for other facts of the donor than leaf {released.number} released")
     if leaf.kind == "organ.transplanted":
         _transplant(leaf, case, say)
+
+
+def _check_going(what: str, case: _Case, death: Leaf | None, say: Say) -> None:
+    """Say where a step comes after its donation was stopped, or after the pathway upon which it was released ended."""
+    if case.stopped is not None:
+        say(f"{what} comes after leaf {case.stopped} had stopped the donation for good")
+    if death is not None and death.kind == "dcd.opened" and (case.stood_down or 0) > death.number:
+        say(f"{what} comes after leaf {case.stood_down} had ended the circulatory pathway")
 
 
 def _released(follower: _Follower, leaf: Leaf) -> Leaf | None:

@@ -76,7 +76,16 @@ from bequest.registry.models.papers import (
     RegisterLookUp,
     StrippedReferral,
 )
-from bequest.registry.models.people import Candidate, Centre, Event, Registration, Subject, Version, WaitingList
+from bequest.registry.models.people import (
+    Candidate,
+    Centre,
+    Event,
+    OfficeKey,
+    Registration,
+    Subject,
+    Version,
+    WaitingList,
+)
 from bequest.registry.models.reviews import (
     Appeal,
     BarredCentre,
@@ -135,6 +144,7 @@ __all__ = [
     "Offer",
     "OfferNote",
     "OfferPart",
+    "OfficeKey",
     "Organ",
     "Outcome",
     "Override",

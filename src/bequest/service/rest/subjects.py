@@ -206,7 +206,7 @@ def _offered_to(offers: list[Offer]) -> frozenset[str]:
 
 
 def _ended(using: str, donation: str) -> StandDown | RecoveryStop | None:
-    """Return what ended a donation without anything transplanted, so that its offers have lapsed; None where nothing."""
+    """Return what ended a donation with nothing transplanted, so that its offers have lapsed; None where nothing."""
     return found(using, StandDown, case_id=donation) or found(using, RecoveryStop, case_id=donation)
 
 
