@@ -80,6 +80,10 @@ class Running(Protocol):
         """Do what is due now."""
         ...
 
+    def run_daily(self) -> int:
+        """Do what is due once a day."""
+        ...
+
     def downtime_pack(self) -> Pack:
         """Return what a desk needs while the service is down."""
         ...

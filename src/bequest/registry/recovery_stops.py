@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bequest.model.errors import InputError
+from bequest.registry.closings import is_donor
 from bequest.registry.codes import check_code
 from bequest.registry.donors import open_case
 from bequest.registry.models import Event, Pause, RecoveryStop, Resumption
@@ -39,6 +40,8 @@ def stop_recovery(office: Office, request: Request, stopped: RecoveryStopped) ->
 def _stop(stopped: RecoveryStopped, unit: Unit) -> Happening:
     pause = needed(unit.using, Pause, "There is no such pause; give the event that paused.", event_id=stopped.pause)
     case = open_case(unit, pause.case_id)
+    if not is_donor(unit.using, case.donation):
+        raise InputError("This person became no donor; the referral is stripped to a count when its time is over.")
     if found(unit.using, Resumption, pause_id=pause.event_id):
         raise InputError("This pause was ended by an independent doctor; pause again first.")
     if found(unit.using, Event, case_name=case.donation, kind="organ.transplanted"):

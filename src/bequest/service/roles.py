@@ -123,6 +123,8 @@ class Action(Enum):
     BREAK_GLASS_OPEN = "break_glass.open"
     ACCOUNTS_BROWSE = "accounts.browse"
     READS_BROWSE = "reads.browse"
+    READS_CLOSE = "reads.close"
+    REGISTER_KEYS_ADD = "register_keys.add"
 
 
 ON_PAPER = frozenset({

@@ -33,7 +33,7 @@ from bequest.registry.office_keys import check_keys
 from bequest.registry.rows import store_of
 from bequest.registry.schema.check import problems
 from bequest.registry.settings import NEXT_WRAPPING_KEY_FILE, SECRET_KEY_FILE, WRAPPING_KEY_FILE
-from bequest.service import demo
+from bequest.service import daily, demo
 from bequest.service.accounts import NewAccount, account_named, add_account, close_account, set_password
 from bequest.service.office import check_people, now, office, play_time
 from bequest.service.roles import Role
@@ -110,6 +110,12 @@ def run_due() -> int:
     """Do what is due now, on a connection that is made anew where the last one broke."""
     close_old_connections()
     return len(timers.run_due(office(), office().clock()))
+
+
+def run_daily() -> int:
+    """Do what is due once a day: strip referrals, close days."""
+    close_old_connections()
+    return daily.run_daily(office())
 
 
 def downtime_pack() -> Pack:

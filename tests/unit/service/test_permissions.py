@@ -212,6 +212,8 @@ def asked(rows: Rows, action: Action, side: dict[str, str]):
         Action.RECOVERIES_PAUSE: ("post", f"{donor}/pauses", {"reason": "consent_doubt"}),
         Action.RECOVERIES_RESUME: ("post", f"/pauses/{side['pause']}/resumption",
                                    {"examined_at": "2026-01-01T00:00:00Z"}),
+        Action.READS_CLOSE: ("post", "/reads/days/2099-01-01/closing", {}),
+        Action.REGISTER_KEYS_ADD: ("post", "/registers/of_no_list/key", {"run_by": "x", "public_key": "00" * 32}),
         Action.RECOVERIES_STOP: ("post", f"/pauses/{side['pause']}/stop", reason),
         Action.RECOVERIES_ORDER: ("post", f"{donor}/recovery", {"organs": ["heart"]}),
         Action.DONORS_CLOSE: ("post", f"{donor}/closing", reason),

@@ -48,7 +48,7 @@ from bequest.registry.models.donation import (
     Part,
     Referral,
 )
-from bequest.registry.models.downtimes import Downtime, LostLog, Restoration
+from bequest.registry.models.downtimes import Downtime, LostLog, ReadDay, Restoration
 from bequest.registry.models.offers import (
     Acceptance,
     Answer,
@@ -158,6 +158,7 @@ __all__ = [
     "ProgrammePause",
     "ProgrammeResumption",
     "Promotion",
+    "ReadDay",
     "Recertification",
     "RecipientEvent",
     "Recovery",

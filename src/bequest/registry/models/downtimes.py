@@ -1,8 +1,8 @@
-"""Knows the tables of downtimes, and of logs that were lost, as Django sees them."""
+"""Knows the tables of downtimes, of logs that were lost, and of closed days of reads, as Django sees them."""
 
 from __future__ import annotations
 
-from bequest.registry.fields import Row, one_of, text
+from bequest.registry.fields import Row, number, octets, one_of, text
 from bequest.registry.models.people import Event
 
 
@@ -32,3 +32,14 @@ class LostLog(Row):
     event_id: str
     note = text()
     proof = text()
+
+
+class ReadDay(Row):
+    """Keep that the reads of a day were counted, with the digest over them and the salt of what the leaf says."""
+
+    event = one_of(Event, key=True)
+    event_id: str
+    day = text(unique=True)
+    reads = number()
+    digest = text()
+    salt = octets()

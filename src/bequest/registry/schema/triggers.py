@@ -29,6 +29,7 @@ _KEYS: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType({
     "registry_event": (("id",), ("request_key",)),
     "registry_vault": (("id",),),
     "registry_officekey": (("generation",),),
+    "registry_readday": (("event_id",), ("day",)),
     "registry_restoration": (("event_id",), ("downtime_id",)),
     "registry_centre": (("id",),),
     "registry_waitinglist": (("organ",),),
