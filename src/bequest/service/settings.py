@@ -32,12 +32,14 @@ MODE, COUNTRY, HOSTS, PROCESSES, DEBUG, OIDC_FILE, SOURCE, PROXY, BUNDLES = (
     "BEQUEST_SOURCE", "BEQUEST_TRUSTED_PROXY", "BEQUEST_BUNDLES",
 )  # fmt: skip
 """Names in the environment; docs/how-to/run-the-service.md says what each means."""
+IDLE = "BEQUEST_IDLE_MINUTES"
+_IDLE_MINUTES, _LONGEST_SESSION_MINUTES = "60", 12 * 60
 SOURCE_DEFAULT = "/source/"
 """The service hands out its own source, unless another address is named."""
 _SHORTEST_SECRET = 50
 _FEWEST_CHARACTERS = 8
 _WRAPPING_BYTES = 32
-_HOUR, _YEAR = 3600, 365 * 24 * 3600
+_YEAR = 365 * 24 * 3600
 _ROOM = Path(__file__).parent
 
 
@@ -64,6 +66,7 @@ class _Wanted:
     oidc: tuple[dict[str, object], ...]
     proxy: bool
     bundles: str
+    idle_minutes: int
 
     @property
     def production(self) -> bool:
@@ -87,6 +90,7 @@ def settings_from(environment: Mapping[str, str]) -> dict[str, object]:
         "BEQUEST_SOURCE": wanted.source,
         "BEQUEST_BUNDLES": wanted.bundles,
         "BEQUEST_SECOND_FACTOR": wanted.production,
+        "BEQUEST_IDLE_SECONDS": 60 * wanted.idle_minutes,
     }
 
 
@@ -110,6 +114,7 @@ def _wanted(environment: Mapping[str, str]) -> _Wanted:
         oidc=_oidc(environment),
         proxy=environment.get(PROXY, "no") == "yes",
         bundles=environment.get(BUNDLES, ""),
+        idle_minutes=_minutes(environment.get(IDLE, _IDLE_MINUTES)),
     )
     problems = _problems(wanted, debug=environment.get(DEBUG, "no"))
     if problems:
@@ -181,6 +186,12 @@ def _mode(environment: Mapping[str, str]) -> Mode:
 def _count(written: str) -> int:
     if not re.fullmatch("[1-9][0-9]?", written):
         raise InputError(f"{PROCESSES} is '{written[:40]}'; it is a number from 1 to 99.")
+    return int(written)
+
+
+def _minutes(written: str) -> int:
+    if not re.fullmatch("[1-9][0-9]{0,2}", written) or int(written) > _LONGEST_SESSION_MINUTES:
+        raise InputError(f"{IDLE} is '{written[:40]}'; it is a number of minutes from 1 to {_LONGEST_SESSION_MINUTES}.")
     return int(written)
 
 
@@ -269,6 +280,7 @@ _MIDDLEWARE = (
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "bequest.service.protection.IdleMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "bequest.service.protection.SecondFactorMiddleware",
 )
@@ -324,7 +336,7 @@ def _protection(wanted: _Wanted) -> dict[str, object]:
         "SESSION_COOKIE_SECURE": secure,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
-        "SESSION_COOKIE_AGE": 12 * _HOUR,
+        "SESSION_COOKIE_AGE": 60 * _LONGEST_SESSION_MINUTES,
         "SESSION_EXPIRE_AT_BROWSER_CLOSE": True,
         "CSRF_COOKIE_NAME": f"{prefix}bequest-csrf",
         "CSRF_COOKIE_SECURE": secure,
