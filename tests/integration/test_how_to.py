@@ -74,19 +74,44 @@ def test_the_pages_do_for_a_small_office_what_they_say(machine):
     assert "Account lucia is made" in said
     assert "ok   tables" in said
     assert oct((machine.folder / "wrapping.key").stat().st_mode)[-3:] == "600"
-    save, try_out, restore = blocks(BACKUP, "sh")
+    save, try_out, restore, go_on, hand_out = blocks(BACKUP, "sh")
     assert "ok   tables" in machine.run(SETTINGS, save, try_out)
     assert "ended with" not in machine.run(SETTINGS, restore)
     assert "ok   tables" in machine.run(SETTINGS, *blocks(UPGRADE, "sh"))
-    rotated = machine.run(SETTINGS, *blocks(ROTATION, "sh"))
-    assert "log.allocation.example/ch+" in rotated
-    assert "ok   tables" in rotated
     with office_at(str(machine.folder / "bequest.db"), Clock(), Entropy()) as office:
         enact(office, "core/heart")
     machine.run(SETTINGS, 'bequest publisher --db "$BEQUEST_DATABASE" --key log.key --out site --once')
     said = machine.run(SETTINGS, restore)
     assert "ended with 3" in said
     assert "The own site has seen 2 entries of log.allocation.example/ch, and the database holds 0" in said
+    said = machine.run(SETTINGS, go_on)
+    assert "of which 0 of 2 entries are here. 2 are lost" in said
+    assert "published 1 entries of log.allocation.example/ch-2" in said
+    again = "bequest publisher --db bequest.db --key log.key --out elsewhere --once || echo ended with $?"
+    assert "the key is that of log.allocation.example/ch; use the log's own key" in machine.run(SETTINGS, again)
+    said = machine.run(SETTINGS, hand_out)
+    assert "1 times the log goes on from one that was lost; 2 leaves of what was lost are not in it" in said
+
+
+@pytest.mark.timeout(300)
+def test_the_page_on_keys_does_what_it_says(machine):
+    machine.run(*blocks(SMALL, "sh"))
+    make, write, use, *others = blocks(ROTATION, "sh")
+    assert "log.allocation.example/ch+" in machine.run(SETTINGS, make)
+    with_one_key = "bequest publisher --db bequest.db --key log.key --out site --once || echo ended with $?"
+    rotated = machine.run(SETTINGS, write.splitlines()[0], with_one_key, *write.splitlines()[1:])
+    assert "Entry 0 replaces the key of the log, and one key is given" in rotated
+    assert "ended with 3" in rotated
+    said = machine.run(SETTINGS, use)
+    assert "1 keys of the log were replaced, each by one that the key before it introduced" in said
+    (machine.folder / "old.policy").write_text(f"log {(machine.folder / 'log.pub').read_text()}quorum none\n")
+    said = machine.run(SETTINGS, "bequest verify record.zip --trust old.policy")
+    assert "1 newer of the log, if one that you trust introduces it" in said
+    said = machine.run(SETTINGS, *others)
+    assert "wrapping-2.key is in force; what is sealed from here on is of generation 2" in said
+    assert said.count("ok   wrapping key") == 2
+    old = "BEQUEST_WRAPPING_KEY_FILE=wrapping.key bequest worker --once || echo ended with $?"
+    assert "The wrapping key does not open the keys of this database" in machine.run(SETTINGS, old)
 
 
 @pytest.fixture
@@ -141,8 +166,3 @@ def refused(role, place, statement):
     """See that a role may not do something."""
     with psycopg.connect(place(role)) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
         connection.execute(statement)
-
-
-def test_every_page_says_what_cannot_be_done_yet():
-    assert "nothing in this version writes it" in (HOW_TO / f"{BACKUP}.md").read_text(encoding="utf-8")
-    assert "**no, not in this version**" in (HOW_TO / f"{ROTATION}.md").read_text(encoding="utf-8")

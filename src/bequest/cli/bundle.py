@@ -53,7 +53,11 @@ _TIME = (1980, 1, 1, 0, 0, 0)
 
 def make(folder: FolderArgument, *, out: OutOption, kind: KindOption = None, donor: DonorOption = None) -> None:
     """Make a bundle that outsiders verify: a ZIP file of the log, its proofs and what it opens."""
-    operator = operator_of(folder)
+    write_bundle(operator_of(folder), out=out, kind=kind, donor=donor)
+
+
+def write_bundle(operator: Operator, *, out: Path, kind: BundleKind | None, donor: str | None) -> None:
+    """Write a bundle of an operator's record, and say what it is and how it is verified."""
     record = operator.record
     chosen = kind or (BundleKind.REPLAY if record.synthetic else BundleKind.PUBLIC)
     if (donor is not None) != (chosen is BundleKind.INQUIRY):

@@ -11,7 +11,7 @@ from bequest.ledger.errors import LedgerError
 from bequest.ledger.publish import Edge, Known, TileFile
 from bequest.ledger.store import head
 from bequest.ledger.stored_checkpoints import SignedCheckpoint
-from bequest.ledger.stored_tree import hashes, leaves, root_at
+from bequest.ledger.stored_tree import hashes, leaves, newest_index, root_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -43,6 +43,7 @@ class Publishing:
         Raises `LedgerError` where it does not begin with all of that: then nothing may be signed.
         """
         self.signed = stored_checkpoints.newest(self.store)
+        self._check_name()
         own = [] if self.signed is None else [Known(OWN_DATABASE, self.signed.checkpoint)]
         on_site = self._on_site()
         front = head(self.store)
@@ -70,6 +71,7 @@ class Publishing:
             if self.site.read(CHECKPOINT) != self.cosigned().to_bytes():
                 self.publish_checkpoint()
             return False
+        self._check_signers(front.size)
         root = publish.root(self._grown(self._edge, front.size, write=None), stored=front)
         self.signed = self._signed(checkpoint.Checkpoint(self.origin, front.size, root), at)
         self._edge = self._grown(self._edge, front.size, write=self._keep)
@@ -100,6 +102,33 @@ class Publishing:
     def read_known(self, where: str, data: bytes) -> Known:
         """Return the checkpoint that somebody has; raise `LedgerError` if it is not signed by this log."""
         return Known(where, publish.own_checkpoint(data, origin=self.origin, keys=self.keys))
+
+    def _check_name(self) -> None:
+        """Raise `LedgerError` where the log was signed under another name, and no leaf says that it goes on under this.
+
+        A leaf `log.recovery` ends the old name: whoever signed with the old one would sign two logs.
+        """
+        if self.signed is None:
+            return
+        before = self.signed.checkpoint
+        recovered = newest_index(self.store, "log.recovery", since=before.size)
+        if recovered is not None and self.origin == before.origin:
+            raise LedgerError(f"Entry {recovered} ends {before.origin} here; sign with a key of another name.")
+        if recovered is None and self.origin != before.origin:
+            raise LedgerError(
+                f"The log was signed as {before.origin}, and the key is that of {self.origin}; use the log's own key,"
+                " or let it go on from a lost one first: bequest ledger recover."
+            )
+
+    def _check_signers(self, size: int) -> None:
+        """Raise `LedgerError` where the checkpoint to come holds a change of the key, and both keys do not sign it."""
+        since = 0 if self.signed is None else self.signed.checkpoint.size
+        rotated = newest_index(self.store, "key.rotated", since=since)
+        if rotated is not None and rotated < size and len(self.signers) == 1:
+            raise LedgerError(
+                f"Entry {rotated} replaces the key of the log, and one key is given; sign with both: --key twice, the"
+                " old key first."
+            )
 
     def _on_site(self) -> list[Known]:
         found = self.site.read(CHECKPOINT)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import time
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -19,7 +20,7 @@ from bequest.cli.service_setup import DemoAccount, Running, application, demo_en
 from bequest.model.errors import InputError
 
 _LAST_PORT = 65535
-_EVERY_SECONDS = 1.0
+_EVERY_SECONDS, _DAILY_SECONDS = 1.0, 60.0
 _ACCOUNTS = "accounts.txt"
 _COORDINATOR = "  coordinator-"
 """Begins the line of a centre's own coordinator."""
@@ -57,7 +58,7 @@ def serve(*, host: HostOption = "127.0.0.1", port: PortOption = 8000, demo: Demo
 
 
 def worker(*, once: OnceOption = False) -> None:
-    """Do what is due, again and again: let offers expire that nobody answered in time.
+    """Do what is due, again and again: let offers expire that nobody answered in time, strip referrals, close days.
 
     It may die and be started again at any place. On SQLite `bequest serve` does this itself.
     """
@@ -66,7 +67,7 @@ def worker(*, once: OnceOption = False) -> None:
     if not _is_postgresql() and not once:
         raise InputError("On SQLite `bequest serve` does what is due itself; a worker is for PostgreSQL.")
     if once:
-        write(f"done: {running.run_due()}\n")
+        write(f"done: {running.run_due() + running.run_daily()}\n")
         return
     stopped = Event()
     signal.signal(signal.SIGTERM, lambda _signal, _frame: stopped.set())
@@ -167,9 +168,13 @@ def _listen(running: Running, listening: Listening) -> None:
 
 
 def _loop(running: Running, stopped: Event) -> None:
-    """Do what is due each second; what fails is told, and tried again."""
+    """Do what is due each second, and each minute what is due once a day; what fails is told, and tried again."""
+    daily_at = time.monotonic()
     while not stopped.wait(_EVERY_SECONDS):
         try:
             running.run_due()
+            if time.monotonic() >= daily_at:
+                daily_at = time.monotonic() + _DAILY_SECONDS
+                running.run_daily()
         except Exception as error:  # noqa: BLE001  the loop must outlive whatever a database says
             print(f"bequest: timers: {type(error).__name__}; they are tried again.", file=sys.stderr, flush=True)

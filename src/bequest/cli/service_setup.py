@@ -45,6 +45,13 @@ class Imported(Protocol):
     known: int
 
 
+class Recovered(Protocol):
+    """Name what is told of a log that goes on from a lost one: its leaf, and how many leaves of that are here."""
+
+    leaf: int
+    kept: int
+
+
 class Running(Protocol):
     """Name what is used of `bequest.service.running`, which can be loaded only after Django is set up."""
 
@@ -80,6 +87,10 @@ class Running(Protocol):
         """Do what is due now."""
         ...
 
+    def run_daily(self) -> int:
+        """Do what is due once a day."""
+        ...
+
     def downtime_pack(self) -> Pack:
         """Return what a desk needs while the service is down."""
         ...
@@ -104,6 +115,18 @@ class Running(Protocol):
         self, path: Path, accounts: Sequence[str], *, identities: str | None, tell: Callable[[int, int], None]
     ) -> Imported:
         """List everybody in a file."""
+        ...
+
+    def rotate_wrapping_key(self, new_key: bytes) -> int:
+        """Put another wrapping key in force."""
+        ...
+
+    def rotate_key(self, old: str, new: str) -> int:
+        """Record that another key signs for the log."""
+        ...
+
+    def recover_log(self, signed: str, key: str, hashes: Sequence[bytes]) -> Recovered:
+        """Record that the log goes on from one that was lost."""
         ...
 
     def findings(self, environment: Mapping[str, str]) -> Iterable[Finding]:

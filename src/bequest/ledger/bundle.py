@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, cast
 
 from bequest.ledger import checkpoint, note
 from bequest.ledger.canonical import canonical_bytes, canonical_value
 from bequest.ledger.commitment import event_salts, opening
+from bequest.ledger.encoding import base64_text
 from bequest.ledger.errors import LedgerError
 from bequest.ledger.leaf_kinds import public_names
 from bequest.ledger.merkle import leaf_hash, root
@@ -48,12 +49,25 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
+class LostLog:
+    """Hold the last signed note of a log that was lost, and the proof that it began with what is here of it."""
+
+    checkpoint: bytes
+    proof: tuple[bytes, ...]
+
+    def to_bytes(self) -> bytes:
+        """Return the file of a bundle."""
+        proof = [each.hex() for each in self.proof]
+        return canonical_bytes({"v": VERSION, "checkpoint": base64_text(self.checkpoint), "proof": proof})
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """Hold a log with what its operator keeps beside it.
 
     `checkpoints` are signed notes of rising size, the last over all leaves. `rows` lists by the leaf of a run the
     openings of the rows that were offered to or passed over. `replay` holds by file name the records that runs are
-    replayed from, each with the number of its leaf.
+    replayed from, each with the number of its leaf. `recovered` holds by the leaf `log.recovery` what was lost.
     """
 
     synthetic: bool
@@ -67,6 +81,7 @@ class Record:
     exports: Mapping[str, bytes]
     rows: Mapping[int, Sequence[Mapping[str, object]]]
     replay: Mapping[str, Sequence[Mapping[str, object]]]
+    recovered: Mapping[int, LostLog] = field(default_factory=dict[int, LostLog])
 
 
 REPLAY_FILES = ("registrations", "donors", "places", "runs")
@@ -86,6 +101,7 @@ def bundle(record: Record, kind: BundleKind, *, signer: Signer, case: str | None
         **{f"policies/{digest}.yaml": text.encode() for digest, text in record.policies.items()},
         **{f"export/{name}": data for name, data in record.exports.items()},
         **{f"rows/{leaf}.jsonl": _lines(shown) for leaf, shown in record.rows.items()},
+        **{f"recovered/{leaf}.json": lost.to_bytes() for leaf, lost in record.recovered.items()},
         **_log(record),
     }
     if kind is not BundleKind.PUBLIC:

@@ -72,6 +72,10 @@ class PublicKey:
         """Return the key in the one-line form in which it is handed on."""
         return f"{self.name}+{self.key_id.hex()}+{base64_text(bytes([self.kind]) + self.public)}"
 
+    def digest(self) -> str:
+        """Return what a leaf names the key by: SHA-256 over its line, in hexadecimal digits."""
+        return hashlib.sha256(self.vkey().encode()).hexdigest()
+
     def verify(self, text: str, value: bytes) -> None:
         """Return if `value` is this key's signature on the text of a note; raise `LedgerError` otherwise."""
         signature, signed = self._signed(text, value)

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from bequest.ledger.bundle import REPLAY_FILES, Kept, Record
+from bequest.ledger.bundle import REPLAY_FILES, Kept, LostLog, Record
 from bequest.ledger.canonical import canonical_bytes, canonical_value
+from bequest.ledger.encoding import base64_bytes, base64_text
 from bequest.ledger.errors import LedgerError
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     Read = Callable[[str], bytes | None]
 
-_ABOUT, _KEPT, _ROWS = "record.json", "kept.jsonl", "rows.jsonl"
+_ABOUT, _KEPT, _ROWS, _LOST = "record.json", "kept.jsonl", "rows.jsonl", "lost-logs.jsonl"
 
 
 def record_files(record: Record) -> dict[str, bytes]:
@@ -34,6 +35,10 @@ def record_files(record: Record) -> dict[str, bytes]:
         _ABOUT: canonical_bytes(about),
         _KEPT: _lines({"key": kept.key.hex(), "fields": dict(kept.fields)} for kept in record.kept),
         _ROWS: _lines({"leaf": leaf, "rows": list(shown)} for leaf, shown in record.rows.items()),
+        _LOST: _lines(
+            {"leaf": leaf, "checkpoint": base64_text(lost.checkpoint), "proof": [each.hex() for each in lost.proof]}
+            for leaf, lost in record.recovered.items()
+        ),
         "trust.policy": record.trust.encode(),
         "sources.yaml": record.sources.encode(),
         **{f"policy-{digest}.yaml": text.encode() for digest, text in record.policies.items()},
@@ -67,7 +72,14 @@ def read_record(read: Read, *, leaves: Sequence[bytes], checkpoints: Sequence[by
             cast("int", each["leaf"]): cast("list[dict[str, object]]", each["rows"]) for each in _records(read, _ROWS)
         },
         replay={name: _records(read, f"replay-{name}.jsonl") for name in REPLAY_FILES},
+        recovered={cast("int", each["leaf"]): _lost(each) for each in _records(read, _LOST)},
     )
+
+
+def _lost(each: Mapping[str, object]) -> LostLog:
+    # What record_files wrote.
+    proof = tuple(bytes.fromhex(digest) for digest in cast("list[str]", each["proof"]))
+    return LostLog(base64_bytes(str(each["checkpoint"]), what="The checkpoint of a lost log"), proof)
 
 
 def _records(read: Read, name: str) -> list[dict[str, object]]:

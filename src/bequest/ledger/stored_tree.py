@@ -44,6 +44,13 @@ def leaves(store: Store, start: int, end: int) -> tuple[StoredLeaf, ...]:
     return found
 
 
+def newest_index(store: Store, kind: str, *, since: int) -> int | None:
+    """Return the index of the newest entry of a kind from an index on, None where there is none."""
+    row = store.run("SELECT max(idx) FROM ledger_entry WHERE idx >= ? AND kind = ?", (since, kind)).fetchone()
+    # The column has this type.
+    return None if row is None or row[0] is None else cast("int", row[0])
+
+
 def hashes(store: Store, level: int, start: int, end: int) -> tuple[bytes, ...]:
     """Return the hashes of a tile level, of leaves at level 0, from `start` to below `end`.
 

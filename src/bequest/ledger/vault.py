@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 NONCE_BYTES = 12
+AES_256_GCM = b"\x01"
+"""The first byte of whatever is sealed names the cipher, so that another one can come beside this."""
 
 
 def seal(key: bytes, content: bytes, *, nonce: bytes, about: str) -> bytes:
@@ -26,14 +28,17 @@ def seal(key: bytes, content: bytes, *, nonce: bytes, about: str) -> bytes:
     A nonce is used once under a key: whoever calls draws 12 random bytes.
     """
     _check(key, nonce)
-    return nonce + AESGCM(key).encrypt(nonce, content, about.encode())
+    return AES_256_GCM + nonce + AESGCM(key).encrypt(nonce, content, AES_256_GCM + about.encode())
 
 
 def unseal(key: bytes, sealed: bytes, *, about: str) -> bytes:
     """Return sealed content; raise `LedgerError` if the key or `about` is another one, or a byte was changed."""
-    _check(key, sealed[:NONCE_BYTES])
+    cipher, nonce, content = sealed[:1], sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
+    if cipher != AES_256_GCM:
+        raise LedgerError(f"What is sealed as {about} is sealed by a cipher that this version does not know.")
+    _check(key, nonce)
     try:
-        return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], about.encode())
+        return AESGCM(key).decrypt(nonce, content, cipher + about.encode())
     except InvalidTag as error:
         raise LedgerError(f"What is sealed as {about} cannot be opened with this key.") from error
 

@@ -115,7 +115,8 @@ def referral_of(using: str, row: models.Referral) -> Referral:
 
 def _stage(using: str, donation: str) -> ReferralStage:
     """Return how far a case has come, which its own records tell."""
-    if found(using, models.Closing, case_id=donation) or found(using, models.StandDown, case_id=donation):
+    ends = (models.Closing, models.StandDown, models.RecoveryStop)
+    if any(found(using, table, case_id=donation) for table in ends):
         return ReferralStage.CLOSED
     if found(using, models.Organ, case_id=donation) or found(using, models.Pathway, case_id=donation):
         return ReferralStage.GATES_OPEN

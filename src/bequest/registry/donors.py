@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bequest.model.errors import InputError
 from bequest.registry.instants import past
-from bequest.registry.models import Centre, Closing, DonorCase, Referral, StandDown, StrippedReferral
+from bequest.registry.models import Centre, Closing, DonorCase, RecoveryStop, Referral, StandDown, StrippedReferral
 from bequest.registry.recording import Entered, Happening, record
 from bequest.registry.refusal import GateRefusedError
 from bequest.registry.rows import added, every, found, locked, needed
@@ -55,11 +55,10 @@ def open_case(unit: Unit, donation: str) -> DonorCase:
     Nothing is done with a sealed one: `GateRefusedError` is raised.
     """
     case = any_case(unit, donation)
-    stood_down = found(unit.using, StandDown, case_id=case.donation)
-    closing = found(unit.using, Closing, case_id=case.donation)
-    if stood_down is None and closing is None:
+    ends = {"stood down": StandDown, "stopped": RecoveryStop, "closed": Closing}
+    word = next((word for word, table in ends.items() if found(unit.using, table, case_id=case.donation)), None)
+    if word is None:
         return case
-    word = "closed" if stood_down is None else "stood down"
     raise GateRefusedError(
         f"This donation was {word}, and its file is sealed; what comes to light is reported as an incident.",
         rule=SEALED, step="donor_entry", donation=case.donation,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING, cast
 
-from bequest.ledger.bundle import Kept, Record
+from bequest.ledger.bundle import Kept, LostLog, Record
 from bequest.ledger.rows import row_opening
 from bequest.registry.match_runs import ranked_anew, run_key
 from bequest.registry.models import (
@@ -26,6 +26,7 @@ from bequest.registry.models import (
     Registration,
     Version,
 )
+from bequest.registry.models import LostLog as LostLogRow
 from bequest.registry.rows import every, store_of
 from bequest.registry.secrecy import event_fields, event_key, registration_key
 
@@ -78,6 +79,10 @@ def record_of(office: Office, published: Published) -> Record:
                 {"leaf": leaf_of[run.event_id], "run_key": run_key(office, run).hex(), "inputs": run.inputs}
                 for run in runs
             ],
+        },
+        recovered={
+            leaf_of[lost.event_id]: LostLog(lost.note.encode(), tuple(map(bytes.fromhex, lost.proof.split())))
+            for lost in every(using, LostLogRow)
         },
     )
 

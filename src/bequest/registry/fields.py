@@ -38,9 +38,9 @@ def text_or_nothing() -> str | None:
     return cast("str | None", cast("object", models.TextField(null=True)))
 
 
-def number() -> int:
+def number(*, key: bool = False) -> int:
     """Return a column of whole numbers."""
-    return cast("int", cast("object", models.BigIntegerField()))
+    return cast("int", cast("object", models.BigIntegerField(primary_key=key)))
 
 
 def number_or_nothing() -> int | None:

@@ -7,7 +7,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bequest.ledger.leaf import instant_text
-from bequest.ledger.vault import NONCE_BYTES, seal, unseal
 from bequest.model.errors import InputError
 from bequest.model.identifiers import RegistrationId
 from bequest.offers.record import RunId
@@ -18,6 +17,7 @@ from bequest.registry.donors import any_case
 from bequest.registry.instants import past
 from bequest.registry.models import Incident, MatchRun, Organ, Registration
 from bequest.registry.offer_state import known_of
+from bequest.registry.office_keys import open_for_office, seal_for_office
 from bequest.registry.recording import Entered, Happening, record
 from bequest.registry.rows import added, needed, size_of_log
 from bequest.registry.skips import reported as passed_by
@@ -65,7 +65,7 @@ def report_incident(office: Office, request: Request, reported: IncidentReported
 def report_of(office: Office, event_id: str) -> str | None:
     """Return the words of a report, None where there are none."""
     sealed = needed(office.using, Incident, "That event is no report of an incident.", event_id=event_id).report
-    return None if sealed is None else unseal(office.wrapping_key, bytes(sealed), about=_about(event_id)).decode()
+    return None if sealed is None else open_for_office(office, bytes(sealed), _about(event_id)).decode()
 
 
 def _report(asked: IncidentReported, unit: Unit) -> Happening:
@@ -83,8 +83,7 @@ def _report(asked: IncidentReported, unit: Unit) -> Happening:
     happened_at = past(reported.happened_at, unit.at, called="The time of the incident")
     sealed = None
     if reported.report is not None:
-        nonce = unit.office.entropy(NONCE_BYTES)
-        sealed = seal(unit.office.wrapping_key, reported.report.encode(), nonce=nonce, about=_about(unit.event_id))
+        sealed = seal_for_office(unit.office, reported.report.encode(), _about(unit.event_id))
     added(
         unit.using,
         Incident(

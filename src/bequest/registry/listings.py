@@ -13,7 +13,7 @@ from bequest.registry import rules
 from bequest.registry.dated import BASE, data_of, days, standing, validity_if_any
 from bequest.registry.models import Candidate, Registration
 from bequest.registry.recording import Entered, Happening, record
-from bequest.registry.refusal import GateRefusedError
+from bequest.registry.refusal import GateRefusedError, StaleError
 from bequest.registry.residences import ResidenceDeclared, residence
 from bequest.registry.rows import added, every, found
 from bequest.registry.secrecy import new_identifier, new_subject
@@ -62,10 +62,14 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Hold which facts of a registration are others from now on; None takes one away."""
+    """Hold which facts of a registration are others from now on; None takes one away.
+
+    `seen` is the version that whoever asks has read, by its event; None where nobody has to have read it.
+    """
 
     registration: str
     facts: Mapping[str, str | None]
+    seen: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +159,8 @@ def refuse_twice_listed(facts: Facts, unit: Unit) -> None:
 
 def _change(change: Change, unit: Unit) -> Happening:
     before = held_on_list(change.registration, unit)
+    if change.seen not in {None, before.version.event_id}:
+        raise StaleError("The registration was changed since you read it; read it again.")
     fixed = {"registration", "candidate", "organ"} & set(change.facts)
     if fixed:
         raise InputError(f"'{min(fixed)}' of a registration never changes; remove it and list the candidate anew.")

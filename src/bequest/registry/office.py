@@ -10,6 +10,7 @@ from bequest.ledger.commitment import KEY_BYTES
 from bequest.model.donor import SYNTHETIC_COUNTRY
 from bequest.model.errors import InputError
 from bequest.registry.lists import Lists
+from bequest.registry.office_keys import Keyring
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 class Office:
     """Hold what every use case needs beside its own arguments.
 
-    `wrapping_key`: 32 bytes that wrap every key in the database. `clock` gives an aware instant, `entropy` as many
+    `wrapping_key`: 32 bytes that wrap the office's own keys in the database, and these everything else; while another
+    one is put in force, `next_wrapping_key` opens them as well. `clock` gives an aware instant, `entropy` as many
     random bytes as it is asked for; `using` is the database of Django's settings. Use one office a process: its `lists`
     are the waiting lists in memory.
     """
@@ -32,11 +34,14 @@ class Office:
     using: str = "default"
     evaluator: str = "numba"
     lists: Lists = field(default_factory=Lists)
+    keys: Keyring = field(default_factory=Keyring)
+    next_wrapping_key: bytes | None = None
 
     def __post_init__(self) -> None:
         """Refuse a key of another length, and a jurisdiction that is no country."""
-        if len(self.wrapping_key) != KEY_BYTES:
-            raise InputError(f"The wrapping key has {KEY_BYTES} bytes, not {len(self.wrapping_key)}; check its file.")
+        for key in (self.wrapping_key, self.next_wrapping_key):
+            if key is not None and len(key) != KEY_BYTES:
+                raise InputError(f"The wrapping key has {KEY_BYTES} bytes, not {len(key)}; check its file.")
         if re.fullmatch("[A-Z]{2}", self.jurisdiction) is None:
             raise InputError(
                 "The jurisdiction is a country of ISO 3166-1, two capital letters; ZZ for invented people."

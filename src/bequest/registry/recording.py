@@ -24,6 +24,7 @@ from bequest.ledger.vault import NONCE_BYTES, seal_fields
 from bequest.model.errors import InputError
 from bequest.registry.instants import instant_from
 from bequest.registry.models import Downtime, Event, RefusalReason, Restoration
+from bequest.registry.office_keys import open_keys
 from bequest.registry.refusal import GateRefusedError, RequestKeyError
 from bequest.registry.rows import (
     add_all,
@@ -128,6 +129,7 @@ def record(office: Office, request: Request, asked: DataclassInstance, work: Cal
     first answer, with another content raises `RequestKeyError`. What the rules refuse is recorded and raised as
     `GateRefusedError`. It may not be called inside a transaction.
     """
+    open_keys(office)
     late = "" if request.happened_at is None else f" at {instant_text(request.happened_at)}"
     digest = request_digest(office, _spelled(asked) + late)
     try:
@@ -169,7 +171,7 @@ def _write_many(units: Sequence[Unit], happenings: Sequence[Happening], digests:
     office, using = units[0].office, units[0].using
     last = _locked_head(using)
     subjects = {each.subject_id for each in happenings if each.subject_id is not None}
-    keys = {None: office.wrapping_key, **subject_keys(office, sorted(subjects))}
+    keys = {None: None, **subject_keys(office, sorted(subjects))}
     cases = [each.case for each in happenings if each.case is not None]
     assert len(set(cases)) == len(cases), "no two steps of many are about one case"
     previous = last_leaves_of(using, cases)
@@ -328,7 +330,7 @@ def _write(unit: Unit, happening: Happening, digest: str) -> int:
     """Write the event and, last, its leaf; return the leaf's number."""
     using, case = unit.using, happening.case
     last = _locked_head(using)
-    own = unit.office.wrapping_key if happening.subject_id is None else subject_key(unit.office, happening.subject_id)
+    own = None if happening.subject_id is None else subject_key(unit.office, happening.subject_id)
     previous = None if case is None else last_leaf_of(using, case)
     event, entry = _spoken(unit, happening, digest, _Place(last, previous, own))
     added(using, event)
@@ -352,7 +354,7 @@ class _Place:
 
     last: datetime | None
     previous: int | None
-    own: bytes
+    own: bytes | None
 
 
 def _spoken(unit: Unit, happening: Happening, digest: str, place: _Place) -> tuple[Event, Entry]:

@@ -33,3 +33,7 @@ class GateRefusedError(RefusedError):
 
 class RequestKeyError(InputError):
     """Report a request key that was used for another request before."""
+
+
+class StaleError(InputError):
+    """Report a change of what somebody else has changed since it was read."""

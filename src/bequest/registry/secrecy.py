@@ -10,6 +10,7 @@ from bequest.ledger.commitment import KEY_BYTES
 from bequest.ledger.vault import NONCE_BYTES, seal, unseal, unseal_fields
 from bequest.model.errors import InputError
 from bequest.registry.models import Subject
+from bequest.registry.office_keys import open_for_office, pseudonym_key, seal_for_office
 from bequest.registry.rows import added, every, needed
 
 if TYPE_CHECKING:
@@ -75,24 +76,29 @@ def key_of_registration(key: bytes, registration: str) -> bytes:
 
 
 def wrapped(office: Office, key: bytes, about: str) -> bytes:
-    """Return a key under the wrapping key of the office."""
-    return seal(office.wrapping_key, key, nonce=office.entropy(NONCE_BYTES), about=about)
+    """Return a key under that of the office."""
+    return seal_for_office(office, key, about)
 
 
 def unwrapped(office: Office, sealed: bytes, about: str) -> bytes:
     """Return a key that `wrapped` wrapped."""
-    return unseal(office.wrapping_key, bytes(sealed), about=about)
+    return open_for_office(office, bytes(sealed), about)
 
 
-def wrapped_event_key(office: Office, key: bytes, *, event: str, own: bytes) -> bytes:
+def wrapped_event_key(office: Office, key: bytes, *, event: str, own: bytes | None) -> bytes:
     """Return the key of an event under that of the person it is about, or under that of the office."""
-    return seal(own, key, nonce=office.entropy(NONCE_BYTES), about=f"key of event {event}")
+    about = f"key of event {event}"
+    if own is None:
+        return seal_for_office(office, key, about)
+    return seal(own, key, nonce=office.entropy(NONCE_BYTES), about=about)
 
 
 def event_key(office: Office, event: Event) -> bytes:
     """Return the key that opens an event; raise `InputError` once the key of its person was destroyed."""
-    own = office.wrapping_key if event.subject_id is None else subject_key(office, event.subject_id)
-    return unseal(own, bytes(event.wrapped_key), about=f"key of event {event.id}")
+    about, sealed = f"key of event {event.id}", bytes(event.wrapped_key)
+    if event.subject_id is None:
+        return open_for_office(office, sealed, about)
+    return unseal(subject_key(office, event.subject_id), sealed, about=about)
 
 
 def event_fields(office: Office, event: Event) -> dict[str, object]:
@@ -102,9 +108,9 @@ def event_fields(office: Office, event: Event) -> dict[str, object]:
 
 def staff_pseudonym(office: Office, actor: str) -> str:
     """Return who somebody on duty is in leaves: the same for the same name, told by the office alone."""
-    return hmac.digest(office.wrapping_key, f"actor {actor}".encode(), "sha256")[:PSEUDONYM_BYTES].hex()
+    return hmac.digest(pseudonym_key(office), f"actor {actor}".encode(), "sha256")[:PSEUDONYM_BYTES].hex()
 
 
 def request_digest(office: Office, asked: str) -> str:
     """Return what stands for the content of a request; nobody without the office's key can guess it back."""
-    return hmac.new(office.wrapping_key, f"request {asked}".encode(), hashlib.sha256).hexdigest()
+    return hmac.new(pseudonym_key(office), f"request {asked}".encode(), hashlib.sha256).hexdigest()

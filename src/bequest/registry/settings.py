@@ -19,6 +19,8 @@ DATABASE, SECRET_KEY_FILE, WRAPPING_KEY_FILE = (
     "BEQUEST_DATABASE", "BEQUEST_SECRET_KEY_FILE", "BEQUEST_WRAPPING_KEY_FILE",
 )  # fmt: skip
 """Names in the environment: the address of the database, and the files of the two secrets."""
+NEXT_WRAPPING_KEY_FILE = "BEQUEST_NEXT_WRAPPING_KEY_FILE"
+"""The file of the wrapping key that takes the place of the other one, while both are in use."""
 _DEFAULT = "bequest.db"
 _BUSY_SECONDS = 30
 _PRAGMAS = "PRAGMA journal_mode=TRUNCATE; PRAGMA synchronous=FULL; PRAGMA trusted_schema=OFF"

@@ -42,10 +42,14 @@ def _stand_down(stood_down: StoodDown, unit: Unit) -> Happening:
         raise InputError("The recovery has begun; a pathway is stood down before it.")
     check_code("stand_down", stood_down.reason, called="The reason")
     added(unit.using, StandDown(event_id=unit.event_id, case_id=case.donation, reason=stood_down.reason))
-    for offer in every(unit.using, Offer, "event_id", case_id=case.donation):
-        # An offer that nobody answered has lapsed by the one leaf; what was accepted ends by the same event.
+    end_acceptances(unit, case.donation)
+    fields = {"donation": case.donation, "reason": stood_down.reason}
+    return Happening("dcd.stood_down", fields, case=case.donation, subject_id=case.subject_id)
+
+
+def end_acceptances(unit: Unit, donation: str) -> None:
+    """End by this event all that was accepted of a donation; an offer that nobody answered has lapsed by its leaf."""
+    for offer in every(unit.using, Offer, "event_id", case_id=donation):
         for accepted in every(unit.using, Acceptance, "part_id", offer_id=offer.event_id, ended_by=None):
             change(unit.using, Acceptance, {"ended_by_id": unit.event_id}, offer_id=offer.event_id,
                    part_id=accepted.part_id)  # fmt: skip
-    fields = {"donation": case.donation, "reason": stood_down.reason}
-    return Happening("dcd.stood_down", fields, case=case.donation, subject_id=case.subject_id)

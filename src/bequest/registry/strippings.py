@@ -6,12 +6,23 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from bequest.model.consent import RegisterAnswer
+from bequest.model.enums import CustodyResult
 from bequest.model.errors import InputError
 from bequest.registry import rules
 from bequest.registry.closings import closing_of, is_donor
 from bequest.registry.donor_file import referral_of
 from bequest.registry.donors import open_case
-from bequest.registry.models import Referral, StrippedReferral, Subject
+from bequest.registry.models import (
+    Consent,
+    CustodyCheck,
+    IdentityCheck,
+    KinContact,
+    Referral,
+    RegisterLookUp,
+    StrippedReferral,
+    Subject,
+)
 from bequest.registry.recording import Entered, Happening, record
 from bequest.registry.rows import added, change, every, found, remove
 from bequest.safeguards.person import referral_strip_at
@@ -21,6 +32,9 @@ if TYPE_CHECKING:
 
     from bequest.registry.office import Office, Request
     from bequest.registry.recording import Unit
+
+
+_FREE = frozenset({CustodyResult.CLEAR.value, CustodyResult.RELEASED_BY_MAGISTRATE.value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +62,21 @@ def referrals_to_strip(office: Office, now: datetime) -> list[str]:
         if strip_at is not None and strip_at <= now and not is_donor(office.using, row.case_id):
             due.append(row.case_id)
     return sorted(due)
+
+
+def reason_on_file(office: Office, donation: str) -> str:
+    """Return why a referral became no donor, as far as its own records say; `not_told` where they do not."""
+    using = office.using
+    answers = {each.answer for each in every(using, RegisterLookUp, case_id=donation)}
+    refused = any(each.reported_objection for each in every(using, KinContact, case_id=donation))
+    if refused or RegisterAnswer.OBJECTION.value in answers:
+        return "objection"
+    checks = every(using, CustodyCheck, "checked_at", case_id=donation)
+    if checks and checks[-1].result not in _FREE:
+        return "custody"
+    if not found(using, Consent, case_id=donation):
+        return "no_consent"
+    return "not_told" if found(using, IdentityCheck, case_id=donation) else "identity_unknown"
 
 
 def _strip(stripped: ReferralStripped, unit: Unit) -> Happening:

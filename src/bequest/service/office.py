@@ -53,6 +53,7 @@ def _office(clock: Callable[[], datetime]) -> Office:
         wrapping_key=cast("bytes", settings.BEQUEST_WRAPPING_KEY),
         clock=clock,
         entropy=secrets.token_bytes,
+        next_wrapping_key=cast("bytes | None", getattr(settings, "BEQUEST_NEXT_WRAPPING_KEY", None)),
     )
 
 

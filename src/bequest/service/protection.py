@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, cast
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.contrib.auth import logout
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from bequest.service.office import now
 from bequest.service.problem import problem
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ _POLICY = (
 )
 _MOST_CALLERS = 10_000
 _NOT_FOUND, _METHOD, _OK, _NOT_MODIFIED = 404, 405, 200, 304
+_BEGUN_AT, _USED_AT, _NOTED_SECONDS = "begun_at", "used_at", 60
 READS_A_MINUTE, WRITES_A_MINUTE = 600, 240
 
 
@@ -72,7 +75,10 @@ class ProtectionMiddleware:
         """Return the answer."""
         api = request.path.startswith(f"{API}/") or request.path == API
         wait = _wait(request) if api else 0
-        if wait:
+        if api and settings.SECURE_SSL_REDIRECT and not request.is_secure():
+            # No redirect: a program would go on sending its token in the open, and nobody would notice.
+            answer = problem(403, "plain-http", "This is answered over https only; what was sent may have been read.")
+        elif wait:
             answer = problem(429, "too-many-requests", f"Too many requests; ask again in {wait} seconds.")
             answer["Retry-After"] = str(wait)
         else:
@@ -117,8 +123,6 @@ def _of_api(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
             kept = HttpResponse(status=_NOT_MODIFIED)
             kept["ETag"] = answer["ETag"]
             answer = kept
-    if "Cache-Control" not in answer:
-        answer["Cache-Control"] = "private, no-cache"
     return answer
 
 
@@ -133,6 +137,8 @@ def _guard(request: HttpRequest, answer: HttpResponse) -> None:
     answer["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
     answer["Cross-Origin-Resource-Policy"] = "same-origin"
     answer["X-Source"] = source_of(request)
+    if not request.path.startswith(cast("str", settings.STATIC_URL)):
+        answer["Cache-Control"] = "no-store, private"
 
 
 def source_of(request: HttpRequest) -> str:
@@ -168,3 +174,29 @@ class SecondFactorMiddleware:
         if path.startswith(API):
             return problem(403, "second-factor", "Set up a second factor first: sign in to the pages of the service.")
         return HttpResponseRedirect(reverse("mfa_index"))
+
+
+class IdleMiddleware:
+    """End a session that nobody used for as long as the settings say, and one that is as old as one may become.
+
+    The latest use is noted once a minute, which by itself would let the session live for ever.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        """Take what answers."""
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Return the answer, to nobody in particular where the session had ended."""
+        if request.user.is_authenticated:
+            self._note(request, int(now().timestamp()))
+        return self._get_response(request)
+
+    def _note(self, request: HttpRequest, at: int) -> None:
+        begun = cast("int", request.session.setdefault(_BEGUN_AT, at))
+        used = cast("int", request.session.setdefault(_USED_AT, at))
+        idle, oldest = cast("int", settings.BEQUEST_IDLE_SECONDS), settings.SESSION_COOKIE_AGE
+        if at - used >= idle or at - begun >= oldest:
+            logout(request)
+        elif at - used >= _NOTED_SECONDS:
+            request.session[_USED_AT] = at

@@ -91,6 +91,7 @@ class Action(Enum):
     DONORS_CHARACTERISE = "donors.characterise"
     RECOVERIES_PAUSE = "recoveries.pause"
     RECOVERIES_RESUME = "recoveries.resume"
+    RECOVERIES_STOP = "recoveries.stop"
     RECOVERIES_ORDER = "recoveries.order"
     DONORS_CLOSE = "donors.close"
     REFERRALS_STRIP = "referrals.strip"
@@ -128,6 +129,8 @@ class Action(Enum):
     BREAK_GLASS_OPEN = "break_glass.open"
     ACCOUNTS_BROWSE = "accounts.browse"
     READS_BROWSE = "reads.browse"
+    READS_CLOSE = "reads.close"
+    REGISTER_KEYS_ADD = "register_keys.add"
 
 
 ON_PAPER = frozenset({
@@ -136,7 +139,7 @@ ON_PAPER = frozenset({
     Action.DEATH_CERTIFY, Action.FAMILIES_CONTACT, Action.CORONERS_RECORD, Action.HOLDS_RELEASE,
     Action.ROSTERS_DECLARE, Action.PATHWAYS_OPEN, Action.PATHWAYS_STAND_DOWN, Action.OBSERVATIONS_START,
     Action.OBSERVATIONS_END, Action.BLOOD_GROUPS_RECORD, Action.DONORS_CHARACTERISE, Action.RECOVERIES_PAUSE,
-    Action.RECOVERIES_ORDER, Action.ORGANS_OPEN, Action.RUNS_MAKE, Action.RUNS_SIGN,
+    Action.RECOVERIES_STOP, Action.RECOVERIES_ORDER, Action.ORGANS_OPEN, Action.RUNS_MAKE, Action.RUNS_SIGN,
     Action.STAGES_BEGIN, Action.OFFERS_MAKE, Action.OFFERS_TELL, Action.OFFERS_SEE, Action.OFFERS_ACCEPT,
     Action.OFFERS_DECLINE, Action.OFFERS_WITHDRAW, Action.CROSSMATCHES_RECORD, Action.CANDIDATES_ADMIT,
     Action.THEATRES_BOOK, Action.TRANSPLANTS_RECORD,

@@ -5,9 +5,10 @@ It is imported by name after `asgi.set_up`, because tables can be imported only 
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from stat import S_IMODE
@@ -18,17 +19,21 @@ from django.core.management import call_command
 from django.db import DatabaseError, close_old_connections, connections
 from django.db.migrations.executor import MigrationExecutor
 
+from bequest.ledger.merkle import consistency_path
 from bequest.ledger.store import head
 from bequest.ledger.stored_checkpoints import cosignatures, newest
 from bequest.matching.warm import warm
 from bequest.model.errors import InputError
-from bequest.registry import timers
+from bequest.registry import log_keys, office_keys, timers
 from bequest.registry.downtime import downtime_pack as packed
 from bequest.registry.evidence import Published, record_of
+from bequest.registry.log_keys import KeyRotated, LogRecovered
+from bequest.registry.office import Request
+from bequest.registry.office_keys import check_keys
 from bequest.registry.rows import store_of
 from bequest.registry.schema.check import problems
-from bequest.registry.settings import SECRET_KEY_FILE, WRAPPING_KEY_FILE
-from bequest.service import demo, list_import
+from bequest.registry.settings import NEXT_WRAPPING_KEY_FILE, SECRET_KEY_FILE, WRAPPING_KEY_FILE
+from bequest.service import daily, demo, list_import
 from bequest.service.accounts import NewAccount, account_named, add_account, close_account, set_password
 from bequest.service.office import check_people, now, office, play_time
 from bequest.service.roles import Role
@@ -48,6 +53,8 @@ _LEAST_FREE_BYTES = 1_000_000_000
 _EARLIEST = datetime.fromisoformat("2026-01-01T00:00:00+00:00")
 _OTHERS = 0o077
 _USING = "default"
+OPERATOR = "operator"
+"""Who acts in the log where somebody uses the command line of the machine itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +84,7 @@ def check_start() -> None:
     if wrong:
         raise InputError(*wrong)
     check_people(office())
+    check_keys(office())
 
 
 def fill_demo(tell: Callable[[str], None]) -> list[demo.DemoAccount]:
@@ -103,6 +111,12 @@ def run_due() -> int:
     """Do what is due now, on a connection that is made anew where the last one broke."""
     close_old_connections()
     return len(timers.run_due(office(), office().clock()))
+
+
+def run_daily() -> int:
+    """Do what is due once a day: strip referrals, close days."""
+    close_old_connections()
+    return daily.run_daily(office())
 
 
 def downtime_pack() -> Pack:
@@ -140,6 +154,34 @@ def import_registrations(
     return list_import.import_registrations(path, accounts, identities=identities, tell=tell)
 
 
+def rotate_wrapping_key(new_key: bytes) -> int:
+    """Put another wrapping key in force, and return the generation of the office's key from here on."""
+    return office_keys.rotate_wrapping_key(replace(office(), next_wrapping_key=new_key), new_key)
+
+
+def rotate_key(old: str, new: str) -> int:
+    """Record that another key signs for the log, and return the leaf; asked again, it is the same leaf."""
+    digest = hashlib.sha256(f"{old} {new}".encode()).hexdigest()
+    return log_keys.rotate_key(office(), Request(f"rotate {digest}", OPERATOR), KeyRotated(old, new)).index
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """Hold the leaf by which a log goes on from a lost one, and how many leaves of that one are here."""
+
+    leaf: int
+    kept: int
+
+
+def recover_log(signed: str, key: str, hashes: Sequence[bytes]) -> Recovered:
+    """Record that the log goes on from a lost one, whose leaves have these hashes; asked again, it is the same leaf."""
+    kept = log_keys.leaves_kept(_USING, hashes)
+    proof = tuple(each.hex() for each in consistency_path(hashes, kept))
+    digest = hashlib.sha256(f"{signed} {key}".encode()).hexdigest()
+    asked = LogRecovered(signed, key, kept, proof)
+    return Recovered(log_keys.recover_log(office(), Request(f"recover {digest}", OPERATOR), asked).index, kept)
+
+
 def _role(written: str) -> Role:
     try:
         return Role(written)
@@ -168,7 +210,7 @@ def findings(environment: Mapping[str, str]) -> Iterator[Finding]:
     yield Finding(
         "clock", ok=at > _EARLIEST, says=f"{at:%Y-%m-%d %H:%M:%S} UTC" + ("." if at > _EARLIEST else "; set it.")
     )
-    for name in (SECRET_KEY_FILE, WRAPPING_KEY_FILE, OIDC_FILE):
+    for name in (SECRET_KEY_FILE, WRAPPING_KEY_FILE, NEXT_WRAPPING_KEY_FILE, OIDC_FILE):
         if name in environment:
             yield _of_file(name, Path(environment[name]))
 
@@ -187,6 +229,11 @@ def _of_tables() -> Iterator[Finding]:
         yield Finding("people", ok=True, says="invented people and real ones are apart.")
     except InputError as error:
         yield Finding("people", ok=False, says=str(error))
+    try:
+        check_keys(office())
+        yield Finding("wrapping key", ok=True, says="it opens the keys of the office.")
+    except InputError as error:
+        yield Finding("wrapping key", ok=False, says=str(error))
     yield from _of_publisher()
 
 

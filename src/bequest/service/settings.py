@@ -14,7 +14,15 @@ from typing import TYPE_CHECKING, cast
 
 from bequest.model.donor import SYNTHETIC_COUNTRY
 from bequest.model.errors import InputError
-from bequest.registry.settings import DATABASE, SECRET_KEY_FILE, WRAPPING_KEY_FILE, database_of, secret_of, settings_of
+from bequest.registry.settings import (
+    DATABASE,
+    NEXT_WRAPPING_KEY_FILE,
+    SECRET_KEY_FILE,
+    WRAPPING_KEY_FILE,
+    database_of,
+    secret_of,
+    settings_of,
+)
 from bequest.service.inquiry_key import INQUIRY_KEY_FILE, InquiryKey, inquiry_key_of
 
 if TYPE_CHECKING:
@@ -25,13 +33,15 @@ MODE, COUNTRY, HOSTS, PROCESSES, DEBUG, OIDC_FILE, SOURCE, PROXY, BUNDLES = (
     "BEQUEST_SOURCE", "BEQUEST_TRUSTED_PROXY", "BEQUEST_BUNDLES",
 )  # fmt: skip
 """Names in the environment; docs/how-to/run-the-service.md says what each means."""
+IDLE = "BEQUEST_IDLE_MINUTES"
+_IDLE_MINUTES, _LONGEST_SESSION_MINUTES = "60", 12 * 60
 SOURCE_DEFAULT = "/source/"
 """The service hands out its own source, unless another address is named."""
 _SHORTEST_SECRET = 50
 _FEWEST_CHARACTERS = 8
 _WRAPPING_BYTES = 32
 _KEPT_SECONDS = 600
-_HOUR, _YEAR = 3600, 365 * 24 * 3600
+_YEAR = 365 * 24 * 3600
 _ROOM = Path(__file__).parent
 
 
@@ -53,11 +63,13 @@ class _Wanted:
     place: str
     secret_key: str
     wrapping_key: bytes
+    next_wrapping_key: bytes | None
     source: str
     oidc: tuple[dict[str, object], ...]
     proxy: bool
     bundles: str
     inquiry_key: InquiryKey | None
+    idle_minutes: int
 
     @property
     def production(self) -> bool:
@@ -76,11 +88,13 @@ def settings_from(environment: Mapping[str, str]) -> dict[str, object]:
         "BEQUEST_MODE": wanted.mode.value,
         "BEQUEST_COUNTRY": wanted.country,
         "BEQUEST_WRAPPING_KEY": wanted.wrapping_key,
+        "BEQUEST_NEXT_WRAPPING_KEY": wanted.next_wrapping_key,
         "BEQUEST_PROCESSES": wanted.processes,
         "BEQUEST_SOURCE": wanted.source,
         "BEQUEST_BUNDLES": wanted.bundles,
         "BEQUEST_INQUIRY_KEY": wanted.inquiry_key,
         "BEQUEST_SECOND_FACTOR": wanted.production,
+        "BEQUEST_IDLE_SECONDS": 60 * wanted.idle_minutes,
     }
 
 
@@ -97,6 +111,9 @@ def _wanted(environment: Mapping[str, str]) -> _Wanted:
         place=place,
         secret_key=secret_key,
         wrapping_key=secret_of(environment, WRAPPING_KEY_FILE),
+        next_wrapping_key=(
+            secret_of(environment, NEXT_WRAPPING_KEY_FILE) if NEXT_WRAPPING_KEY_FILE in environment else None
+        ),
         source=environment.get(SOURCE, SOURCE_DEFAULT),
         oidc=_oidc(environment),
         proxy=environment.get(PROXY, "no") == "yes",
@@ -104,6 +121,7 @@ def _wanted(environment: Mapping[str, str]) -> _Wanted:
         inquiry_key=inquiry_key_of(
             environment, secret_of(environment, INQUIRY_KEY_FILE) if INQUIRY_KEY_FILE in environment else None
         ),
+        idle_minutes=_minutes(environment.get(IDLE, _IDLE_MINUTES)),
     )
     problems = _problems(wanted, debug=environment.get(DEBUG, "no"))
     if problems:
@@ -122,8 +140,9 @@ def _problems(wanted: _Wanted, *, debug: str) -> list[str]:
         )
     if "insecure" in wanted.secret_key or "change" in wanted.secret_key.lower():
         found.append(f"{SECRET_KEY_FILE}: this is an example's secret; make one of your own.")
-    if len(wanted.wrapping_key) != _WRAPPING_BYTES:
-        found.append(f"{WRAPPING_KEY_FILE}: the key has {_WRAPPING_BYTES} bytes, not {len(wanted.wrapping_key)}.")
+    for name, key in ((WRAPPING_KEY_FILE, wanted.wrapping_key), (NEXT_WRAPPING_KEY_FILE, wanted.next_wrapping_key)):
+        if key is not None and len(key) != _WRAPPING_BYTES:
+            found.append(f"{name}: the key has {_WRAPPING_BYTES} bytes, not {len(key)}.")
     return found + _country_problems(wanted) + _host_problems(wanted)
 
 
@@ -177,6 +196,12 @@ def _mode(environment: Mapping[str, str]) -> Mode:
 def _count(written: str) -> int:
     if not re.fullmatch("[1-9][0-9]?", written):
         raise InputError(f"{PROCESSES} is '{written[:40]}'; it is a number from 1 to 99.")
+    return int(written)
+
+
+def _minutes(written: str) -> int:
+    if not re.fullmatch("[1-9][0-9]{0,2}", written) or int(written) > _LONGEST_SESSION_MINUTES:
+        raise InputError(f"{IDLE} is '{written[:40]}'; it is a number of minutes from 1 to {_LONGEST_SESSION_MINUTES}.")
     return int(written)
 
 
@@ -265,6 +290,7 @@ _MIDDLEWARE = (
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "bequest.service.protection.IdleMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "bequest.service.protection.SecondFactorMiddleware",
 )
@@ -320,7 +346,7 @@ def _protection(wanted: _Wanted) -> dict[str, object]:
         "SESSION_COOKIE_SECURE": secure,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
-        "SESSION_COOKIE_AGE": 12 * _HOUR,
+        "SESSION_COOKIE_AGE": 60 * _LONGEST_SESSION_MINUTES,
         "SESSION_EXPIRE_AT_BROWSER_CLOSE": True,
         "CSRF_COOKIE_NAME": f"{prefix}bequest-csrf",
         "CSRF_COOKIE_SECURE": secure,

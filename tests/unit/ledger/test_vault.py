@@ -24,11 +24,18 @@ def test_without_the_key_of_the_person_nothing_opens_the_event():
 
 
 @pytest.mark.parametrize(
-    "changed", [lambda data: data[:-1], lambda data: bytes([data[0] ^ 1]) + data[1:]], ids=["cut", "flipped"]
+    "changed", [lambda data: data[:-1], lambda data: data[:1] + bytes([data[1] ^ 1]) + data[2:]], ids=["cut", "flipped"]
 )
 def test_a_changed_byte_is_noticed(changed):
     with pytest.raises(LedgerError, match="cannot be opened"):
         unseal(PERSON, changed(seal(PERSON, EVENT, nonce=NONCE, about="x")), about="x")
+
+
+def test_what_another_cipher_sealed_is_not_taken_for_ours():
+    sealed = seal(PERSON, EVENT, nonce=NONCE, about="x")
+    assert sealed[:1] == b"\x01"
+    with pytest.raises(LedgerError, match="by a cipher that this version does not know"):
+        unseal(PERSON, b"\x02" + sealed[1:], about="x")
 
 
 def test_what_is_sealed_as_one_thing_is_not_taken_for_another():

@@ -8,11 +8,12 @@ from bequest.model.death import DeathManner, ObservationResult, PauseReason
 from bequest.model.enums import DeathCriteria, Organ
 from bequest.model.errors import InputError
 from bequest.model.team import Team
-from bequest.registry.models import Acceptance, Answer, Event, Pause, Recovery, StandDown
+from bequest.registry.models import Acceptance, Answer, Event, Pause, Recovery, RecoveryStop, StandDown
 from bequest.registry.observations import CirculationEnded, ObservationEnded, end_observation, start_observation
 from bequest.registry.offers import Accepting, accept_offer
 from bequest.registry.pauses import Paused, Resumed, pause_recovery, resume_recovery
 from bequest.registry.recoveries import RecoveryOrdered, order_recovery
+from bequest.registry.recovery_stops import RecoveryStopped, stop_recovery
 from bequest.registry.refusal import GateRefusedError
 from bequest.registry.rows import every, needed
 from bequest.registry.secrecy import event_fields
@@ -128,6 +129,40 @@ def test_an_offer_that_waits_when_the_pathway_is_stood_down_is_accepted_by_nobod
     with pytest.raises(GateRefusedError, match="sealed"):
         accept_offer(office, ask("tomas"), Accepting(waiting.event_id))
     assert every(office.using, Answer) == []
+
+
+def test_a_stop_lapses_every_offer_and_seals_the_file(office):
+    donation = ready(office)
+    run = donation.run(backups=1)
+    accept_offer(office, ask("tomas"), Accepting(offer(office, run).event_id))
+    waiting = offer(office, run, 2)
+    paused = pause(office, donation)
+    stopped = stop_recovery(office, ask("ingrid"), RecoveryStopped(paused.event_id, "sign_of_life"))
+    assert kinds(office)[-1] == "recovery.stopped"
+    assert {row.ended_by_id for row in every(office.using, Acceptance)} == {stopped.event_id}
+    attempts = (
+        donation.run, donation.checked, donation.consented, donation.recovered,
+        lambda: donation.open(Organ.KIDNEY, kdpi_percent="50"), lambda: offer(office, run, 3),
+        lambda: accept_offer(office, ask("tomas"), Accepting(waiting.event_id)),
+        lambda: resume_recovery(office, ask("dr-far"), Resumed(paused.event_id, office.clock.now)),
+        lambda: stop_recovery(office, ask(), RecoveryStopped(paused.event_id, "sign_of_life")),
+    )  # fmt: skip
+    for attempt in attempts:
+        with pytest.raises(GateRefusedError, match="was stopped, and its file is sealed"):
+            attempt()
+    assert len(every(office.using, RecoveryStop)) == 1
+
+
+def test_only_an_open_pause_is_made_a_stop(office):
+    donation = ready(office)
+    paused = pause(office, donation)
+    resume_recovery(office, ask("dr-far"), Resumed(paused.event_id, office.clock.now))
+    with pytest.raises(InputError, match="pause again first"):
+        stop_recovery(office, ask(), RecoveryStopped(paused.event_id, "sign_of_life"))
+    with pytest.raises(InputError, match="no such pause"):
+        stop_recovery(office, ask(), RecoveryStopped(donation.donation, "sign_of_life"))
+    with pytest.raises(InputError, match="The reason"):
+        stop_recovery(office, ask(), RecoveryStopped(pause(office, donation).event_id, "of_no_list"))
 
 
 def test_only_a_pathway_is_stood_down_and_not_after_recovery_began(office):

@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, connections, transaction
 
-from bequest.ledger.store import Store
 from bequest.registry import offers
 from bequest.registry.donor_checks import newest_custody_check
 from bequest.registry.models import Answer, DonorCase, Event, Offer
@@ -18,34 +17,7 @@ from bequest.registry.refusal import GateRefusedError, RequestKeyError
 from bequest.registry.rows import count, every, found, needed
 from bequest.registry.secrecy import event_fields
 from registry_offices import Donation, ask, heart_run, kinds, loose_ends, offer, opened_office
-
-
-class PowerCutError(BaseException):
-    """End a program between two statements."""
-
-
-class Cut:
-    """Count the statements of a transaction, and end the program before one of them."""
-
-    def __init__(self, monkeypatch, office, before):
-        self.left = before
-        run = Store.run
-
-        def counted(store, statement, parameters=()):
-            self.step()
-            return run(store, statement, parameters)
-
-        monkeypatch.setattr(Store, "run", counted)
-        self.wrapper = connections[office.using].execute_wrapper(self.wrapped)
-
-    def wrapped(self, execute, *arguments):
-        self.step()
-        return execute(*arguments)
-
-    def step(self):
-        self.left -= 1
-        if self.left < 0:
-            raise PowerCutError
+from statement_cuts import Cut, PowerCutError
 
 
 def test_a_crash_between_any_two_statements_leaves_no_event_without_leaf_and_no_half_of_a_use_case(office, monkeypatch):

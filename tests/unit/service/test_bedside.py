@@ -89,6 +89,19 @@ def test_a_stand_down_seals_the_file_but_for_incidents(desk):
     assert (shown["state"], shown["reason"], shown["kind"]) == ("lapsed", "no_death_in_time", "provisional")
 
 
+def test_a_stop_seals_the_file_and_its_offers_have_lapsed(desk):
+    run = ranked(desk)
+    donation = desk.get("allocator", f"/runs/{run}").json()["donation"]
+    made, _ = offered(desk, run)
+    pause = done(desk, "donor_coordinator", f"/donors/{donation}/pauses", {"reason": "sign_of_life"})
+    assert desk.post("allocator", f"/pauses/{pause}/stop", {"reason": "sign_of_life"}).status_code == 403
+    done(desk, "donor_coordinator", f"/pauses/{pause}/stop", {"reason": "sign_of_life"})
+    shown = desk.get("allocator", f"/offers/{made}").json()
+    assert (shown["state"], shown["reason"]) == ("lapsed", "sign_of_life")
+    assert desk.get("allocator", f"/donors/{donation}").json()["ended"] == "sign_of_life"
+    assert kinds(desk.office)[-1] == "recovery.stopped"
+
+
 def test_anybody_at_the_bedside_pauses_and_only_an_independent_doctor_resumes(desk):
     donation = opened_heart(desk)
     on_duty(desk, donation, "surgeon-1")

@@ -9,11 +9,14 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.models import User
 from django.test import Client, override_settings
 
+from bequest.registry import recording
+from bequest.registry.listings import Change, change_registration
+from bequest.service import protection
 from bequest.service.accounts import set_password
 from bequest.service.office import now
 from bequest.service.protection import WRITES_A_MINUTE, Rate
 from bequest.service.sign_in import keep_token
-from registry_offices import kinds
+from registry_offices import ask, kinds
 from service_donations import consent, reported
 
 PASSWORD = "a heron waits by the weir"  # noqa: S105  of tests
@@ -51,6 +54,24 @@ def test_a_session_from_before_the_sign_in_is_not_gone_on_with(person):
     stranger = Client()
     stranger.cookies["bequest-session"] = before
     assert stranger.get("/api/v1/me").status_code == 401
+
+
+def test_a_session_that_nobody_uses_ends(person, monkeypatch):
+    client, begun = Client(), now()
+    sign_in(client, person)
+    for minutes, status in ((50, 200), (100, 200), (170, 401), (171, 401)):
+        monkeypatch.setattr(protection, "now", lambda minutes=minutes: begun + timedelta(minutes=minutes))
+        assert client.get("/api/v1/me").status_code == status
+
+
+def test_a_session_in_use_ends_after_twelve_hours(person, monkeypatch):
+    client, begun = Client(), now()
+    sign_in(client, person)
+    answers = []
+    for minutes in range(0, 750, 30):
+        monkeypatch.setattr(protection, "now", lambda minutes=minutes: begun + timedelta(minutes=minutes))
+        answers.append(client.get("/api/v1/me").status_code)
+    assert answers == [*[200] * 24, 401]
 
 
 def test_a_form_without_the_token_against_forgery_is_refused(person):
@@ -123,6 +144,25 @@ def test_every_answer_carries_what_guards_it_and_where_the_source_is(desk):
         assert answer["X-Content-Type-Options"] == "nosniff"
         assert answer["X-Frame-Options"] == "DENY"
         assert answer["X-Source"] == "http://testserver/source/"
+
+
+@pytest.mark.parametrize("address", ["/", LOGIN, "/api/v1/", "/api/v1/ledger/head", "/nowhere", "/api/v1/nowhere"])
+def test_nothing_but_static_files_is_kept_by_a_cache(desk, address):
+    assert Client().get(address)["Cache-Control"] == "no-store, private"
+
+
+def test_a_static_file_may_be_kept(desk):
+    answer = Client().get("/static/bequest/page.css")
+    assert (answer.status_code, "no-store" in answer["Cache-Control"]) == (200, False)
+    answer.close()
+
+
+@override_settings(SECURE_SSL_REDIRECT=True)
+def test_the_api_answers_nobody_over_plain_http(desk):
+    answer = Client().get("/api/v1/me", headers={"Authorization": "Bearer bequest_one"})
+    assert (answer.status_code, answer.json()["type"]) == (403, "urn:bequest:problem:plain-http")
+    assert "Location" not in answer
+    assert Client().get("/api/v1/", secure=True).status_code == 200
 
 
 def test_a_strange_host_is_refused_and_repeated_nowhere(desk):
@@ -238,6 +278,23 @@ def test_a_registration_is_changed_as_it_was_seen_and_not_otherwise(desk):
     repeated = desk.patch("list_keeper", about, body, key="first-change", **{"If-Match": seen["ETag"]})
     assert (repeated.status_code, repeated.json()) == (200, changed.json())
     assert desk.get("list_keeper", about).json()["facts"]["weight_kg"] == "61.0"
+
+
+def test_what_was_seen_is_compared_under_the_lock_of_the_change(desk, monkeypatch):
+    own = desk.get("list_keeper", "/registrations?organ=heart").json()["registrations"][0]["registration"]
+    seen = desk.get("list_keeper", f"/registrations/{own}")["ETag"]
+
+    enter = recording._enter  # noqa: SLF001  the place between what was judged and the lock
+
+    def first_another(*arguments):
+        monkeypatch.setattr(recording, "_enter", enter)
+        change_registration(desk.office, ask("another"), Change(own, {"weight_kg": "62.0"}))
+        return enter(*arguments)
+
+    monkeypatch.setattr(recording, "_enter", first_another)
+    answer = desk.patch("list_keeper", f"/registrations/{own}", {"facts": {"weight_kg": "61.0"}}, **{"If-Match": seen})
+    assert (answer.status_code, answer.json()["type"]) == (412, "urn:bequest:problem:changed")
+    assert desk.get("list_keeper", f"/registrations/{own}").json()["facts"]["weight_kg"] == "62.0"
 
 
 @pytest.mark.parametrize("address", ["/nowhere", "/runs/none", f"/runs/{'0' * 32}", "/registrations/R-none"])

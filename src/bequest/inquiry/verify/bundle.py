@@ -23,8 +23,10 @@ from bequest.inquiry.verify.manifest import NOTE, check_manifest, check_manifest
 from bequest.inquiry.verify.offers import check_offers
 from bequest.inquiry.verify.order import check_pointers, check_policies
 from bequest.inquiry.verify.plain_json import read_lines
+from bequest.inquiry.verify.recoveries import check_recoveries
 from bequest.inquiry.verify.report import Check, Report, Verdict
-from bequest.inquiry.verify.trust import read_trust
+from bequest.inquiry.verify.rotations import check_rotations
+from bequest.inquiry.verify.trust import read_trust, with_newer_keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from bequest.inquiry.verify.leaves import Leaf
     from bequest.inquiry.verify.log import SignedState
     from bequest.inquiry.verify.manifest import Manifest
+    from bequest.inquiry.verify.notes import Key
     from bequest.inquiry.verify.plain_json import Json
     from bequest.inquiry.verify.trust import Trust
 
@@ -57,6 +60,8 @@ class Verification:
     entries: list[bytes]
     states: list[SignedState]
     leaves: list[Leaf]
+    introduced: frozenset[Key]
+    own: list[SignedState]
 
     def __init__(self, evidence: Evidence, *, trust_text: str | None = None, older: Sequence[bytes] = ()) -> None:
         """Begin with the files, nothing of them believed."""
@@ -116,14 +121,13 @@ def _files(found: Verification, _: Say) -> str:
 
 
 def _keys(found: Verification, _: Say) -> str:
-    text = found.trust_text
-    if text is None:
-        text = _read(found.evidence, "trust.policy").decode("utf-8", "replace")
-    found.trust = read_trust(text)
-    count = len(found.trust.witnesses)
-    return f"{len(found.trust.logs)} log, {count} witnesses" + (
-        ", named by the bundle itself" if found.trust_text is None else ""
-    )
+    handed_on = read_trust(_read(found.evidence, "trust.policy").decode("utf-8", "replace"))
+    own = handed_on if found.trust_text is None else read_trust(found.trust_text)
+    found.trust, found.introduced = with_newer_keys(own, handed_on)
+    named = ", named by the bundle itself" if found.trust_text is None else ""
+    if found.introduced:
+        named = f", and {len(found.introduced)} newer of the log, if one that you trust introduces it"
+    return f"{len(own.logs)} log, {len(own.witnesses)} witnesses{named}"
 
 
 def _signed(found: Verification, _: Say) -> str:
@@ -148,11 +152,13 @@ def _log(found: Verification, _: Say) -> str:
 
 
 def _history(found: Verification, _: Say) -> str:
-    own = [read_state(data, found.trust) for data in found.older]
+    found.own = [read_state(data, found.trust) for data in found.older]
     found.states = older_states(found.evidence, found.trust)
     if all(state.checkpoint.text != found.state.checkpoint.text for state in found.states):
         raise BrokenError("checkpoints/ does not hold the newest checkpoint")
-    count = check_begins(found.entries, [*found.states, *own], found.state)
+    # What the reader kept of a log that was lost is held against what is said of it: `recoveries`.
+    own = [state for state in found.own if state.checkpoint.origin == found.state.checkpoint.origin]
+    count = check_begins(found.entries, [*found.states, *own])
     return f"the log begins with each of {count} earlier checkpoints"
 
 
@@ -173,6 +179,17 @@ def _leaves(found: Verification, say: Say) -> str:
                 f"the bundle keeps '{min(closed)}' of leaf {leaf.number} ({leaf.kind}) closed, which every bundle opens"
             )
     return f"each is in its one form; {count:,} are opened, to what they commit to"
+
+
+def _rotations(found: Verification, say: Say) -> str:
+    count = check_rotations(found.leaves, [*found.states, *found.own], found.trust.logs, found.introduced, say)
+    return f"{count:,} keys of the log were replaced, each by one that the key before it introduced"
+
+
+def _recoveries(found: Verification, say: Say) -> str:
+    lost = found.report.lost = check_recoveries(found, say)
+    gone = f"; {sum(lost.values()):,} leaves of what was lost are not in it" if lost else ""
+    return f"{len(lost):,} times the log goes on from one that was lost{gone}"
 
 
 def _times(found: Verification, say: Say) -> str:
@@ -276,6 +293,8 @@ _FOUNDATIONS: tuple[tuple[str, Step], ...] = (
     ("leaves", _leaves),
 )
 _CONTENTS: tuple[tuple[str, Step], ...] = (
+    ("rotations", _rotations),
+    ("recoveries", _recoveries),
     ("times", _times),
     ("gates", _gates),
     ("donations", _donations),

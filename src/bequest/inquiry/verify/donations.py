@@ -32,6 +32,7 @@ class _Case:
     identity: int | None = None
     death: int | None = None
     stood_down: int | None = None
+    stopped: int | None = None
     unfree: int | None = None  # the newest custody check, where it did not find the donor free
     pauses: set[int] = field(default_factory=set[int])
     gone: dict[str, int] = field(default_factory=dict[str, int])  # parts transplanted or discarded
@@ -101,15 +102,21 @@ def _gates(follower: _Follower, leaf: Leaf, case: _Case) -> None:
     recorded = None if verified is None else follower.at(verified, "consent")
     if recorded is not None and recorded.number in follower.revoked:
         say(f"{what} comes after leaf {follower.revoked[recorded.number]} had withdrawn the consent")
-    pathway = follower.at(released, "death")
-    if pathway is not None and pathway.kind == "dcd.opened" and (case.stood_down or 0) > pathway.number:
-        say(f"{what} comes after leaf {case.stood_down} had ended the circulatory pathway")
+    _check_going(what, case, follower.at(released, "death"), say)
     if leaf.kind == "match.run" and leaf.fields.get("organ") != released.fields.get("organ"):
         say(f"{what} ranks the list of another organ than leaf {released.number} released")
     if leaf.kind == "match.run" and leaf.fields.get("donor_facts", "") != released.fields.get("facts", ""):
         say(f"{what} ranks for other facts of the donor than leaf {released.number} released")
     if leaf.kind == "organ.transplanted":
         _transplant(leaf, case, say)
+
+
+def _check_going(what: str, case: _Case, death: Leaf | None, say: Say) -> None:
+    """Say where a step comes after its donation was stopped, or after the pathway upon which it was released ended."""
+    if case.stopped is not None:
+        say(f"{what} comes after leaf {case.stopped} had stopped the donation for good")
+    if death is not None and death.kind == "dcd.opened" and (case.stood_down or 0) > death.number:
+        say(f"{what} comes after leaf {case.stood_down} had ended the circulatory pathway")
 
 
 def _released(follower: _Follower, leaf: Leaf) -> Leaf | None:
@@ -159,6 +166,8 @@ def _note(follower: _Follower, leaf: Leaf, case: _Case) -> None:
             case.unfree = number if _is_unfree(leaf) else None
         case "dcd.stood_down":
             case.stood_down = number
+        case "recovery.stopped":
+            case.stopped = number
         case "consent.revoked":
             follower.revoked.setdefault(leaf.integer("consent"), number)
         case "recovery.paused":

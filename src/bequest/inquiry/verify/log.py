@@ -84,12 +84,15 @@ def older_states(evidence: Evidence, trust: Trust) -> list[SignedState]:
     return found
 
 
-def check_begins(entries: list[bytes], states: Sequence[SignedState], newest: SignedState) -> int:
-    """Return how many older states the log begins with; raise BrokenError at one that it does not begin with."""
+def check_begins(entries: list[bytes], states: Sequence[SignedState]) -> int:
+    """Return how many older states the log begins with; raise BrokenError at one that it does not begin with.
+
+    A state under another name is one of a log that was lost, from which this one says that it goes on: `recoveries`.
+    """
     roots = beginnings([of_leaf(entry) for entry in entries], {state.checkpoint.size for state in states})
     for state in states:
         stated = state.checkpoint
-        if stated.origin != newest.checkpoint.origin or stated.size > len(entries):
+        if stated.size > len(entries):
             raise BrokenError(f"the checkpoint of {stated.size} leaves is not of this log, or the log was cut short")
         if roots[stated.size] != stated.root:
             raise BrokenError(

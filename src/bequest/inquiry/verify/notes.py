@@ -40,6 +40,16 @@ class Key:
         return sha256(self.name.encode() + b"\n" + bytes([self.kind]) + self.data).digest()[:4]
 
     @property
+    def line(self) -> str:
+        """Return the line by which the key is handed on: `name+id+base64`."""
+        return f"{self.name}+{self.id.hex()}+{b64encode(bytes([self.kind]) + self.data).decode()}"
+
+    @property
+    def digest(self) -> str:
+        """Return what a leaf names the key by: SHA-256 over its line, in hexadecimal digits."""
+        return sha256(self.line.encode()).hexdigest()
+
+    @property
     def is_witness(self) -> bool:
         """Tell whether this key signs with the time at which it looked."""
         return self.kind != _LOG

@@ -48,6 +48,9 @@ class Report:
     independent: tuple[int, int] | None = None
     replayed: tuple[int, int] | None = None  # how many runs of how many
     offers: Offers | None = None
+    lost: dict[str, int] = field(
+        default_factory=dict[str, int]
+    )  # by name of a lost log: leaves that are not in this one
     synthetic: bool = False
     key_from_bundle: bool = True
 
@@ -121,9 +124,11 @@ class Report:
         return f"{shown} That these follow the policy, only a replay shows."
 
     def _departed(self) -> str:
-        """Return in words how many offers left the order by an approved departure."""
+        """Return in words how many offers left the order by an approved departure, and what a lost log held beside."""
         count = 0 if self.offers is None else self.offers.departed
-        return f", except for {count:,} under an approved departure" if count else ""
+        departed = f", except for {count:,} under an approved departure" if count else ""
+        lost = "".join(f"; {count:,} leaves of the lost {name} are not in it" for name, count in self.lost.items())
+        return departed + lost
 
     def _unaltered(self) -> str:
         """Return in words what is shown beside findings; without its witnesses a log may have been written anew."""

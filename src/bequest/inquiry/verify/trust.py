@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bequest.inquiry.verify.finding import BrokenError
 from bequest.inquiry.verify.notes import Key, read_key
@@ -36,6 +36,16 @@ class Trust:
         for name, group in self.groups.items():
             counts[name] = sum(counts[member] for member in group.members) >= group.needed
         return self.quorum is None or counts[self.quorum]
+
+
+def with_newer_keys(own: Trust, handed_on: Trust) -> tuple[Trust, frozenset[Key]]:
+    """Return a reader's trust with the further keys of the same logs that a bundle names, and which these are.
+
+    They are as good as the leaves that introduce them, which is checked later: `rotations`.
+    """
+    names = {key.name for key in own.logs}
+    more = tuple(key for key in handed_on.logs if key.name in names and key not in own.logs)
+    return replace(own, logs=(*own.logs, *more)), frozenset(more)
 
 
 def read_trust(text: str) -> Trust:

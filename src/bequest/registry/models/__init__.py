@@ -31,6 +31,7 @@ from bequest.registry.models.bedside import (
     Pathway,
     Pause,
     Recovery,
+    RecoveryStop,
     Resumption,
     Roster,
     RosterMember,
@@ -50,7 +51,7 @@ from bequest.registry.models.donation import (
     Part,
     Referral,
 )
-from bequest.registry.models.downtimes import Downtime, Restoration
+from bequest.registry.models.downtimes import Downtime, LostLog, ReadDay, Restoration
 from bequest.registry.models.offers import (
     Acceptance,
     Answer,
@@ -85,7 +86,16 @@ from bequest.registry.models.papers import (
     SealedReport,
     StrippedReferral,
 )
-from bequest.registry.models.people import Candidate, Centre, Event, Registration, Subject, Version, WaitingList
+from bequest.registry.models.people import (
+    Candidate,
+    Centre,
+    Event,
+    OfficeKey,
+    Registration,
+    Subject,
+    Version,
+    WaitingList,
+)
 from bequest.registry.models.reviews import (
     Appeal,
     BarredCentre,
@@ -139,6 +149,7 @@ __all__ = [
     "Import",
     "Incident",
     "KinContact",
+    "LostLog",
     "MatchRow",
     "MatchRun",
     "Observation",
@@ -147,6 +158,7 @@ __all__ = [
     "OfferNote",
     "OfferPart",
     "OfferSeat",
+    "OfficeKey",
     "Organ",
     "Outcome",
     "Override",
@@ -161,9 +173,11 @@ __all__ = [
     "ProgrammeResumption",
     "Promotion",
     "PromotionSeat",
+    "ReadDay",
     "Recertification",
     "RecipientEvent",
     "Recovery",
+    "RecoveryStop",
     "Referral",
     "RefusalReason",
     "RegisterCorrection",

@@ -110,6 +110,18 @@ class Resumption(Row):
     examined_at = text()
 
 
+class RecoveryStop(Row):
+    """Keep that a paused donation was stopped for good: offers have lapsed, and the file is sealed."""
+
+    event = one_of(Event, key=True)
+    event_id: str
+    case = one_of(DonorCase)
+    case_id: str
+    pause = one_of(Pause)
+    pause_id: str
+    reason = text()
+
+
 class Recovery(Row):
     """Keep that the recovery gate was open, and recovery of which organs begins."""
 

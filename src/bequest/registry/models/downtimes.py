@@ -1,8 +1,8 @@
-"""Knows the tables of downtimes, as Django sees them."""
+"""Knows the tables of downtimes, of logs that were lost, and of closed days of reads, as Django sees them."""
 
 from __future__ import annotations
 
-from bequest.registry.fields import Row, one_of, text
+from bequest.registry.fields import Row, number, octets, one_of, text
 from bequest.registry.models.people import Event
 
 
@@ -23,3 +23,23 @@ class Restoration(Row):
     downtime = one_of(Downtime)
     downtime_id: str
     restored_at = text()
+
+
+class LostLog(Row):
+    """Keep the last signed note of a log that was lost, and the proof that it began with what is here of it."""
+
+    event = one_of(Event, key=True)
+    event_id: str
+    note = text()
+    proof = text()
+
+
+class ReadDay(Row):
+    """Keep that the reads of a day were counted, with the digest over them and the salt of what the leaf says."""
+
+    event = one_of(Event, key=True)
+    event_id: str
+    day = text(unique=True)
+    reads = number()
+    digest = text()
+    salt = octets()

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from bequest.registry.fields import Row, octets, octets_or_nothing, of, of_or_nothing, one_of, text, text_or_nothing
+from bequest.registry.fields import (
+    Row,
+    number,
+    octets,
+    octets_or_nothing,
+    of,
+    of_or_nothing,
+    one_of,
+    text,
+    text_or_nothing,
+)
 
 
 class Subject(Row):
@@ -20,6 +30,13 @@ class Subject(Row):
         """Keep it apart by its name."""
 
         db_table = "registry_vault"
+
+
+class OfficeKey(Row):
+    """Keep one key of the office, sealed under the wrapping key; others of its kind are added, none is taken away."""
+
+    generation = number(key=True)
+    sealed = octets()
 
 
 class Event(Row):

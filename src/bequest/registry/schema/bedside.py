@@ -87,6 +87,12 @@ BEDSIDE: Mapping[str, str] = MappingProxyType({
   FOREIGN KEY (pause_id, case_id, paused_by, paused_at)
     REFERENCES registry_pause (event_id, case_id, paused_by, paused_at)
 )""",
+    "registry_recoverystop": f"""(
+  event_id {OWN_EVENT},
+  case_id {ONE_OF_CASE},
+  pause_id {{text}} NOT NULL UNIQUE REFERENCES registry_pause (event_id),
+  reason {{text}} NOT NULL {values("reason", PauseReason)}
+)""",
     "registry_recovery": f"""(
   event_id {OWN_EVENT},
   case_id {ONE_OF_CASE},

@@ -6,6 +6,7 @@ from bequest.registry.schema.rule import Rule
 
 _SEALED = (
     "(EXISTS (SELECT 1 FROM registry_standdown WHERE case_id = {case})"
+    " OR EXISTS (SELECT 1 FROM registry_recoverystop WHERE case_id = {case})"
     " OR EXISTS (SELECT 1 FROM registry_closing WHERE case_id = {case}))"
 )
 _SEALED_SAYS = "the file of this donation is sealed: nothing more is written but reports of incidents"
@@ -104,6 +105,7 @@ _OF_THE_FILE = (
         "registry_event_unsealed", "INSERT", "registry_event",
         "NEW.case_name IS NOT NULL AND NEW.kind NOT IN ('incident.reported', 'gate.refused', 'outcome', 'skip')"
         " AND (EXISTS (SELECT 1 FROM registry_standdown WHERE case_id = NEW.case_name AND event_id <> NEW.id)"
+        " OR EXISTS (SELECT 1 FROM registry_recoverystop WHERE case_id = NEW.case_name AND event_id <> NEW.id)"
         " OR EXISTS (SELECT 1 FROM registry_closing WHERE case_id = NEW.case_name AND event_id <> NEW.id))",
         _SEALED_SAYS,
     ),

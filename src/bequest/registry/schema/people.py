@@ -24,6 +24,10 @@ PEOPLE: Mapping[str, str] = MappingProxyType({
   CHECK ((destroyed_at IS NULL) = (wrapped_key IS NOT NULL)),
   CHECK (destroyed_at IS NULL OR identity IS NULL)
 )""",
+    "registry_officekey": """(
+  generation {bigint} NOT NULL PRIMARY KEY CHECK (generation > 0),
+  sealed {bytes} NOT NULL
+)""",
     "registry_event": f"""(
   id {{text}} PRIMARY KEY REFERENCES ledger_entry (event_id) {LATER},
   kind {{text}} NOT NULL CHECK (kind <> ''),

@@ -19,13 +19,17 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _KEPT = "what the registry holds is never altered or deleted; a correction is a new event"
-_CHANGING = frozenset({"registry_vault", "registry_version", "registry_acceptance", "registry_referral"})
+_CHANGING = frozenset({
+    "registry_vault", "registry_officekey", "registry_version", "registry_acceptance", "registry_referral",
+})  # fmt: skip
 """Tables of which a row may change, each in one way; a referral may also be stripped."""
 KEPT = tuple(name for name in TABLES if name not in _CHANGING)
 
 _KEYS: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType({
     "registry_event": (("id",), ("request_key",)),
     "registry_vault": (("id",),),
+    "registry_officekey": (("generation",),),
+    "registry_readday": (("event_id",), ("day",)),
     "registry_restoration": (("event_id",), ("downtime_id",)),
     "registry_centre": (("id",),),
     "registry_waitinglist": (("organ",),),
@@ -54,6 +58,7 @@ _KEYS: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType({
     "registry_standdown": (("event_id",), ("case_id",)),
     "registry_observationend": (("event_id",), ("observation_id",)),
     "registry_resumption": (("event_id",), ("pause_id",)),
+    "registry_recoverystop": (("event_id",), ("case_id",), ("pause_id",)),
     "registry_recovery": (("event_id",), ("case_id",)),
     "registry_bloodgroup": (("event_id",), ("case_id", "sample")),
     "registry_import": (("event_id",), ("case_id",)),
@@ -203,6 +208,10 @@ RULES = (
         " OR (NEW.destroyed_at IS NULL AND NEW.wrapped_key <> OLD.wrapped_key)"
         " OR (NEW.identity IS NOT NULL AND NEW.identity IS DISTINCT FROM OLD.identity)",
         "the key of a person is destroyed once, and never altered or made again",
+    ),
+    Rule(
+        "registry_officekey_only_sealed_anew", "UPDATE", "registry_officekey", "NEW.generation <> OLD.generation",
+        "a key of the office is sealed anew under another wrapping key, and stays the key of its generation",
     ),
     Rule(
         "registry_version_only_erased", "UPDATE", "registry_version",

@@ -13,7 +13,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from bequest.model.errors import BequestError
 from bequest.model.version import __version__
 from bequest.registry.models import Event, RefusalReason
-from bequest.registry.refusal import GateRefusedError, RequestKeyError
+from bequest.registry.refusal import GateRefusedError, RequestKeyError, StaleError
 from bequest.registry.rows import every, needed
 from bequest.service.office import office
 from bequest.service.problem import PROBLEM_JSON, ProblemError, problem, told
@@ -125,6 +125,7 @@ def _tell_errors(made: NinjaAPI) -> None:
         ProblemError: lambda _, error: told(error),
         GateRefusedError: _refused,
         RequestKeyError: lambda _, error: problem(409, "request-key", str(error)),
+        StaleError: lambda _, error: problem(412, "changed", str(error)),
         BequestError: lambda _, error: problem(422, "input", str(error)),
         ValidationError: _invalid,
         AuthenticationError: lambda *_: problem(401, "sign-in", "Sign in, or send a token that holds."),

@@ -14,6 +14,7 @@ from bequest.registry.observations import CirculationEnded, ObservationEnded, en
 from bequest.registry.pathways import PathwayOpened, open_pathway
 from bequest.registry.pauses import Paused, Resumed, pause_recovery, resume_recovery
 from bequest.registry.recoveries import RecoveryOrdered, order_recovery
+from bequest.registry.recovery_stops import RecoveryStopped, stop_recovery
 from bequest.registry.samples import BloodGroupRead, Characterised, characterise_donor, record_blood_group
 from bequest.registry.stand_downs import StoodDown, stand_down
 from bequest.service.office import office
@@ -82,6 +83,12 @@ class PauseIn(In):
     """Say why you pause."""
 
     reason: PauseReason
+
+
+class StopIn(In):
+    """Say why the donation ends at this pause, as a code of the list `pause` of leaves."""
+
+    reason: Code
 
 
 class ResumptionIn(In):
@@ -156,6 +163,13 @@ def resume(request: HttpRequest, pause: Hex32, body: ResumptionIn, idempotency_k
     """End a pause after an examination, as a doctor who has no part in the donation."""
     permit = permitted(request, Action.RECOVERIES_RESUME, lambda: about_pause(pause))
     return made(resume_recovery(office(), asking(permit, idempotency_key), Resumed(pause, body.examined_at)))
+
+
+@router.post("/pauses/{pause}/stop", response={201: Done, ERRORS: Problem})
+def stop(request: HttpRequest, pause: Hex32, body: StopIn, idempotency_key: Key) -> object:
+    """Stop a paused donation for good: every offer lapses, nothing is recovered, and the file is sealed."""
+    permit = permitted(request, Action.RECOVERIES_STOP, lambda: about_pause(pause))
+    return made(stop_recovery(office(), asking(permit, idempotency_key), RecoveryStopped(pause, body.reason)))
 
 
 @router.post("/donors/{donation}/blood-group", response={201: Done, ERRORS: Problem})

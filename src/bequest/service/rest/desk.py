@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from typing import Annotated, Any, Literal, cast
 
@@ -13,7 +13,9 @@ from pydantic import Field
 
 from bequest.ledger.commitment import Value
 from bequest.ledger.leaf import instant_text
+from bequest.registry.read_days import close_reads
 from bequest.registry.recording import Happening, Unit, record
+from bequest.service.daily import counted_reads
 from bequest.service.models import Account, BreakGlass, Read
 from bequest.service.office import office
 from bequest.service.permission import belonging, wrote_down
@@ -153,6 +155,13 @@ def list_reads(request: HttpRequest, cursor: Cursor = None, limit: Limit = 50) -
         "reads": [_read(each) for each in page[:limit]],
         "next": cursor_of(str(page[limit - 1].id)) if len(page) > limit else None,
     }
+
+
+@router.post("/reads/days/{day}/closing", response={201: Done, ERRORS: Problem})
+def close_day_of_reads(request: HttpRequest, day: date, idempotency_key: Key) -> object:
+    """Commit to the reads of a day that is over, nought included; days are closed one by one."""
+    permit = permitted(request, Action.READS_CLOSE)
+    return made(close_reads(office(), asking(permit, idempotency_key), counted_reads(office(), day)))
 
 
 def _read(row: Read) -> dict[str, object]:

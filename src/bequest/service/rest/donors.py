@@ -50,6 +50,7 @@ from bequest.registry.models import (
     Pathway,
     Pause,
     Recovery,
+    RecoveryStop,
     Referral,
     Resumption,
     StandDown,
@@ -332,8 +333,8 @@ def _bedside(donation: str) -> dict[str, object]:
 def _end(donation: str) -> str | None:
     """Return why the file of a donation is sealed, as a code; None while it is not."""
     using = office().using
-    row = found(using, StandDown, case_id=donation) or found(using, Closing, case_id=donation)
-    return None if row is None else row.reason
+    rows = (found(using, table, case_id=donation) for table in (StandDown, RecoveryStop, Closing))
+    return next((row.reason for row in rows if row is not None), None)
 
 
 def _gates(case: DonorCase) -> dict[str, object]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Annotated
 
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Router, Schema
+from ninja.responses import Status
 from pydantic import Field, StringConstraints
 
 from bequest.model.consent import RegisterAnswer
@@ -18,7 +19,7 @@ from bequest.registry.erasures import DonorErased, erase_donor
 from bequest.registry.families import FamilyContacted, contact_family
 from bequest.registry.hold_releases import HoldReleased, release_hold
 from bequest.registry.imports import ImportAttested, attest_import
-from bequest.registry.register_corrections import RegisterCorrected, correct_register
+from bequest.registry.register_corrections import RegisterCorrected, add_register_key, correct_register
 from bequest.registry.rosters import OnDuty, declare_roster
 from bequest.registry.strippings import ReferralStripped, strip_referral
 from bequest.service.office import office
@@ -117,6 +118,30 @@ class CorrectionIn(In):
     answer: RegisterAnswer
     corrected_at: Instant
     signature: Annotated[str, StringConstraints(pattern=_SIGNATURE)]
+
+
+class RegisterKeyOut(Schema):
+    """Tell of which register a key was added, and who runs it."""
+
+    name: str
+    run_by: str
+
+
+class RegisterKeyIn(In):
+    """Give who runs a register, and the Ed25519 key with which it signs, in hexadecimal digits."""
+
+    run_by: Words
+    public_key: Hex64
+
+
+@router.post("/registers/{name}/key", response={201: RegisterKeyOut, ERRORS: Problem})
+def add_key(request: HttpRequest, name: Code, body: RegisterKeyIn, idempotency_key: Key) -> object:
+    """Add the key with which a register signs that it takes an answer back; it is added once, and never replaced."""
+    del idempotency_key
+    permitted(request, Action.REGISTER_KEYS_ADD)
+    key = bytes.fromhex(body.public_key)
+    add_register_key(office(), register=name, run_by=body.run_by, public_key=key)
+    return Status(201, {"name": name, "run_by": body.run_by})
 
 
 @router.post("/donors/{donation}/family", response={201: Done, ERRORS: Problem})

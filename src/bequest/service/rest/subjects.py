@@ -21,6 +21,7 @@ from bequest.registry.models import (
     Override,
     Part,
     Pause,
+    RecoveryStop,
     Referral,
     RegisterLookUp,
     Registration,
@@ -130,11 +131,15 @@ def standings_of(rows: Sequence[Offer]) -> dict[str, tuple[str, str | None, str 
     using, names = office().using, [row.event_id for row in rows]
     ends: dict[str, Answer | Return] = {each.offer_id: each for each in every(using, Answer, offer_id__in=names)}
     ends |= {each.offer_id: each for each in every(using, Return, offer_id__in=names)}
-    downs = {each.case_id: each for each in every(using, StandDown, case_id__in={row.case_id for row in rows})}
+    cases = {row.case_id for row in rows}
+    downs: dict[str, StandDown | RecoveryStop] = {
+        each.case_id: each for each in every(using, RecoveryStop, case_id__in=cases)
+    }
+    downs |= {each.case_id: each for each in every(using, StandDown, case_id__in=cases)}
     return {row.event_id: _standing(ends.get(row.event_id), downs.get(row.case_id)) for row in rows}
 
 
-def _standing(end: Answer | Return | None, down: StandDown | None) -> tuple[str, str | None, str | None]:
+def _standing(end: Answer | Return | None, down: StandDown | RecoveryStop | None) -> tuple[str, str | None, str | None]:
     if down is not None and (end is None or end.kind == "offer.accepted"):
         return "lapsed", down.reason, None
     return ("open", None, None) if end is None else (end.kind.removeprefix("offer."), end.reason, end.answered_at)

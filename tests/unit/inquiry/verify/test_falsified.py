@@ -86,6 +86,19 @@ def test_an_organ_offered_after_consent_was_withdrawn_is_found(kind):
     assert "(match.run) comes after" in told
 
 
+@pytest.mark.parametrize("kind", BOTH)
+def test_an_offer_after_the_donation_was_stopped_is_found(kind):
+    lab = places("lab.attested")[0]
+    release = next(leaf for leaf in places("organ.available") if leaf > lab)
+    donation = recorded(release).fields["donation"]
+    told = found(
+        lambda events: became(events, lab, "recovery.stopped", donation=donation, reason="sign_of_life"),
+        kind,
+        "donations",
+    )
+    assert f"comes after leaf {lab} had stopped the donation for good" in told
+
+
 def test_a_release_without_an_established_identity_is_found():
     identity = places("identity.verified")[0]
     told = found(
