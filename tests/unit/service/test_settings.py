@@ -149,3 +149,21 @@ def test_a_short_or_common_password_is_refused(environment, password):
     validators = get_password_validators(settings_from(environment)["AUTH_PASSWORD_VALIDATORS"])
     with pytest.raises(ValidationError):
         validate_password(password, password_validators=validators)
+
+
+@pytest.mark.parametrize("password", ["Transplant2026!", "bequest-allocation", "allocation.example1"])
+def test_a_password_of_words_of_the_office_is_refused(environment, password):
+    validators = get_password_validators(settings_from(environment)["AUTH_PASSWORD_VALIDATORS"])
+    with pytest.raises(ValidationError, match="words of the office"):
+        validate_password(password, password_validators=validators)
+    validate_password("the donor list of a heron", password_validators=validators)
+
+
+def test_a_password_known_from_a_breach_is_refused(environment, tmp_path):
+    (tmp_path / "breached").write_text("a heron waits by the weir\n")
+    wanted = {**environment, "BEQUEST_BREACHED_PASSWORDS": str(tmp_path / "breached")}
+    validators = get_password_validators(settings_from(wanted)["AUTH_PASSWORD_VALIDATORS"])
+    with pytest.raises(ValidationError, match="too common"):
+        validate_password("a heron waits by the weir", password_validators=validators)
+    validate_password("a heron waits by the mill", password_validators=validators)
+    assert "names no file" in refused(environment, BEQUEST_BREACHED_PASSWORDS=str(tmp_path / "none"))
