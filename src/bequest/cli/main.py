@@ -60,6 +60,7 @@ VERBS = (
     Verb("doctor", "service", "doctor", "Say whether everything stands as it must."),
     Verb("user add", "user", "add", "Make an account."),
     Verb("user password", "user", "password", "Set the password of an account anew."),
+    Verb("user factor", "user", "factor", "End the second factors of an account whose owner lost them."),
     Verb("user token", "user", "token", "Make a token with which a program signs in."),
     Verb("user close", "user", "close", "Close an account."),
     Verb("report key", "report", "key", "Make the key of an inquiry outside the office."),

@@ -10,14 +10,19 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from threading import Event, Thread
-from typing import Annotated, Protocol, cast
+from typing import TYPE_CHECKING, Annotated, Protocol, cast
 
 import typer
 
 from bequest.cli.errors import DONE, FINDING
+from bequest.cli.ledger_database import folders_of
 from bequest.cli.output import write
 from bequest.cli.service_setup import DemoAccount, Running, application, demo_environment, set_up, write_private
-from bequest.model.errors import InputError
+from bequest.cli.storage_check import check_storage
+from bequest.model.errors import BequestError, InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _LAST_PORT = 65535
 _EVERY_SECONDS, _DAILY_SECONDS = 1.0, 60.0
@@ -51,6 +56,7 @@ def serve(*, host: HostOption = "127.0.0.1", port: PortOption = 8000, demo: Demo
         running.migrate()
         _fill(running, demo)
     running.check_start()
+    _check_storage(dict(os.environ) if demo is None else demo_environment(demo))
     running.compile_kernel()
     processes = 1 if demo is not None else int(os.environ.get("BEQUEST_PROCESSES", "1"))
     with_timers = demo is not None or not _is_postgresql()
@@ -87,7 +93,30 @@ def doctor() -> None:
     found = list(set_up(environment).findings(environment))
     for each in found:
         write(f"{'ok ' if each.ok else 'NOT'}  {each.what:<26} {each.says}\n")
-    raise typer.Exit(DONE if all(each.ok for each in found) else FINDING)
+    kept = _storage(environment)
+    if kept is not None:
+        write(
+            f"{'NOT' if kept else 'ok '}  {'storage':<26} {kept or 'keeps what it confirms, as far as can be tried.'}\n"
+        )
+    raise typer.Exit(DONE if all(each.ok for each in found) and not kept else FINDING)
+
+
+def _storage(environment: Mapping[str, str]) -> str | None:
+    """Return what is wrong with the storage of a database in a file, "" for nothing; None where a server has it."""
+    folders = folders_of(environment.get("BEQUEST_DATABASE", "bequest.db"))
+    try:
+        for folder in folders:
+            check_storage(folder, entropy=os.urandom)
+    except BequestError as error:
+        return str(error)
+    return "" if folders else None
+
+
+def _check_storage(environment: Mapping[str, str]) -> None:
+    """Raise `InputError` where the storage of the database does not keep what it confirms: nothing may be recorded."""
+    wrong = _storage(environment)
+    if wrong:
+        raise InputError(wrong)
 
 
 def _is_postgresql() -> bool:

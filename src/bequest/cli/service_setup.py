@@ -103,6 +103,10 @@ class Running(Protocol):
         """Set a password."""
         ...
 
+    def end_factors(self, name: str) -> int:
+        """End the second factors of an account."""
+        ...
+
     def close_user(self, name: str) -> None:
         """Close an account."""
         ...

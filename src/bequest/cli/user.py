@@ -1,4 +1,4 @@
-"""Knows the verbs of accounts: add, password, token, close. A password comes from a file or the terminal."""
+"""Knows the verbs of accounts: add, password, factor, token, close. A password comes from a file or the terminal."""
 
 from __future__ import annotations
 
@@ -56,6 +56,15 @@ def password(name: NameArgument, *, password_file: PasswordOption = None) -> Non
 def token(name: NameArgument, *, days: DaysOption = 30) -> None:
     """Make a token with which a program signs in as an account, and print it once."""
     write(f"{set_up().new_token(name, days)}\n")
+
+
+def factor(name: NameArgument) -> None:
+    """End the second factors of an account whose owner lost them; the person sets up another at the next sign-in.
+
+    Make sure first, face to face or by a number that you know, that it is the owner who asks.
+    """
+    count = set_up().end_factors(name)
+    write(f"{count} second factor{'' if count == 1 else 's'} of {name} ended, and every session.\n")
 
 
 def close(name: NameArgument) -> None:

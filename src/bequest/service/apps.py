@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -10,3 +12,7 @@ class ServiceConfig(AppConfig):
 
     name = "bequest.service"
     label = "service"
+
+    def ready(self) -> None:
+        """Have events of safety written down; the module needs the tables, which are there only now."""
+        import_module("bequest.service.security_log").connect()

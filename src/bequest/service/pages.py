@@ -19,6 +19,7 @@ from bequest.registry.rows import store_of
 from bequest.service.office import office
 from bequest.service.problem import problem
 from bequest.service.protection import API, source_of
+from bequest.service.quorum import quorum_notice
 from bequest.service.roles import Role, role_words
 from bequest.service.sign_in import account_of
 
@@ -32,8 +33,13 @@ _BESIDE = ("pyproject.toml", "Makefile", "requirements.lock", "requirements-dev.
 
 
 def about(request: HttpRequest) -> dict[str, object]:
-    """Return what every page says in its footer: the version, where its source is, whether the people are invented."""
-    return {"version": __version__, "source": source_of(request), "synthetic": office().synthetic}
+    """Return what every page says around itself: version, source, whether people are invented, a missing quorum."""
+    return {
+        "version": __version__,
+        "source": source_of(request),
+        "synthetic": office().synthetic,
+        "notice": quorum_notice(),
+    }
 
 
 @require_safe

@@ -21,6 +21,7 @@ from bequest.service.roles import (
     holds,
     role_words,
 )
+from bequest.service.security_log import write_event
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,12 +71,14 @@ def may(account: Account, action: Action, about: Callable[[], About]) -> Permit:
     own = belonging(account)
     cell = cell_of(action, own.role)
     if cell.verdict is Verdict.DENY:
+        _wrote_denial(account, action)
         raise denied(action, own.role, cell.verdict)
     found = about()
     if holds(cell.verdict, own, found):
         return Permit(account, action, cell.verdict)
     glass = _open_glass(account) if cell.break_glass else None
     if glass is None:
+        _wrote_denial(account, action)
         raise denied(action, own.role, cell.verdict)
     return Permit(account, action, cell.verdict, glass)
 
@@ -87,6 +90,10 @@ def may_enter(account: Account, action: Action, about: Callable[[], About], happ
         raise ProblemError(422, "input", f"To {action_words()[action]} is never entered later; leave Happened-At out.")
     about()
     return replace(permit, action=action, happened_at=happened_at)
+
+
+def _wrote_denial(account: Account, action: Action) -> None:
+    write_event("denied", account.user_id, action=action.value, role=account.role)
 
 
 def denied(action: Action, role: Role, verdict: Verdict) -> ProblemError:

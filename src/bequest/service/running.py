@@ -33,9 +33,10 @@ from bequest.registry.office_keys import check_keys
 from bequest.registry.rows import store_of
 from bequest.registry.schema.check import problems
 from bequest.registry.settings import NEXT_WRAPPING_KEY_FILE, SECRET_KEY_FILE, WRAPPING_KEY_FILE
-from bequest.service import daily, demo, list_import
+from bequest.service import accounts, daily, demo, list_import
 from bequest.service.accounts import NewAccount, account_named, add_account, close_account, set_password
 from bequest.service.office import check_people, now, office, play_time
+from bequest.service.quorum import quorum_notice
 from bequest.service.roles import Role
 from bequest.service.settings import OIDC_FILE
 from bequest.service.sign_in import TOKEN_BYTES, keep_token, token_text
@@ -132,6 +133,11 @@ def add_user(name: str, role: str, password: str, *, centre: str | None, candida
 def new_password(name: str, password: str) -> None:
     """Set the password of an account anew."""
     set_password(name, password)
+
+
+def end_factors(name: str) -> int:
+    """End the second factors of an account, and return how many there were."""
+    return accounts.end_factors(name)
 
 
 def close_user(name: str) -> None:
@@ -246,6 +252,9 @@ def _of_publisher() -> Iterator[Finding]:
     behind = size - signed.checkpoint.size
     says = "has signed every entry." if behind == 0 else f"is {behind} entries behind; see whether it runs."
     yield Finding("publisher", ok=behind == 0, says=says)
+    notice = quorum_notice()
+    if notice is not None:
+        yield Finding("quorum", ok=False, says=notice)
     names = sorted({each.name for each in cosignatures(store, signed.checkpoint.size)})
     says = f"{', '.join(names)} cosigned." if names else "nobody cosigned the newest checkpoint; see to the witnesses."
     yield Finding("witnesses", ok=bool(names), says=says)

@@ -12,6 +12,8 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from bequest.inquiry.verify.finding import BrokenError
+from bequest.inquiry.verify.trust import read_trust
 from bequest.model.donor import SYNTHETIC_COUNTRY
 from bequest.model.errors import InputError
 from bequest.registry.settings import (
@@ -33,7 +35,8 @@ MODE, COUNTRY, HOSTS, PROCESSES, DEBUG, OIDC_FILE, SOURCE, PROXY, BUNDLES = (
     "BEQUEST_SOURCE", "BEQUEST_TRUSTED_PROXY", "BEQUEST_BUNDLES",
 )  # fmt: skip
 """Names in the environment; docs/how-to/run-the-service.md says what each means."""
-IDLE = "BEQUEST_IDLE_MINUTES"
+IDLE, BREACHED = "BEQUEST_IDLE_MINUTES", "BEQUEST_BREACHED_PASSWORDS"
+TRUST = "BEQUEST_TRUST_FILE"
 _IDLE_MINUTES, _LONGEST_SESSION_MINUTES = "60", 12 * 60
 SOURCE_DEFAULT = "/source/"
 """The service hands out its own source, unless another address is named."""
@@ -70,6 +73,8 @@ class _Wanted:
     bundles: str
     inquiry_key: InquiryKey | None
     idle_minutes: int
+    breached: str
+    trust: str
 
     @property
     def production(self) -> bool:
@@ -94,6 +99,7 @@ def settings_from(environment: Mapping[str, str]) -> dict[str, object]:
         "BEQUEST_BUNDLES": wanted.bundles,
         "BEQUEST_INQUIRY_KEY": wanted.inquiry_key,
         "BEQUEST_SECOND_FACTOR": wanted.production,
+        "BEQUEST_TRUST": wanted.trust,
         "BEQUEST_IDLE_SECONDS": 60 * wanted.idle_minutes,
     }
 
@@ -121,6 +127,8 @@ def _wanted(environment: Mapping[str, str]) -> _Wanted:
         inquiry_key=inquiry_key_of(
             environment, secret_of(environment, INQUIRY_KEY_FILE) if INQUIRY_KEY_FILE in environment else None
         ),
+        trust=_trust(environment),
+        breached=environment.get(BREACHED, ""),
         idle_minutes=_minutes(environment.get(IDLE, _IDLE_MINUTES)),
     )
     problems = _problems(wanted, debug=environment.get(DEBUG, "no"))
@@ -140,6 +148,8 @@ def _problems(wanted: _Wanted, *, debug: str) -> list[str]:
         )
     if "insecure" in wanted.secret_key or "change" in wanted.secret_key.lower():
         found.append(f"{SECRET_KEY_FILE}: this is an example's secret; make one of your own.")
+    if wanted.breached and not Path(wanted.breached).is_file():
+        found.append(f"{BREACHED} names no file; give one with a password a line, or leave it out.")
     for name, key in ((WRAPPING_KEY_FILE, wanted.wrapping_key), (NEXT_WRAPPING_KEY_FILE, wanted.next_wrapping_key)):
         if key is not None and len(key) != _WRAPPING_BYTES:
             found.append(f"{name}: the key has {_WRAPPING_BYTES} bytes, not {len(key)}.")
@@ -203,6 +213,18 @@ def _minutes(written: str) -> int:
     if not re.fullmatch("[1-9][0-9]{0,2}", written) or int(written) > _LONGEST_SESSION_MINUTES:
         raise InputError(f"{IDLE} is '{written[:40]}'; it is a number of minutes from 1 to {_LONGEST_SESSION_MINUTES}.")
     return int(written)
+
+
+def _trust(environment: Mapping[str, str]) -> str:
+    """Return the trust file that says which witnesses make a quorum; empty where none is named."""
+    if TRUST not in environment:
+        return ""
+    text = secret_of(environment, TRUST).decode(errors="replace")
+    try:
+        read_trust(text)
+    except BrokenError as error:
+        raise InputError(f"{TRUST}: {error}; correct the trust file.") from None
+    return text
 
 
 def _oidc(environment: Mapping[str, str]) -> tuple[dict[str, object], ...]:
@@ -300,6 +322,7 @@ _LOGGING: dict[str, object] = {
     "disable_existing_loggers": False,
     "handlers": {"stderr": {"class": "logging.StreamHandler"}},
     "loggers": {
+        "bequest.security": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
         "django.request": {"handlers": ["stderr"], "level": "CRITICAL", "propagate": False},
         "django.security": {"handlers": ["stderr"], "level": "CRITICAL", "propagate": False},
         "django.server": {"handlers": [], "propagate": False},
@@ -307,15 +330,27 @@ _LOGGING: dict[str, object] = {
 }
 
 
+def _validators(wanted: _Wanted) -> list[dict[str, object]]:
+    """Return what a password must not be: short, common, known from a breach, one's own name, words of the office."""
+    of_django = "django.contrib.auth.password_validation."
+    breached = [wanted.breached] if wanted.breached else []
+    return [
+        {"NAME": f"{of_django}MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+        {"NAME": f"{of_django}CommonPasswordValidator"},
+        *(
+            {"NAME": f"{of_django}CommonPasswordValidator", "OPTIONS": {"password_list_path": path}}
+            for path in breached
+        ),
+        {"NAME": f"{of_django}UserAttributeSimilarityValidator"},
+        {"NAME": "bequest.service.passwords.OfficeWordsValidator", "OPTIONS": {"hosts": wanted.hosts}},
+    ]
+
+
 def _sign_in(wanted: _Wanted) -> dict[str, object]:
     """Return how people sign in: by name and password with a second factor, by passkey, or at their own provider."""
     return {
         "AUTHENTICATION_BACKENDS": ["allauth.account.auth_backends.AuthenticationBackend"],
-        "AUTH_PASSWORD_VALIDATORS": [
-            {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-            {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-            {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-        ],
+        "AUTH_PASSWORD_VALIDATORS": _validators(wanted),
         "LOGIN_URL": "/accounts/login/",
         "LOGIN_REDIRECT_URL": "/",
         "LOGOUT_REDIRECT_URL": "/",

@@ -33,7 +33,7 @@ def kidney_list(office, *, combined=("R-000012",)):
     for facts in people().registrations:
         name = f"K{facts['registration'][1:]}"
         listed = {**facts, "organ": "kidney", "registration": name, "dialysis_since_on": "2020-02-13"}
-        list_candidate(office, ask("lucia"), Listing(listed))
+        list_candidate(office, ask("lucia"), Listing(listed, resident=True))
         declare_care_team(office, ask("lucia"), Treated(name, (f"dr-of-{name}",)))
     for name in combined:
         change_registration(office, ask("lucia"), Change(name, {"needed_with": "kidney"}))

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 from datetime import timedelta
 
@@ -12,7 +13,7 @@ from django.test import Client, override_settings
 from bequest.registry import recording
 from bequest.registry.listings import Change, change_registration
 from bequest.service import protection
-from bequest.service.accounts import set_password
+from bequest.service.accounts import end_factors, set_password
 from bequest.service.office import now
 from bequest.service.protection import WRITES_A_MINUTE, Rate
 from bequest.service.sign_in import keep_token
@@ -228,6 +229,35 @@ def test_a_second_factor_is_asked_for_once_it_is_set_up(person, desk):
     assert client.get("/api/v1/me").status_code == 401
     client.post("/accounts/2fa/authenticate/", {"code": "000000"})
     assert client.get("/api/v1/me").status_code == 401
+
+
+def test_a_lost_second_factor_is_ended_with_every_session(person, desk):
+    client = Client()
+    sign_in(client, person)
+    TOTP.activate(desk.accounts[person].user, generate_totp_secret())
+    assert end_factors(person) == 1
+    assert client.get("/api/v1/me").status_code == 401
+    with override_settings(BEQUEST_SECOND_FACTOR=True):
+        sign_in(client, person)
+        assert client.get("/").headers["Location"] == "/accounts/2fa/"
+
+
+def test_sign_ins_and_denials_are_written_down_without_a_name(person, desk, monkeypatch):
+    lines = []
+    monkeypatch.setattr(logging.getLogger("bequest.security"), "info", lines.append)
+    client, number = Client(), desk.accounts[person].user_id
+    sign_in(client, person, "wrong horse")
+    sign_in(client, person)
+    client.get("/api/v1/accounts")
+    client.post("/accounts/logout/")
+    told = [json.loads(line) for line in lines]
+    assert [(each["event"], each["account"]) for each in told] == [
+        ("sign_in_failed", None), ("signed_in", number), ("denied", number), ("signed_out", number),
+    ]  # fmt: skip
+    assert told[2]["action"] == "accounts.browse"
+    assert all(each["at"].endswith("Z") for each in told)
+    assert "wrong horse" not in "".join(lines)
+    assert '"account": "' not in "".join(lines)
 
 
 def test_the_same_key_with_the_same_content_is_done_once(desk):

@@ -178,3 +178,21 @@ def test_a_key_that_nobody_holds_or_that_is_none_is_refused(environment, inquiry
     assert "BEQUEST_INQUIRY says who" in refused(named(environment, inquiry_pem), BEQUEST_INQUIRY=" ")
     assert "no public inquiry key" in refused(named(environment, tmp_path / "secret"))
     assert "names no file" in refused(named(environment, tmp_path / "nowhere"))
+
+
+@pytest.mark.parametrize("password", ["Transplant2026!", "bequest-allocation", "allocation.example1"])
+def test_a_password_of_words_of_the_office_is_refused(environment, password):
+    validators = get_password_validators(settings_from(environment)["AUTH_PASSWORD_VALIDATORS"])
+    with pytest.raises(ValidationError, match="words of the office"):
+        validate_password(password, password_validators=validators)
+    validate_password("the donor list of a heron", password_validators=validators)
+
+
+def test_a_password_known_from_a_breach_is_refused(environment, tmp_path):
+    (tmp_path / "breached").write_text("a heron waits by the weir\n")
+    wanted = {**environment, "BEQUEST_BREACHED_PASSWORDS": str(tmp_path / "breached")}
+    validators = get_password_validators(settings_from(wanted)["AUTH_PASSWORD_VALIDATORS"])
+    with pytest.raises(ValidationError, match="too common"):
+        validate_password("a heron waits by the weir", password_validators=validators)
+    validate_password("a heron waits by the mill", password_validators=validators)
+    assert "names no file" in refused(environment, BEQUEST_BREACHED_PASSWORDS=str(tmp_path / "none"))

@@ -18,6 +18,7 @@ from bequest.registry.rows import every, needed
 from bequest.service.office import office
 from bequest.service.problem import PROBLEM_JSON, ProblemError, problem, told
 from bequest.service.protection import source_of
+from bequest.service.quorum import quorum_notice
 from bequest.service.rest import (
     bedside,
     centres,
@@ -66,7 +67,7 @@ A referral opens by its own number only: there is no list of donations, and noth
 
 
 class RootOut(Schema):
-    """Tell what answers here, and where its source is."""
+    """Tell what answers here, where its source is, and where the log lacks its quorum of witnesses."""
 
     name: str
     version: str
@@ -74,6 +75,7 @@ class RootOut(Schema):
     source: str
     licence: str
     description: str
+    notice: str | None
 
 
 class _Api(NinjaAPI):
@@ -117,6 +119,7 @@ def root(request: HttpRequest) -> dict[str, object]:
         "source": source_of(request),
         "licence": "AGPL-3.0-or-later",
         "description": "/api/v1/openapi.json",
+        "notice": quorum_notice(),
     }
 
 

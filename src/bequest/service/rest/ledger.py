@@ -24,6 +24,7 @@ from bequest.registry.models import MatchRun, PassedOver
 from bequest.registry.rows import every, leaf_of, store_of
 from bequest.service.office import office
 from bequest.service.problem import ProblemError
+from bequest.service.quorum import quorum_notice
 from bequest.service.rest.common import ERRORS, Cursor, Hex64, Limit, Problem, cursor_of, number_of
 from bequest.service.rest.policies import PolicyOut, PolicyText, policies_out, policy_text
 from bequest.service.rest.subjects import organ_of
@@ -42,11 +43,15 @@ Index = Annotated[int, Query(ge=0, le=_LARGEST)]
 
 
 class HeadOut(Schema):
-    """Tell how far the log goes; `checkpoint` is the newest signed note, null before the publisher ran."""
+    """Tell how far the log goes; `checkpoint` is the newest signed note, null before the publisher ran.
+
+    `notice` is told after ten minutes without a quorum of witnesses.
+    """
 
     size: int
     root: str | None
     checkpoint: str | None
+    notice: str | None
 
 
 class LeafOut(Schema):
@@ -115,6 +120,7 @@ def read_head(request: HttpRequest) -> dict[str, object]:
         "size": size,
         "root": _text(root_at(store, size)) if size else None,
         "checkpoint": None if signed is None else signed.note.to_bytes().decode(),
+        "notice": quorum_notice(),
     }
 
 
