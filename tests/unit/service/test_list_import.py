@@ -7,8 +7,8 @@ import csv
 import pytest
 
 from bequest.model.errors import InputError
-from bequest.registry.models import Candidate, Registration
-from bequest.registry.rows import count, found, needed
+from bequest.registry.models import Candidate, Registration, Residence
+from bequest.registry.rows import count, every, found, needed
 from bequest.registry.secrecy import identity_of
 from bequest.service import office as office_module
 from bequest.service import running
@@ -17,6 +17,7 @@ from bequest.service.roles import Role
 from registry_offices import kinds, people
 from service_desks import PASSWORD
 
+HEADER = "candidate,identity,resident,agreement\n"
 COLUMNS = sorted({name for row in people(20).registrations for name in row})
 
 
@@ -56,10 +57,13 @@ def brought(path, accounts, identities=None):
 
 def test_everybody_in_a_file_is_listed_with_who_they_are_and_once(tmp_path, desk, rows, keepers):
     path, office = written(tmp_path, rows), office_module.office()
-    text = f"candidate,identity\n{rows[0]['candidate']},A name\n"
+    text = f"{HEADER}{rows[0]['candidate']},A name,yes,\n"
     assert brought(path, keepers, text).listed == len(rows)
     candidate = needed(office.using, Candidate, "", id=rows[0]["candidate"])
     assert identity_of(office, candidate.subject_id) == "A name"
+    declared = {each.registration_id: each.resident for each in every(office.using, Residence)}
+    assert declared[rows[0]["registration"]] is True
+    assert rows[1]["registration"] not in declared
     again = brought(path, keepers, text)
     assert (again.listed, again.known) == (0, len(rows))
     assert desk.get("allocator", f"/registrations/{rows[1]['registration']}").json()["facts"] == rows[1]
@@ -108,13 +112,13 @@ def test_two_accounts_of_one_centre_are_one_too_many(tmp_path, desk, rows, keepe
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("", "first line must be 'candidate,identity'"),
-        ("candidate,name\nX,Y\n", "first line must be 'candidate,identity'"),
-        ("candidate,identity\nX-C,\n", "line 2: the line has a candidate and an identity"),
-        ("candidate,identity\nX-C,A secret name,more\n", "line 2: the line has a candidate and an identity"),
-        ("candidate,identity\nX-C,A secret name\nX-C,A secret name\n", "a candidate stands in two lines"),
+        ("", "first line must be 'candidate,identity,resident,agreement'"),
+        ("candidate,name\nX,Y\n", "first line must be 'candidate,identity,resident,agreement'"),
+        (f"{HEADER}X-C,,yes,\n", "line 2: the line has a candidate, an identity"),
+        (f"{HEADER}X-C,A secret name,yes,,more\n", "line 2: the line has a candidate, an identity"),
+        (f"{HEADER}X-C,A secret name,yes,\nX-C,A secret name,yes,\n", "a candidate stands in two lines"),
         (
-            "candidate,identity\nX-C,A secret name\n",
+            f"{HEADER}X-C,A secret name,yes,\n",
             r"1 rows of the identities are of candidates who are not in list\.csv",
         ),
     ],
