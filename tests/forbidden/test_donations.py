@@ -205,7 +205,7 @@ def test_no_recovery_under_a_withdrawn_consent(office):
 FRESH = {
     "registry_consent": {}, "registry_consentverification": {}, "registry_part": {"id": "new"},
     "registry_certifier": {"person": "dr-new"}, "registry_examination": {"number": 9},
-    "registry_offer": None, "registry_offerpart": None,
+    "registry_offer": None, "registry_offerpart": None, "registry_offerseat": None,
 }  # fmt: skip
 HELD = [table for table in SEALED if FRESH.get(table, {}) is not None]
 
