@@ -280,7 +280,7 @@ def _frame(wanted: _Wanted) -> dict[str, object]:
         "LANGUAGE_CODE": "en",
         "USE_I18N": True,
         "CSRF_FAILURE_VIEW": "bequest.service.pages.csrf_failed",
-        "LOGGING": _LOGGING,
+        "LOGGING": _logging(wanted),
         "CACHES": {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "bequest"}},
         "EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend",
     }
@@ -316,18 +316,23 @@ _MIDDLEWARE = (
     "allauth.account.middleware.AccountMiddleware",
     "bequest.service.protection.SecondFactorMiddleware",
 )
-_LOGGING: dict[str, object] = {
-    # Nothing of a request's body, and no address with somebody's number in it, is written anywhere.
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
-    "loggers": {
-        "bequest.security": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
-        "django.request": {"handlers": ["stderr"], "level": "CRITICAL", "propagate": False},
-        "django.security": {"handlers": ["stderr"], "level": "CRITICAL", "propagate": False},
-        "django.server": {"handlers": [], "propagate": False},
-    },
-}
+
+
+def _logging(wanted: _Wanted) -> dict[str, object]:
+    """Return what is written to standard error: of people who are invented, no sign-ins and denials."""
+    security = ["stderr"] if wanted.production else []
+    return {
+        # Nothing of a request's body, and no address with somebody's number in it, is written anywhere.
+        "version": 1,
+        "disable_existing_loggers": False,
+        "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+        "loggers": {
+            "bequest.security": {"handlers": security, "level": "INFO", "propagate": False},
+            "django.request": {"handlers": ["stderr"], "level": "CRITICAL", "propagate": False},
+            "django.security": {"handlers": ["stderr"], "level": "CRITICAL", "propagate": False},
+            "django.server": {"handlers": [], "propagate": False},
+        },
+    }
 
 
 def _validators(wanted: _Wanted) -> list[dict[str, object]]:

@@ -96,6 +96,8 @@ def test_a_database_that_is_not_migrated_is_told(tmp_path):
 def test_a_worker_on_sqlite_is_told_that_the_service_does_its_work(tmp_path, demo):
     code, _, err = ran(tmp_path, "worker", **demo)
     assert (code, "a worker is for PostgreSQL" in err) == (2, True)
+    # The day of reads before is over, and nothing else is due.
+    assert ran(tmp_path, "worker", "--once", **demo) == (0, "done: 1\n", "")
     assert ran(tmp_path, "worker", "--once", **demo) == (0, "done: 0\n", "")
 
 

@@ -196,3 +196,8 @@ def test_a_password_known_from_a_breach_is_refused(environment, tmp_path):
         validate_password("a heron waits by the weir", password_validators=validators)
     validate_password("a heron waits by the mill", password_validators=validators)
     assert "names no file" in refused(environment, BEQUEST_BREACHED_PASSWORDS=str(tmp_path / "none"))
+
+
+def test_sign_ins_are_written_down_in_production(environment):
+    security = settings_from(environment)["LOGGING"]["loggers"]["bequest.security"]
+    assert (security["handlers"], security["level"]) == (["stderr"], "INFO")

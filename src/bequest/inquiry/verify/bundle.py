@@ -183,13 +183,14 @@ def _leaves(found: Verification, say: Say) -> str:
 
 def _rotations(found: Verification, say: Say) -> str:
     count = check_rotations(found.leaves, [*found.states, *found.own], found.trust.logs, found.introduced, say)
-    return f"{count:,} keys of the log were replaced, each by one that the key before it introduced"
+    replaced = f"{count:,} keys of the log were replaced, each by one that the key before it introduced"
+    return replaced if count else "no key of the log was replaced"
 
 
 def _recoveries(found: Verification, say: Say) -> str:
     lost = found.report.lost = check_recoveries(found, say)
-    gone = f"; {sum(lost.values()):,} leaves of what was lost are not in it" if lost else ""
-    return f"{len(lost):,} times the log goes on from one that was lost{gone}"
+    gone = f"; {sum(lost.values()):,} leaves of what was lost are not in it"
+    return f"{len(lost):,} times the log goes on from one that was lost{gone}" if lost else "no log was lost before it"
 
 
 def _times(found: Verification, say: Say) -> str:
