@@ -70,7 +70,7 @@ if TYPE_CHECKING:
 _PLAN = tuple(OrganName)
 """The organs in the order of the donor plan."""
 _ENDS = {"offer.refused": End.DECLINED, "offer.expired": End.EXPIRED, "offer.withdrawn": End.WITHDRAWN}
-_ORDERS_KEPT = 16
+_ORDERS_KEPT = 8
 """How many orders stay in memory: that of a nation's kidney list takes some ten megabytes."""
 _NO_STEP = frozenset({"gate.refused", "incident.reported"})
 """What changes nothing of a donation, so that it says nothing of when its next step may be."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from functools import partial
 
 import pytest
 from asgiref.sync import sync_to_async
@@ -13,7 +14,7 @@ class Counting(SeatedHandler):
     """Note in which thread each request is answered."""
 
     def __init__(self, seats):
-        super().__init__(seats)
+        super().__init__(seats, seats)
         self.threads = []
 
     async def handle(self, *_):
@@ -23,7 +24,7 @@ class Counting(SeatedHandler):
 
 async def asked(handler, times):
     """Ask many times at once."""
-    await asyncio.gather(*(handler({"type": "http"}, None, None) for _ in range(times)))
+    await asyncio.gather(*(handler({"type": "http", "method": "GET"}, None, None) for _ in range(times)))
 
 
 def test_many_requests_at_once_share_the_seats_that_there_are():
@@ -38,10 +39,31 @@ def test_one_request_after_the_other_keeps_one_thread():
 
     async def in_turn():
         for _ in range(5):
-            await handler({"type": "http"}, None, None)
+            await handler({"type": "http", "method": "GET"}, None, None)
 
     asyncio.run(in_turn())
     assert len(set(handler.threads)) == 1
+
+
+def test_whoever_reads_never_waits_for_somebody_who_changes_something():
+    free = threading.Event()
+
+    class Waiting(SeatedHandler):
+        """Have changes wait until something was read."""
+
+        async def handle(self, scope, *_):
+            done = free.set if scope["method"] == "GET" else partial(free.wait, 60)
+            await sync_to_async(done)()
+
+    async def changes_then_reading():
+        handler = Waiting(2, 2)
+        changes = [asyncio.create_task(handler({"type": "http", "method": "POST"}, None, None)) for _ in range(9)]
+        await asyncio.sleep(0)
+        await handler({"type": "http", "method": "GET"}, None, None)
+        await asyncio.gather(*changes)
+
+    asyncio.run(changes_then_reading())
+    assert free.is_set()
 
 
 def test_a_seat_is_free_again_after_a_mistake():
@@ -53,7 +75,7 @@ def test_a_seat_is_free_again_after_a_mistake():
         handler = Failing(1)
         for _ in range(3):
             with pytest.raises(KeyError):
-                await handler({"type": "http"}, None, None)
+                await handler({"type": "http", "method": "GET"}, None, None)
 
     asyncio.run(often())
 
