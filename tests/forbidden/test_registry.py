@@ -458,10 +458,11 @@ def test_a_withdrawn_consent_opens_nothing(office):
     ids=str,
 )
 def test_what_no_record_may_say_is_refused(office, table, changed):
+    undeclared = needed(office.using, DonorCase, "", donor=people().donors[2]["donor"])
     fresh = {
         "registry_referral": {"case_id": "f" * 32, "number": 99},
         "registry_event": {"id": "new", "request_key": "new"},
-        "registry_deathdeclaration": {"event_id": "new", "case_id": newest(office, DonorCase).donation},
+        "registry_deathdeclaration": {"event_id": "new", "case_id": undeclared.donation},
         "registry_policyenactment": {"event_id": "new", "policy_id": newest(office, Policy).event_id},
     }
     known = {**row(office, table), **fresh.get(table, {"event_id": "new"}), **changed}
