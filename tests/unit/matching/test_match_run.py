@@ -138,3 +138,9 @@ def test_a_fact_that_differs_below_its_resolution_is_the_same_fact():
 def test_a_run_is_a_data_frame_too():
     frame = result().to_polars()
     assert frame["registration"].to_list() == ["R-Ben", "R-Anna", "R-Cleo", "R-Dora"]
+
+
+def test_the_places_are_those_of_the_ranked():
+    ranked = result().ranked()
+    told = [(each.rank, each.registration, each.offer_kind.value, each.stage) for each in ranked]
+    assert list(result().places()) == told

@@ -73,3 +73,19 @@ def test_another_text_is_for_the_whole_pool(name):
     columns = {**taken(asked.registrations, [0]), name: [texts[name]]}
     few = build_pool(asked.policy.organ, as_of=asked.pool.as_of, registrations=columns, centres=asked.places)
     assert changed_pool(asked.pool, few) is None
+
+
+def test_who_has_the_same_facts_as_before_changes_nothing():
+    asked = question_of(next(policy for policy in POLICIES if policy.name == "core/kidney"), 3)
+    columns = taken(asked.registrations, [0, 2])
+    few = build_pool(asked.policy.organ, as_of=asked.pool.as_of, registrations=columns, centres=asked.places)
+    assert changed_pool(asked.pool, few).digest == asked.pool.digest
+
+
+def test_other_columns_or_places_are_for_the_whole_pool():
+    asked = question_of(next(policy for policy in POLICIES if policy.name == "core/kidney"), 3)
+    columns = taken(asked.registrations, [0])
+    organ, at = asked.policy.organ, asked.pool.as_of
+    del columns["cpra_percent"]
+    few = build_pool(organ, as_of=at, registrations=columns, centres=asked.places)
+    assert changed_pool(asked.pool, few) is None

@@ -23,7 +23,7 @@ from bequest.offers.event import (
 )  # fmt: skip
 from bequest.offers.promotion import promotion
 from bequest.offers.record import Gate, Link, LiveKind, OfferRules, Standing, State, Withdrawal
-from bequest.offers.skip import Act, Done, acceptance_of, skips_in, skips_of
+from bequest.offers.skip import Act, Done, acceptance_of, fallen_since, skips_in, skips_of
 from offer_steps import (
     HEART,
     LEFT,
@@ -231,3 +231,14 @@ def test_a_transplant_rests_on_a_live_acceptance_of_the_same_organ_or_on_none():
     assert acceptance_of(state, done("B", Act.TRANSPLANTED)) is None
     assert acceptance_of(declined(state), done("A", Act.TRANSPLANTED)) is None
     assert acceptance_of(state, done("A", Act.TRANSPLANTED, run="other")) is None
+
+
+def test_a_backup_that_is_promoted_in_its_own_run_passes_over_nobody():
+    state = accepted(offered(opened(run_of("A", "B", rules=TWO_AT_ONCE))))
+    state = after(state, made(state), Declined(minute(2), 0, "candidate_unwell"))
+    number, seats = promotion(state)
+    assert skips_in([Promoted(minute(3), number, seats)], state) == ()
+
+
+def test_a_transplant_passes_over_whoever_was_never_asked_and_nothing_explains_it():
+    assert told(fallen_since(PLAIN, done("B", Act.TRANSPLANTED, rank=2), frozenset())) == [(1, 1, "unexplained")]

@@ -190,3 +190,15 @@ def test_a_blood_group_is_read_from_two_samples_that_two_people_drew(results, wo
 def test_a_third_reading_of_the_same_group_changes_nothing():
     more = replace(FIRST, sample="S-3", drawn_by=PersonId("P-N3"), group=BloodGroup.A2)
     assert blood_group_twice(of_file(blood_groups=(FIRST, SECOND, more)), OFFER) == ()
+
+
+def test_without_the_group_that_was_ranked_by_nobody_can_compare():
+    (found,) = said(blood_group_twice(replace(OFFERED, ranked_group=None), OFFER))
+    assert (found[0], "ranked is not known" in found[1]) == ("held", True)
+
+
+def test_samples_that_agree_with_one_another_and_not_with_what_was_ranked_block_the_offer():
+    other = BloodGroup.B if OFFERED.ranked_group is not BloodGroup.B else BloodGroup.O
+    read = tuple(replace(each, group=other) for each in (FIRST, SECOND))
+    (found,) = said(blood_group_twice(of_file(blood_groups=read), OFFER))
+    assert (found[0], "and the samples read" in found[1]) == ("blocked", True)
