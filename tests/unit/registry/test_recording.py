@@ -3,6 +3,7 @@
 import threading
 from contextlib import suppress
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.db import DatabaseError, connections, transaction
@@ -152,11 +153,16 @@ def test_of_sixteen_who_accept_one_organ_at_once_exactly_one_has_it():
         assert loose_ends(office) == (0, 0, 0)
 
 
+def unjudged(_known, made, _rank):
+    """Let an offer pass as it is asked for."""
+    return SimpleNamespace(offers=(SimpleNamespace(parts=made.seats[0].parts),))
+
+
 @pytest.mark.postgres
 def test_one_organ_has_one_acceptance_even_where_no_rule_is_asked_and_nothing_is_locked(monkeypatch):
     with opened_office("postgresql") as office:
         _, run = heart_run(office)
-        monkeypatch.setattr(offers, "judged_offer", lambda known, *_: known.state)
+        monkeypatch.setattr(offers, "judged_offer", unjudged)
         monkeypatch.setattr(offers, "judged", lambda known, *_, **__: known.state)
         offered = [offer(office, run) for _ in range(16)]
         monkeypatch.setattr(
