@@ -443,7 +443,7 @@ def main() -> None:
             # Both processes have read the lists, and every seat has its connection, before anything is measured.
             load(known, chosen.users, 20, 5, "first")
             for number in range(4 * chosen.processes):
-                User(9000 + number, known, Measured(), 0, 0).ask("match run", Random(0), f"first-{number}")  # noqa: S311
+                User(9000 + number, known, Measured(), 0, 0).ask("match run", Random(0), f"first-{number}")  # noqa: S311  as above
             cpu = alone(known, started[0].pid, database)
             before = os.getloadavg()
             measured, memory = watched(known, chosen, started[0].pid)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from typing import TYPE_CHECKING, TypeVar
 
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -18,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from bequest.cli.output import write_bytes
-from bequest.cli.private_key import read_private
+from bequest.cli.private_key import read_private, write_private
 from bequest.cli.text_file import read_text
 from bequest.model.errors import InputError
 
@@ -33,7 +32,8 @@ _LONGEST = 10_000
 def make_inquiry_key(private: Path, public: Path) -> X25519PublicKey:
     """Return a new key, its private part in a new file that only its owner can read, its public part in another."""
     key = X25519PrivateKey.generate()
-    _write_private(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()), private)
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    write_private(pem.decode(), private, what="the key")
     write_bytes(public, key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
     return key.public_key()
 
@@ -63,14 +63,3 @@ def _read(kind: type[_K], read: Callable[[], object], sentence: str) -> _K:
     if not isinstance(key, kind):
         raise InputError(sentence)
     return key
-
-
-def _write_private(pem: bytes, path: Path) -> None:
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except OSError as error:
-        raise InputError(f"{path}: the key cannot be written here ({error.strerror}); name a new file.") from None
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(pem)
-        file.flush()
-        os.fsync(descriptor)

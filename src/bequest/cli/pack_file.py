@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from bequest.cli.private_key import read_private
+from bequest.cli.private_key import read_private, write_private
 from bequest.ledger.commitment import KEY_BYTES
 from bequest.ledger.downtime_pack import LARGEST_PACK_BYTES, Pack, read_pack
 from bequest.ledger.encoding import base64_bytes, base64_text
@@ -42,16 +41,8 @@ class DeskKey:
 
 def write_desk_key(desk: DeskKey, path: Path) -> None:
     """Store a desk's key in a new file that only its owner can read; never write over one."""
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except OSError as error:
-        raise InputError(
-            f"{path}: the desk's key cannot be written here ({error.strerror}); name a new file."
-        ) from None
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(f"{_MARK}\n{base64_text(desk.key)}\n{desk.maker.vkey()}\n")
-        file.flush()
-        os.fsync(descriptor)
+    content = f"{_MARK}\n{base64_text(desk.key)}\n{desk.maker.vkey()}\n"
+    write_private(content, path, what="the desk's key")
 
 
 def read_desk_key(path: Path) -> DeskKey:

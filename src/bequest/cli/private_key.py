@@ -41,6 +41,18 @@ def write_key_line(name: str, kind: KeyKind, private: Ed25519PrivateKey, path: P
         os.fsync(descriptor)
 
 
+def write_private(content: str, path: Path, *, what: str) -> None:
+    """Store a secret durably in a new file that only its owner can read; never write over one."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        raise InputError(f"{path}: {what} cannot be written here ({error.strerror}); name a new file.") from None
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(descriptor)
+
+
 def read_private(path: Path, *, longest: int = _LONGEST) -> str:
     """Return the text of a file that only its owner can read; raise InputError for another one."""
     text = read_text(path, longest=longest)
