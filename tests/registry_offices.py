@@ -111,12 +111,12 @@ def opened_office(name):
 
 
 @contextmanager
-def office_at(place, clock, entropy):
+def office_at(place, clock, entropy, wrapping_key=bytes(32)):
     """Give the office of the database at a place."""
     using = f"office_{next(_NUMBERS)}"
     connections.databases[using] = connections.configure_settings({using: database_of(place), "default": {}})[using]
     try:
-        yield Office("ZZ", bytes(32), clock, entropy, using=using, evaluator="numpy")
+        yield Office("ZZ", wrapping_key, clock, entropy, using=using, evaluator="numpy")
     finally:
         connections[using].close()
         del connections[using], connections.databases[using]

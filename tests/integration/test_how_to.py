@@ -6,6 +6,7 @@ import secrets
 import stat
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
@@ -57,6 +58,10 @@ class Machine:
         assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
         return done.stdout + done.stderr
 
+    def office(self, place):
+        """Give the office of a database today, as this machine's wrapping key opens it."""
+        return office_at(place, Clock(datetime.now(UTC)), Entropy(), (self.folder / "wrapping.key").read_bytes())
+
 
 @pytest.fixture
 def machine(tmp_path):
@@ -78,7 +83,7 @@ def test_the_pages_do_for_a_small_office_what_they_say(machine):
     assert "ok   tables" in machine.run(SETTINGS, save, try_out)
     assert "ended with" not in machine.run(SETTINGS, restore)
     assert "ok   tables" in machine.run(SETTINGS, *blocks(UPGRADE, "sh"))
-    with office_at(str(machine.folder / "bequest.db"), Clock(), Entropy()) as office:
+    with machine.office(str(machine.folder / "bequest.db")) as office:
         enact(office, "core/heart")
     machine.run(SETTINGS, 'bequest publisher --db "$BEQUEST_DATABASE" --key log.key --out site --once')
     said = machine.run(SETTINGS, restore)
@@ -146,7 +151,7 @@ def test_the_roles_of_a_nation_can_do_their_own_part_and_no_other(machine, roles
         owner.execute(rights)
     assert "ok   tables" in machine.run(SETTINGS, f"BEQUEST_DATABASE={place('app')} bequest doctor || true")
     machine.run(SETTINGS, f"BEQUEST_DATABASE={place('app')} bequest worker --once")
-    with office_at(place("app"), Clock(), Entropy()) as office:
+    with machine.office(place("app")) as office:
         _, run = heart_run(opened(office))
         accept_offer(office, ask("tomas"), Accepting(offer(office, run).event_id))
     machine.run(

@@ -169,7 +169,7 @@ def test_a_demo_office_is_filled_once_and_served_again(tmp_path):
         [line for line in accounts.splitlines(keepends=True) if line.startswith("  coordinator-") == alike]
         for alike in (False, True)
     )
-    assert len(of_roles) == 16
+    assert len(of_roles) == 17
     # Of the coordinators of all centres, who share a password, one is shown; the file has each.
     assert len({line.split()[1] for line in of_centres}) == 1
     assert "".join([*of_roles, of_centres[0]]) in "".join(told)
