@@ -60,6 +60,7 @@ setup: .venv/ready-to-test
 	$(PIP) install --require-hashes --requirement requirements.lock
 	$(PIP) install --no-deps --no-build-isolation --editable .
 	$(BIN)/python -m bequest.matching.warm
+	$(BIN)/python -m bequest.ledger.warm
 	@touch $@
 
 # The development lock holds the same versions and more, so whoever can test can run.
@@ -67,6 +68,7 @@ setup: .venv/ready-to-test
 	$(PIP) install --require-hashes --requirement requirements-dev.lock
 	$(PIP) install --no-deps --no-build-isolation --editable .
 	$(BIN)/python -m bequest.matching.warm
+	$(BIN)/python -m bequest.ledger.warm
 	@touch .venv/ready-to-run $@
 
 # ------------------------------------------------------------------ running

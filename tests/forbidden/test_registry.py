@@ -249,6 +249,13 @@ def test_no_offer_before_two_people_have_signed_its_run(office):
         transaction.set_rollback(True, using=office.using)
 
 
+@pytest.mark.parametrize("column", ["run_id", "registration_id", "centre_id"])
+def test_a_place_of_a_run_is_of_a_run_a_registration_and_a_centre_that_are_there(office, column):
+    place = {**row(office, "registry_matchrow", rank=1), "rank": 10_000, column: "nobody"}
+    with pytest.raises(IntegrityError):
+        insert(office, "registry_matchrow", place)
+
+
 def test_nobody_is_skipped_without_a_word(office):
     values = newest_offer(office)
     run = {**row(office, "registry_matchrun", event_id=values["run_id"]), "event_id": "other", "run_id": "f" * 32}

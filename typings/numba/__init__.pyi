@@ -13,4 +13,6 @@ def njit(
     *,
     cache: bool = ...,
     error_model: Literal["python", "numpy"] = ...,
+    inline: Literal["always", "never"] = ...,
+    nogil: bool = ...,
 ) -> Callable[[Callable[_P, _R]], Callable[_P, _R]]: ...

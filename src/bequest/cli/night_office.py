@@ -60,7 +60,7 @@ def temporary_office(
         running.play(clock)
         running.fill_demo_list(organ, tell)
         running.check_start()
-        running.compile_kernel()
+        running.compile_kernels()
         clock.let_pass(BEGINS - clock())
         with _served() as address:
             yield TemporaryOffice(running, address, clock)

@@ -57,7 +57,7 @@ def serve(*, host: HostOption = "127.0.0.1", port: PortOption = 8000, demo: Demo
         _fill(running, demo)
     running.check_start()
     _check_storage(dict(os.environ) if demo is None else demo_environment(demo))
-    running.compile_kernel()
+    running.compile_kernels()
     processes = 1 if demo is not None else int(os.environ.get("BEQUEST_PROCESSES", "1"))
     with_timers = demo is not None or not _is_postgresql()
     _listen(running, Listening(host, port, processes, with_timers))

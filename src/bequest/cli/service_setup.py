@@ -63,7 +63,7 @@ class Running(Protocol):
         """Refuse a database that this version does not serve."""
         ...
 
-    def compile_kernel(self) -> None:
+    def compile_kernels(self) -> None:
         """Have the evaluator compiled."""
         ...
 

@@ -51,7 +51,7 @@ def facts_digest(facts: Mapping[str, str]) -> str:
 
 def list_digest(digests: Iterable[str]) -> str:
     """Return the SHA-256 over the digests of all rows of a list, in the order of the registrations' identifiers."""
-    return hashlib.sha256(b"".join(bytes.fromhex(each) for each in digests)).hexdigest()
+    return hashlib.sha256(bytes.fromhex("".join(digests))).hexdigest()
 
 
 def pool_columns(rows: Sequence[Mapping[str, str]], table: Table) -> dict[str, Values]:

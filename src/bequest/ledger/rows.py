@@ -8,27 +8,34 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, overload
 
 import numpy as np
 
+from bequest.ledger import many_hashes
 from bequest.ledger.commitment import opening
+from bequest.ledger.many_hashes import HASH_BYTES, as_bytes
 from bequest.ledger.merkle import inclusion_path, root
-from bequest.matching.program import screens_of
-from bequest.matching.quantise import decimal_text
-from bequest.model.match_run import NO_CLASS_REASON
+from bequest.ledger.row_texts import spelled_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping
+
+    from numpy.typing import NDArray
 
     from bequest.ledger.commitment import Salts, Value
+    from bequest.ledger.many_hashes import Bytes
+    from bequest.ledger.row_texts import Spelled
     from bequest.matching.match_run import MatchRun
 
 PSEUDONYM_BYTES = 16
 FIELDS = ("ranks", "result", "score", "who")
 """The fields of a row, in the order in which they are committed to."""
+MANY = 4096
+"""From how many rows on they are hashed all at once: fewer are hashed before the compiled loop is even loaded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +56,23 @@ class Row:
         return {"ranks": self.ranks, "result": self.result, "score": self.score, "who": self.who}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RunRows:
     """Hold the rows of one run in the order of their pseudonyms, with what proves each."""
 
-    rows: tuple[Row, ...]
-    hashes: tuple[bytes, ...]  # the leaf of each row in the run's own tree
-    registrations: tuple[str, ...]  # whose row it is; known to the operator only
+    rows: Sequence[Row]
+    hashes: Sequence[bytes]  # the leaf of each row in the run's own tree
+    registrations: Sequence[str]  # whose row it is; known to the operator only
+
+    @cached_property
+    def _root(self) -> bytes:
+        if len(self.hashes) < MANY:
+            return root(self.hashes)
+        return many_hashes.root_of(as_bytes(b"".join(self.hashes)).reshape((-1, HASH_BYTES)))
 
     def root(self) -> bytes:
         """Return the root over all rows."""
-        return root(self.hashes)
+        return self._root
 
     def path(self, index: int) -> tuple[bytes, ...]:
         """Return the hashes, nearest first, that prove a row under the root."""
@@ -84,17 +97,36 @@ def row_salts(run_key: bytes, who: str) -> Salts:
 
 def rows_of(run: MatchRun, *, run_id: str, run_key: bytes, subject_key: Callable[[str], bytes]) -> RunRows:
     """Return the rows of a run; `subject_key` gives the 32-byte key of each registration's person."""
-    names = [str(name) for name in run.pool.registrations]
-    who = [pseudonym(subject_key(name), run_id) for name in names]
-    order = sorted(range(len(names)), key=who.__getitem__)
-    places, results = _places(run), _results(run)
-    rows = tuple(Row(who[each], *places.get(each, _NOWHERE), results.get(each, _RANKED)) for each in order)
-    hashes = _hashes(run_key, rows)
-    return RunRows(rows, tuple(hashes), tuple(names[each] for each in order))
+    names: list[str] = run.pool.registrations.tolist()
+    keys = [subject_key(name) for name in names]
+    who = _pseudonyms(keys, run_id)
+    order = np.lexsort(who.view(">u8").T[::-1]) if len(names) else np.zeros(0, dtype=np.intp)
+    fields = {name: each.in_order(order) for name, each in spelled_rows(run).items()}
+    shown = np.ascontiguousarray(who[order]).tobytes().hex()
+    width = 2 * PSEUDONYM_BYTES
+    rows = _SpelledRows([shown[start : start + width] for start in range(0, len(shown), width)], fields)
+    hashes = _hashed_at_once(run_key, rows) if len(names) >= MANY else _hashed_each(run_key, rows)
+    return RunRows(rows, hashes, [names[each] for each in order.tolist()])
 
 
-_RANKED: list[Value] = [[], [], None]
-_NOWHERE: tuple[list[Value], list[Value]] = ([], [])
+@dataclass(frozen=True, slots=True)
+class _SpelledRows(Sequence[Row]):
+    """Hold rows as they are spelled; each is read when it is asked for."""
+
+    who: list[str]
+    fields: Mapping[str, Spelled]
+
+    def __len__(self) -> int:
+        return len(self.who)
+
+    @overload
+    def __getitem__(self, place: int) -> Row: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Row]: ...
+    def __getitem__(self, place: int | slice) -> Row | list[Row]:
+        if isinstance(place, slice):
+            return [self[each] for each in range(*place.indices(len(self)))]
+        return Row(self.who[place], **{name: field.value(place) for name, field in self.fields.items()})
 
 
 def row_opening(rows: RunRows, index: int, *, run_key: bytes, names: Iterable[str]) -> dict[str, object]:
@@ -108,27 +140,32 @@ def row_opening(rows: RunRows, index: int, *, run_key: bytes, names: Iterable[st
     }
 
 
-def _hashes(run_key: bytes, rows: Sequence[Row]) -> list[bytes]:
+def _pseudonyms(keys: Sequence[bytes], run_id: str) -> Bytes:
+    """Return who each person is in the run, (n, 16) bytes."""
+    if len(keys) < MANY:
+        found = as_bytes(b"".join(bytes.fromhex(pseudonym(key, run_id)) for key in keys))
+        return found.reshape((-1, PSEUDONYM_BYTES))
+    message = np.broadcast_to(as_bytes(run_id.encode()), (len(keys), len(run_id)))
+    of_each = as_bytes(b"".join(keys)).reshape((len(keys), -1))
+    return np.ascontiguousarray(many_hashes.hmac_each(of_each, message)[:, :PSEUDONYM_BYTES])
+
+
+def _hashed_each(run_key: bytes, rows: _SpelledRows) -> list[bytes]:
     """Return the leaf of each row; written out for speed, and held to `commitment` by a test."""
-    sha, keyed = hashlib.sha256, hmac.digest
-    results: dict[int, bytes] = {}
+    sha = hashlib.sha256
+    ranks, result, score = (rows.fields[name] for name in FIELDS[:-1])
     found: list[bytes] = []
     # A loop over registrations: each row has a key of its own.
-    for row in rows:
-        who = row.who.encode()
-        key = keyed(run_key, who, "sha256")
-        # Many rows share one list of reasons, and it lives as long as the rows do.
-        result = results.get(id(row.result)) or results.setdefault(id(row.result), _spelled("result", row.result))
-        ranks = b'["ranks",%s]' % str(row.ranks).replace(" ", "").encode() if row.ranks else b'["ranks",[]]'
-        score = _spelled("score", row.score) if row.score else b'["score",[]]'
+    for place, name in enumerate(rows.who):
+        key, who = row_key(run_key, name), name.encode()
         left = (
             b"\x01"
-            + sha(b"\x00" + sha(key + b"ranks").digest() + ranks).digest()
-            + sha(b"\x00" + sha(key + b"result").digest() + result).digest()
+            + sha(b"\x00" + sha(key + b"ranks").digest() + ranks.text(place)).digest()
+            + sha(b"\x00" + sha(key + b"result").digest() + result.text(place)).digest()
         )
         right = (
             b"\x01"
-            + sha(b"\x00" + sha(key + b"score").digest() + score).digest()
+            + sha(b"\x00" + sha(key + b"score").digest() + score.text(place)).digest()
             + sha(b'\x00%s["who","%s"]' % (sha(key + b"who").digest(), who)).digest()
         )
         commitment = sha(b"\x01" + sha(left).digest() + sha(right).digest()).digest()
@@ -136,49 +173,28 @@ def _hashes(run_key: bytes, rows: Sequence[Row]) -> list[bytes]:
     return found
 
 
-def _spelled(name: str, value: list[Value]) -> bytes:
-    return _ENCODER.encode([name, value]).encode()
+def _hashed_at_once(run_key: bytes, rows: _SpelledRows) -> list[bytes]:
+    """Return the same as `_hashed_each`, step by step of all rows at once."""
+    count = len(rows)
+    who = as_bytes("".join(rows.who).encode()).reshape((count, -1))
+    keys = many_hashes.hmac_each(as_bytes(run_key).reshape((1, -1)), who)
+
+    def salted(name: str) -> Bytes:
+        """Return what the leaf of a field begins with: zero, and the salt."""
+        return _before(b"\x00", many_hashes.hash_each(_before(b"", keys, name.encode())))
+
+    ranks, result, score = (
+        many_hashes.hash_each_before(salted(name), rows.fields[name].texts, rows.fields[name].chosen)
+        for name in FIELDS[:-1]
+    )
+    own = many_hashes.hash_each(np.hstack([salted("who"), _before(b'["who","', who, b'"]')]))
+    commitments = many_hashes.nodes(many_hashes.nodes(ranks, result), many_hashes.nodes(score, own))
+    leaves = many_hashes.hash_each(_before(b"\x00", commitments)).tobytes()
+    return [leaves[start : start + HASH_BYTES] for start in range(0, len(leaves), HASH_BYTES)]
 
 
-_ENCODER = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
-
-
-def _places(run: MatchRun) -> Mapping[int, tuple[list[Value], list[Value]]]:
-    """Return ranks and score of each row of the pool that has a place."""
-    result, listings, decimals = run.evaluation, run.program.sequence.listings, run.program.decimals
-    found: dict[int, tuple[list[Value], list[Value]]] = {}
-    listing_of: list[int] = result.order_listing.tolist()
-    row_of: list[int] = result.order_row.tolist()
-    classes: list[int] = result.class_[result.order_listing, result.order_row].tolist()
-    points = result.points[result.order_listing, result.order_row].tolist()
-    for rank, (listing, row, class_, amount) in enumerate(zip(listing_of, row_of, classes, points, strict=True), 1):
-        of_listing = listings[listing]
-        text = None if run.policy.points is None else decimal_text(amount, decimals)
-        ranks, score = found.setdefault(row, ([], []))
-        ranks.append(rank)
-        score.append([of_listing.offer_kind.value, of_listing.classes[class_].id, text])
-    return found
-
-
-def _results(run: MatchRun) -> Mapping[int, list[Value]]:
-    """Return why each row of the pool without a place has none; rows with the same reasons share one list."""
-    result, best = run.evaluation, run.best_places()
-    screens = [screen.id for screen in screens_of(run.policy)]
-    left = np.flatnonzero((result.class_ < 0).all(axis=0))
-    shared: dict[tuple[int, int, bool, int | None], list[Value]] = {}
-    found: dict[int, list[Value]] = {}
-    open_ = np.any(result.class_unknown, axis=0)
-    bits = zip(result.failed[left].tolist(), result.unknown[left].tolist(), open_[left].tolist(), strict=True)
-    for row, (failed, unknown, is_open) in zip(left.tolist(), bits, strict=True):
-        key = (failed, unknown, is_open, best[row].rank if row in best else None)
-        found[row] = shared.get(key) or shared.setdefault(key, _reasons(key, screens))
-    return found
-
-
-def _reasons(key: tuple[int, int, bool, int | None], screens: list[str]) -> list[Value]:
-    failed_bits, unknown_bits, is_open, best = key
-    failed: list[Value] = [screen for bit, screen in enumerate(screens) if failed_bits >> bit & 1]
-    unknown: list[Value] = [screen for bit, screen in enumerate(screens) if unknown_bits >> bit & 1]
-    if not failed and not unknown:
-        (unknown if is_open else failed).append(NO_CLASS_REASON)
-    return [failed, unknown, best]
+def _before(head: bytes, rows: Bytes, tail: bytes = b"") -> NDArray[np.uint8]:
+    """Return each row between the same bytes."""
+    ends = (np.broadcast_to(as_bytes(end), (len(rows), len(end))) for end in (head, tail))
+    first, last = ends
+    return np.hstack([first, rows, last])

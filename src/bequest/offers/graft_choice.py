@@ -32,6 +32,11 @@ def graft_choices(organ: Organ, offer_kind: OfferKind, available: Iterable[Organ
     return tuple(graft for graft in choices if there.issuperset(graft))
 
 
+def offer_kinds_of(organ: Organ) -> tuple[OfferKind, ...]:
+    """Return the kinds of offers that an organ's list has, in the order of data/offers/grafts.csv."""
+    return tuple(kind for listed, kind in _grafts() if listed is organ)
+
+
 @cache
 def _grafts() -> Mapping[tuple[Organ, OfferKind], tuple[Parts, ...]]:
     found: dict[tuple[Organ, OfferKind], tuple[Parts, ...]] = {}

@@ -30,7 +30,8 @@ def record_run(state: State, event: RunRecorded) -> State | Refusal:
     after = replace(state, runs=(*state.runs, run))
     if run.stage is not None:
         return after
-    ranked = {(entry.registration, entry.offer_kind) for entry in run.entries}
+    offered = {seat.registration for offer in state.offers for seat in offer.seats}
+    ranked = {(entry.registration, entry.offer_kind) for entry in run.entries if entry.registration in offered}
 
     def fell_out(offer: Offer) -> bool:
         return any(

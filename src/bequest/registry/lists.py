@@ -82,7 +82,8 @@ class Listed:
     @property
     def digest(self) -> str:
         """Return the digest of the list as leaves state it."""
-        return list_digest(self.digests[str(name)] for name in self.pool.registrations)
+        names: list[str] = self.pool.registrations.tolist()
+        return list_digest(map(self.digests.__getitem__, names))
 
 
 class Lists:
@@ -117,7 +118,10 @@ class Lists:
         """
         with self._lock:
             on_list = self._kept[organ].digests
-            kept = {name: key for name, key in self._keys.get(organ, {}).items() if name in on_list}
+            kept = self._keys.get(organ, {})
+            if kept.keys() == on_list.keys():
+                return kept
+            kept = {name: key for name, key in kept.items() if name in on_list}
             new = [name for name in on_list if name not in kept]
             if new:
                 kept |= {name: key for name, key in read(new if len(new) <= _FEW else None).items() if name in on_list}

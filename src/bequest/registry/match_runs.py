@@ -42,6 +42,7 @@ from bequest.registry.policies import policy_in_force, policy_of
 from bequest.registry.recording import Entered, Happening, record
 from bequest.registry.refusal import GateRefusedError
 from bequest.registry.rows import add_values, added, every, found, leaf_of, needed, store_of
+from bequest.registry.run_orders import RunOrder, entries_of, keep_order
 from bequest.registry.secrecy import key_of_registration, new_identifier, unwrapped, wrapped
 
 if TYPE_CHECKING:
@@ -221,25 +222,31 @@ def _run(asked: RunAsked, unit: Unit) -> Happening:
     keys = unit.office.lists.keys(asked.organ, partial(_registration_keys, unit.office, asked.organ.value))
     ranked = _with_rows(unit.office, row, ranking, keys)
     added(unit.using, row)
-    _add_places(unit.using, unit.event_id, ranked, asked.organ)
+    _add_places(unit.using, unit.event_id, ranked, listed)
     # Offers of an earlier run to those whom this one does not rank are taken back with it.
     recorded = RunRecorded(known.moment(unit.at), ranked_run(unit.using, row, asked.organ))
     after = judged(known, recorded, step="allocation")
     return _happening(unit, case, organ, run_id, listed, ranked, withdrawals(unit, known, after))
 
 
-def _add_places(using: str, run: str, ranked: Ranked, organ: OrganName) -> None:
+def _add_places(using: str, run: str, ranked: Ranked, listed: Listed) -> None:
     """Write the places of a run down."""
-    place = {name: number for number, name in enumerate(ranked.rows.registrations)}
-    pool = ranked.ranking.pool
-    names = pool.registrations.tolist()
-    centres = dict(zip(names, pool.texts["centre"], strict=True))
-    pulls = dict(zip(names, _pulls(pool, organ), strict=True))
+    ranking = ranked.ranking
+    row = {name: number for number, name in enumerate(ranked.rows.registrations)}
+    candidates = dict(zip(listed.names, cast("Sequence[str]", listed.columns["candidate"]), strict=True))
+    names: list[str] = ranking.pool.registrations.tolist()
+    centres = dict(zip(names, cast("Sequence[str]", ranking.pool.texts["centre"]), strict=True))
+    pulls = dict(zip(names, _pulls(ranking.pool, ranking.organ), strict=True))
+    entries = entries_of(
+        ranking.organ, ((rank, name, candidates[name], kind, stage) for rank, name, kind, stage in ranking.places())
+    )  # fmt: skip
     columns = ("run_id", "rank", "row", "registration_id", "offer_kind", "centre_id", "stage", "pulls")
     add_values(using, "registry_matchrow", columns, (
-        (run, rank, place[name], name, kind, centres[name], stage, pulls[name])
-        for rank, name, kind, stage in ranked.ranking.places()
+        (run, each.rank, row[name], name, each.offer_kind.value, centres[name], each.stage, pulls[name])
+        for each in entries
+        for name in (each.registration,)
     ))  # fmt: skip
+    keep_order(using, run, RunOrder(entries, {each.registration: centres[each.registration] for each in entries}))
 
 
 def _pulls(pool: Pool, organ: OrganName) -> list[str]:

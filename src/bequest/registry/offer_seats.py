@@ -9,7 +9,7 @@ from bequest.model.enums import Organ as OrganName
 from bequest.model.identifiers import CandidateId, RegistrationId
 from bequest.offers.record import Link
 from bequest.registry.models import MatchRow, OfferSeat, Organ, PromotionSeat, Registration
-from bequest.registry.rows import add_all, every, leaf_of, needed
+from bequest.registry.rows import add_all, every, leaf_of, needed, store_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,10 +29,9 @@ def links_of(using: str, runs: Sequence[RankedRun]) -> tuple[Link, ...]:
     """
     newest = {run.organ: run for run in runs}
     pulling = {
-        row.registration_id: frozenset(OrganName(name) for name in row.pulls.split())
+        str(registration): frozenset(OrganName(name) for name in str(pulls).split())
         for run in newest.values()
-        for row in every(using, MatchRow, run_id=str(run.run))
-        if row.pulls
+        for registration, pulls in store_of(using).run(_PULLING, (str(run.run),)).fetchall()
     }
     if not pulling:
         return ()
@@ -42,6 +41,9 @@ def links_of(using: str, runs: Sequence[RankedRun]) -> tuple[Link, ...]:
         listed.setdefault(row.candidate_id, []).append(row)
     found = (_link(candidate, rows, pulling, newest) for candidate, rows in sorted(listed.items()))
     return tuple(link for link in found if link is not None)
+
+
+_PULLING = "SELECT registration_id, pulls FROM registry_matchrow WHERE run_id = ? AND pulls <> ''"
 
 
 def _link(

@@ -7,17 +7,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from bequest.model.enums import OfferKind, OrganPart, RegistrationStatus
 from bequest.model.enums import Organ as OrganName
-from bequest.model.graft import PARTS
-from bequest.model.identifiers import CandidateId, RegistrationId
-from bequest.offers.graft_choice import graft_choices
+from bequest.model.enums import OrganPart, RegistrationStatus
+from bequest.model.identifiers import RegistrationId
 from bequest.offers.record import (
     End,
-    Entry,
     Gate,
     LiveKind,
     OfferRules,
@@ -59,6 +55,7 @@ from bequest.registry.models import (
 )
 from bequest.registry.offer_seats import links_of
 from bequest.registry.rows import every, found, leaf_of, locked, store_of
+from bequest.registry.run_orders import order_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -70,8 +67,6 @@ if TYPE_CHECKING:
 _PLAN = tuple(OrganName)
 """The organs in the order of the donor plan."""
 _ENDS = {"offer.refused": End.DECLINED, "offer.expired": End.EXPIRED, "offer.withdrawn": End.WITHDRAWN}
-_ORDERS_KEPT = 8
-"""How many orders stay in memory: that of a nation's kidney list takes some ten megabytes."""
 _NO_STEP = frozenset({"gate.refused", "incident.reported"})
 """What changes nothing of a donation, so that it says nothing of when its next step may be."""
 _STOPPED = frozenset({"dcd.stood_down", "recovery.stopped"})
@@ -149,37 +144,9 @@ def ranked_run(using: str, run: MatchRun, organ: OrganName) -> RankedRun:
         run.backups,
         PauseEffect.NEW_OFFERS,
     )
-    return RankedRun(RunId(run.event_id), organ, _order(using, run.event_id, organ).entries, rules, _PLAN.index(organ))
-
-
-@dataclass(frozen=True, slots=True)
-class _Order:
-    """Hold the places of a run, and the centre of each registration."""
-
-    entries: tuple[Entry, ...]
-    centres: Mapping[RegistrationId, str]
-
-
-@lru_cache(maxsize=_ORDERS_KEPT)
-def _order(using: str, run: str, organ: OrganName) -> _Order:
-    """Return the order of a run; its rows never change, so that one reading does for all."""
-    rows = [
-        (cast("int", rank), *(str(text) for text in texts), None if stage is None else str(stage))
-        for rank, *texts, stage in store_of(using).run(_ORDER, (run,)).fetchall()
-    ]
-    kinds = {kind: OfferKind(kind) for kind in {row[3] for row in rows}}
-    grafts = {kind: graft_choices(organ, each, PARTS[organ]) for kind, each in kinds.items()}
-    entries = tuple(
-        Entry(rank, RegistrationId(name), CandidateId(candidate), kinds[kind], grafts[kind], stage)
-        for rank, name, candidate, kind, _, stage in rows
+    return RankedRun(
+        RunId(run.event_id), organ, order_of(using, run.event_id, organ).entries, rules, _PLAN.index(organ)
     )
-    return _Order(entries, {RegistrationId(name): centre for _, name, _, _, centre, _ in rows})
-
-
-_ORDER = (
-    "SELECT m.rank, m.registration_id, r.candidate_id, m.offer_kind, m.centre_id, m.stage FROM registry_matchrow m"
-    " JOIN registry_registration r ON r.id = m.registration_id WHERE m.run_id = ? ORDER BY m.rank"
-)
 
 
 def parts_in(text: str) -> Parts:
@@ -237,7 +204,7 @@ def _standings(
         for run in ranked:
             if run.organ is not organ:
                 continue
-            centres = _order(using, run.run, organ).centres if paused else {}
+            centres = order_of(using, run.run, organ).centres if paused else {}
             for entry in run.entries if paused or taken or left else ():
                 standing = left.get(entry.registration)
                 if standing is None and entry.candidate in taken:
@@ -307,7 +274,7 @@ def _of_programmes(
         passing = [row for row in standing if passes_over(using, row, organ)]
         for run in runs if passing else ():
             if run.organ is name:
-                centres = _order(using, run.run, name).centres
+                centres = order_of(using, run.run, name).centres
                 for row in passing:
                     yield from ((each, row.name) for each, centre in centres.items() if centre == row.centre_id)
 

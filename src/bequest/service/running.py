@@ -19,10 +19,11 @@ from django.core.management import call_command
 from django.db import DatabaseError, close_old_connections, connections
 from django.db.migrations.executor import MigrationExecutor
 
+from bequest.ledger import warm as ledger
 from bequest.ledger.merkle import consistency_path
 from bequest.ledger.store import head
 from bequest.ledger.stored_checkpoints import cosignatures, newest
-from bequest.matching.warm import warm
+from bequest.matching import warm as matching
 from bequest.model.errors import InputError
 from bequest.registry import log_keys, office_keys, timers
 from bequest.registry.downtime import downtime_pack as packed
@@ -72,9 +73,10 @@ def migrate() -> None:
     call_command("migrate", verbosity=0)
 
 
-def compile_kernel() -> None:
-    """Have the evaluator compiled, or read from its cache, before anybody waits for a run."""
-    warm()
+def compile_kernels() -> None:
+    """Have the evaluator and the hashing of rows compiled, or read from their cache, before anybody waits for a run."""
+    matching.warm()
+    ledger.warm()
 
 
 def check_start() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from bequest.inquiry.verify.finding import BrokenError
 from bequest.inquiry.verify.openings import row_opened
+from bequest.ledger import rows as ledger_rows
 from bequest.ledger.commitment import commitment
 from bequest.ledger.merkle import leaf_hash
 from bequest.ledger.rows import FIELDS, row_opening, row_salts, rows_of
@@ -31,6 +32,18 @@ def test_each_row_is_the_commitment_to_its_fields(name):
     _, found = rows(name, 2)
     expected = [leaf_hash(commitment(row_salts(RUN_KEY, row.who), row.fields())) for row in found.rows]
     assert list(found.hashes) == expected
+
+
+@pytest.mark.jit
+@pytest.mark.parametrize("name", ["core/kidney", "core/heart", "us/kidney", "eurotransplant/etkas"])
+def test_rows_hashed_at_once_are_those_hashed_one_by_one(name, monkeypatch):
+    _, one_by_one = rows(name, 2)
+    monkeypatch.setattr(ledger_rows, "MANY", 1)
+    _, at_once = rows(name, 2)
+    assert at_once.hashes == one_by_one.hashes
+    assert at_once.registrations == one_by_one.registrations
+    assert list(at_once.rows) == list(one_by_one.rows)
+    assert at_once.root() == one_by_one.root()
 
 
 @pytest.mark.parametrize("name", ["core/kidney", "us/kidney"])

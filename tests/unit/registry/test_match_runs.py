@@ -7,6 +7,7 @@ from django.db import connections
 
 from bequest.model.enums import Organ
 from bequest.model.errors import InputError
+from bequest.registry import run_orders
 from bequest.registry.listings import (
     Change,
     Listing,
@@ -21,6 +22,7 @@ from bequest.registry.models import Event, MatchRow, MatchRun, Return
 from bequest.registry.offers import Accepting, Ending, accept_offer, decline_offer, next_rank
 from bequest.registry.refusal import GateRefusedError
 from bequest.registry.rows import count, every, leaf_of, needed
+from bequest.registry.run_orders import order_of
 from bequest.registry.secrecy import event_fields
 from registry_offices import Donation, ask, heart_run, kinds, offer, opened_office, people
 
@@ -41,6 +43,16 @@ def test_a_run_is_ranked_anew_to_the_same_integers_and_rows_after_the_list_has_c
     assert [entry.registration for entry in ranked.ranking.ranked()] == [
         row.registration_id for row in every(office.using, MatchRow, "rank", run_id=run.event_id)
     ]
+
+
+def test_the_order_that_stays_in_memory_is_that_of_the_rows(office, monkeypatch):
+    _, run = heart_run(office)
+    kept = order_of(office.using, run.event_id, Organ.HEART)
+    monkeypatch.setattr(run_orders, "_ORDERS", run_orders.Orders())
+    read = order_of(office.using, run.event_id, Organ.HEART)
+    assert kept is not read
+    assert kept == read
+    assert len(read.entries) == len(every(office.using, MatchRow, run_id=run.event_id)) > 0
 
 
 def test_the_next_run_sees_what_changed(office):

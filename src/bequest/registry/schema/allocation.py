@@ -50,12 +50,12 @@ ALLOCATION: Mapping[str, str] = MappingProxyType({
   UNIQUE (event_id, organ_id)
 )""",
     "registry_matchrow": f"""(
-  run_id {{text}} NOT NULL REFERENCES registry_matchrun (event_id),
+  run_id {{text}} NOT NULL{{to_run_id}},
   rank {{bigint}} NOT NULL CHECK (rank > 0),
   row {{bigint}} NOT NULL CHECK (row >= 0),
-  registration_id {{text}} NOT NULL REFERENCES registry_registration (id),
+  registration_id {{text}} NOT NULL{{to_registration_id}},
   offer_kind {{text}} NOT NULL {codes("offer_kind", (kind.value for kind in OfferKind))},
-  centre_id {{text}} NOT NULL REFERENCES registry_centre (id),
+  centre_id {{text}} NOT NULL{{to_centre_id}},
   stage {{text}} CHECK (stage <> ''),
   pulls {{text}} NOT NULL,
   PRIMARY KEY (run_id, rank),

@@ -12,7 +12,7 @@ from bequest.ledger.errors import LedgerError
 from bequest.ledger.store_check import check
 from bequest.ledger.store_schema import Dialect
 from bequest.registry.rows import store_of
-from bequest.registry.schema.tables import INDEXES, TABLES, table_statements
+from bequest.registry.schema.tables import INDEXES, TABLES, columns_of, table_statements
 from bequest.registry.schema.triggers import trigger_statements
 
 if TYPE_CHECKING:
@@ -86,7 +86,8 @@ def _postgresql(store: Store) -> Iterator[str]:
 def _postgresql_tables(store: Store) -> Iterator[str]:
     """Yield each table with another number of constraints of a kind than it was made with, and each lost index."""
     counted = {(str(table), str(kind)): number for table, kind, number in store.run(_CONSTRAINTS).fetchall()}
-    for name, body in TABLES.items():
+    for name in TABLES:
+        body = columns_of(name, Dialect.POSTGRESQL)
         if any(counted.get((name, kind), 0) != body.count(word) for kind, word in _KINDS):
             yield f"The database lacks table {name} or a constraint of it; make it anew in a migration."
     indexes = {str(name) for (name,) in store.run(_INDEXES).fetchall()}

@@ -3,7 +3,7 @@
 Django's own migrations make no foreign keys over two columns, and defer those that they make. So the tables are
 written in this room, and the models only describe them. What refers to the event that made a row is deferred, because
 the event is written after it; an event refers to its leaf, deferred as well: no transaction ends with an event and no
-leaf. All other references are immediate.
+leaf. All other references are immediate; those of many rows at once are in many_rows.py.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from bequest.registry.schema.allocation import ALLOCATION
 from bequest.registry.schema.bedside import BEDSIDE
 from bequest.registry.schema.donation import DONATION
 from bequest.registry.schema.downtimes import DOWNTIMES
+from bequest.registry.schema.many_rows import references
 from bequest.registry.schema.offers import OFFERS
 from bequest.registry.schema.papers import PAPERS
 from bequest.registry.schema.people import PEOPLE
@@ -55,11 +56,16 @@ _NAMES: Mapping[Dialect, Mapping[str, str]] = MappingProxyType({
 })  # fmt: skip
 
 
+def columns_of(table: str, dialect: Dialect) -> str:
+    """Return the columns and constraints of a table in one database."""
+    return TABLES[table].format(**_NAMES[dialect], **references(dialect))
+
+
 def table_statements(dialect: Dialect, tables: Iterable[str] = tuple(TABLES)) -> tuple[str, ...]:
     """Return the statements that make tables, with their indexes and the rows of the waiting lists, in their order."""
     strict = " STRICT" if dialect is Dialect.SQLITE else ""
     wanted = tuple(tables)
-    made = (f"CREATE TABLE {name} {TABLES[name].format(**_NAMES[dialect])}{strict}" for name in wanted)
+    made = (f"CREATE TABLE {name} {columns_of(name, dialect)}{strict}" for name in wanted)
     indexes = (index for index in INDEXES if any(f" ON {name} " in index for name in wanted))
     # The names of organs are our own.
     lists = (f"INSERT INTO registry_waitinglist (organ) VALUES ('{organ.value}')" for organ in Organ)  # noqa: S608

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from bequest.ledger.store_schema import Dialect
 from bequest.registry.schema.donor_rules import DONOR_RULES
 from bequest.registry.schema.list_rules import LIST_RULES
+from bequest.registry.schema.many_rows import MANY_ROWS, function_name, reference_functions, reference_triggers
 from bequest.registry.schema.rule import Rule
 from bequest.registry.schema.tables import TABLES
 
@@ -288,7 +289,7 @@ def _postgresql() -> tuple[str, ...]:
         row = "OLD" if rule.event == "DELETE" else "NEW"
         functions.append(_function(rule.name, rule.when or "true", rule.says, row=row))
         triggers.append(_trigger(rule.name, rule.event, rule.table, "ROW", runs=rule.name))
-    return (*functions, *triggers, _own_schema())
+    return (*functions, *reference_functions(), *triggers, *reference_triggers(), _own_schema())
 
 
 def _function(name: str, refused_if: str, says: str, *, row: str = "NEW") -> str:
@@ -309,7 +310,8 @@ def _trigger(name: str, events: str, table: str, each: str, *, runs: str = "regi
 
 def _own_schema() -> str:
     """Return the statement that binds the functions to their own schema, where nobody puts other tables before it."""
-    names = ", ".join(f"'{name}'" for name in ("registry_keep", *(rule.name for rule in RULES)))
+    ours = ("registry_keep", *(rule.name for rule in RULES), *(function_name(table) for table in MANY_ROWS))
+    names = ", ".join(f"'{name}'" for name in ours)
     return f"""DO $registry$
 DECLARE
   each text;

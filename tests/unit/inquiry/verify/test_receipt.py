@@ -9,11 +9,12 @@ import pytest
 from bequest.inquiry.verify.finding import BrokenError
 from bequest.inquiry.verify.receipt import read_receipt, read_source_receipt, receipt_lines, source_lines
 from bequest.inquiry.verify.trust import read_trust
+from bequest.ledger.commitment import commitment
 from bequest.ledger.leaf import leaf_bytes
 from bequest.ledger.merkle import inclusion_path, leaf_hash
 from bequest.ledger.proof import TlogProof
 from bequest.ledger.receipt import receipt, source_receipt
-from bequest.ledger.rows import RunRows, _hashes
+from bequest.ledger.rows import RunRows, row_salts
 from demo_years import small_year
 
 
@@ -137,7 +138,8 @@ def forged(**changes):
     place = ranked.rows.registrations.index(name)
     rows = list(ranked.rows.rows)
     rows[place] = replace(rows[place], **changes)
-    told = RunRows(tuple(rows), tuple(_hashes(kept.run_key, rows)), ranked.rows.registrations)
+    hashes = [leaf_hash(commitment(row_salts(kept.run_key, row.who), row.fields())) for row in rows]
+    told = RunRows(rows, hashes, ranked.rows.registrations)
     event, key = year.state.journal.recorded[kept.leaf].event, year.record.kept[kept.leaf].key
     event = replace(event, fields={**event.fields, "rows_root": told.root().hex()})
     leaves = list(year.record.leaves)
