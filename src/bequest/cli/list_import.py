@@ -1,4 +1,4 @@
-"""Knows the verb `import registrations`: a list that was kept elsewhere is taken over into the service."""
+"""Knows the verbs `import places` and `import registrations`: what was kept elsewhere is taken over."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ _LONGEST = 200_000_000
 """Characters of identities: those of a million people."""
 
 FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help="Table of registrations: .csv, .parquet or .json.")]
+PlacesArgument = Annotated[Path, typer.Argument(metavar="FILE", help="Table of places: .csv, .parquet or .json.")]
 AccountOption = Annotated[
     list[str],
     typer.Option("--account", metavar="NAME", help="Account that answers for its centre's rows; once for each centre."),
@@ -26,6 +27,17 @@ IdentitiesOption = Annotated[
         "--identities", metavar="FILE", help="CSV of candidate, identity, resident and agreement, closed to others."
     ),
 ]
+
+
+def places(file: PlacesArgument) -> None:
+    """Add the transplant centres and hospitals of a table, before the first match run.
+
+    The whole table is judged first: where a row is wrong, nothing is written. What is there already stays as it is.
+    """
+    running = set_up()
+    running.check_start()
+    new, known = running.import_places(file)
+    write(f"{new} places are added; {known} were there already.\n")
 
 
 def registrations(file: FileArgument, *, account: AccountOption, identities: IdentitiesOption = None) -> None:

@@ -68,6 +68,7 @@ VERBS = (
     Verb("report send", "report", "send", "Send a sealed report to an office, without a name."),
     Verb("report fetch", "report", "fetch", "Fetch the sealed reports of an office."),
     Verb("report open", "report", "opened", "Open a sealed report with the key of the inquiry."),
+    Verb("import places", "list_import", "places", "Add the centres and hospitals of an office."),
     Verb("import registrations", "list_import", "registrations", "Take over a list that was kept elsewhere."),
     Verb("publisher", "publisher", "publisher", "Sign a log, publish it, and ask its witnesses."),
     Verb("witness key", "witness", "key", "Make the key of a witness."),

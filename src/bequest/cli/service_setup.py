@@ -115,6 +115,10 @@ class Running(Protocol):
         """Return a new token."""
         ...
 
+    def import_places(self, path: Path) -> tuple[int, int]:
+        """Add the places of a file."""
+        ...
+
     def import_registrations(
         self, path: Path, accounts: Sequence[str], *, identities: str | None, tell: Callable[[int, int], None]
     ) -> Imported:

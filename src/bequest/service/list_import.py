@@ -1,4 +1,4 @@
-"""Knows how a file of registrations is taken over onto the lists, in the name of accounts of its centres."""
+"""Knows how files are taken over: the places of an office, and its lists, in the name of accounts of its centres."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from bequest.files.typings import check_typings
 from bequest.ledger.facts import fact_rows
 from bequest.model.column import Table
 from bequest.model.errors import InputError
+from bequest.registry.centres import add_centres
 from bequest.registry.listing_import import Source, import_listings
 from bequest.registry.listings import Listing
 from bequest.service.accounts import account_named
@@ -55,6 +56,18 @@ def import_registrations(
             f"{len(strangers)} rows of the identities are of candidates who are not in {path.name}; leave them out."
         )
     return import_listings(office(), _listings(facts, known), Source(actors, judged.origin.place, tell))
+
+
+def import_places(path: Path) -> tuple[int, int]:
+    """Add the places of a file; return how many are new, and how many were there. Nothing is added where one is wrong.
+
+    Raises `InputError` for a wrong row, a place that is there with other facts, and a new one after the first run.
+    """
+    judged = judged_file(path, Table.CENTRE)
+    raise_problems(judged.problems)
+    facts = fact_rows(columns_of_table(judged).values, Table.CENTRE)
+    new = add_centres(office(), facts)
+    return new, len(facts) - new
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -155,6 +155,11 @@ def new_token(name: str, days: int) -> str:
     return text
 
 
+def import_places(path: Path) -> tuple[int, int]:
+    """Add the places of a file; return how many are new, and how many were there."""
+    return list_import.import_places(path)
+
+
 def import_registrations(
     path: Path, accounts: Sequence[str], *, identities: str | None, tell: Callable[[int, int], None]
 ) -> Imported:

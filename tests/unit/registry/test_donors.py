@@ -7,8 +7,8 @@ import pytest
 from bequest.model.errors import InputError
 from bequest.registry.centres import add_centres
 from bequest.registry.donors import Reported, report_donor
-from bequest.registry.models import DonorCase, Event, Referral
-from bequest.registry.rows import every, needed
+from bequest.registry.models import Centre, DonorCase, Event, Referral
+from bequest.registry.rows import every, found, needed
 from bequest.registry.secrecy import event_fields
 from registry_offices import Donation, ask, heart_run, people
 
@@ -71,3 +71,15 @@ def test_places_are_added_before_the_first_run_only(office):
     heart_run(office)
     with pytest.raises(InputError, match="cannot grow"):
         add_centres(office, [{**extra, "centre": "OTHER"}])
+    assert add_centres(office, [extra]) == 0
+
+
+def test_a_place_stays_as_it_was_added(office):
+    extra = {**people().places[0], "centre": "NEWPLACE"}
+    assert add_centres(office, [extra, people().places[0]]) == 1
+    assert add_centres(office, [extra]) == 0
+    with pytest.raises(InputError, match="Place NEWPLACE is there with other facts"):
+        add_centres(
+            office, [{**extra, "centre": "ANOTHER"}, {**extra, "latitude_deg": people().places[1]["latitude_deg"]}]
+        )
+    assert found(office.using, Centre, id="ANOTHER") is None

@@ -7,7 +7,7 @@ import csv
 import pytest
 
 from bequest.model.errors import InputError
-from bequest.registry.models import Candidate, Registration, Residence
+from bequest.registry.models import Candidate, Centre, Registration, Residence
 from bequest.registry.rows import count, every, found, needed
 from bequest.registry.secrecy import identity_of
 from bequest.service import office as office_module
@@ -40,11 +40,11 @@ def keepers(desk, rows):
     return list(named.values())
 
 
-def written(folder, rows):
-    """Return the path of a CSV file of registrations."""
-    path = folder / "list.csv"
+def written(folder, rows, name="list.csv", columns=COLUMNS):
+    """Return the path of a CSV file of registrations, or of other rows."""
+    path = folder / name
     with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, COLUMNS)
+        writer = csv.DictWriter(file, columns)
         writer.writeheader()
         writer.writerows(rows)
     return path
@@ -107,6 +107,31 @@ def test_two_accounts_of_one_centre_are_one_too_many(tmp_path, desk, rows, keepe
     add_account(NewAccount("second", Role.LIST_KEEPER, PASSWORD + "second", centre=centre))
     with pytest.raises(InputError, match="are of one centre; name one of them"):
         brought(written(tmp_path, rows), [*keepers, "second"])
+
+
+def places(folder, *changed):
+    """Return the path of a CSV file of places that are not there yet."""
+    given = [
+        {**place, "centre": f"X{place['centre']}", **change}
+        for place, change in zip(people().places, changed, strict=False)
+    ]  # fmt: skip
+    return written(folder, given, "places.csv", sorted({name for row in given for name in row}))
+
+
+def test_the_places_of_a_file_are_added_once(tmp_path, desk):
+    path, office = places(tmp_path, {}, {}), office_module.office()
+    before = count(office.using, Centre)
+    assert running.import_places(path) == (2, 0)
+    assert running.import_places(path) == (0, 2)
+    assert count(office.using, Centre) == before + 2
+
+
+def test_no_place_is_added_where_one_is_wrong(tmp_path, desk):
+    office = office_module.office()
+    before = count(office.using, Centre)
+    with pytest.raises(InputError, match=r"places\.csv, line 3 .*, column 'latitude_deg': 'north'"):
+        running.import_places(places(tmp_path, {}, {"latitude_deg": "north"}))
+    assert count(office.using, Centre) == before
 
 
 @pytest.mark.parametrize(
