@@ -164,7 +164,9 @@ def _user(name, role, centre=None, candidate=None):
     # A slow hash is for passwords that are guessed; tests of signing in set their own.
     user.password = "!"  # noqa: S105  nobody signs in with it
     user.save()
-    return Account.objects.create(user=user, role=role.value, centre=centre, candidate=candidate, demo=True)
+    return Account.objects.create(
+        user=user, role=role.value, centre=centre, candidate=candidate, demo=True, given_password=False
+    )
 
 
 @contextmanager

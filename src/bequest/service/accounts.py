@@ -55,7 +55,12 @@ def add_account(new: NewAccount) -> Account:
     with _transaction():
         user.save()
         return Account.objects.create(
-            user=user, role=new.role.value, centre=new.centre, candidate=new.candidate, demo=new.demo
+            user=user,
+            role=new.role.value,
+            centre=new.centre,
+            candidate=new.candidate,
+            demo=new.demo,
+            given_password=not new.demo,
         )
 
 
@@ -68,18 +73,27 @@ def add_demo_accounts(names: Mapping[str, str], role: Role, password: str) -> No
     with _transaction():
         for name, place in sorted(names.items()):
             user = User.objects.create(username=name, password=hashed)
-            Account.objects.create(user=user, role=role.value, centre=place, candidate=None, demo=True)
+            Account.objects.create(
+                user=user, role=role.value, centre=place, candidate=None, demo=True, given_password=False
+            )
 
 
 def set_password(name: str, password: str) -> None:
-    """Set the password of an account anew; every session of it ends."""
+    """Set the password of an account anew: every session of it ends, and at the next one its owner chooses another."""
     user = _user(name)
     try:
         validate_password(password, user)
     except ValidationError as error:
         raise InputError(*(f"The password: {message}" for message in error.messages)) from None
     user.set_password(password)
-    user.save()
+    with _transaction():
+        user.save()
+        Account.objects.filter(user=user).update(given_password=True)
+
+
+def own_password_chosen(user: object) -> None:
+    """Note that somebody chose a password of their own."""
+    Account.objects.filter(user=user).update(given_password=False)
 
 
 def end_factors(name: str) -> int:

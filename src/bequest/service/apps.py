@@ -14,5 +14,6 @@ class ServiceConfig(AppConfig):
     label = "service"
 
     def ready(self) -> None:
-        """Have events of safety written down; the module needs the tables, which are there only now."""
+        """Have events of sign-in written down and followed; the modules need the tables, which are there only now."""
         import_module("bequest.service.security_log").connect()
+        import_module("bequest.service.own_password").connect()

@@ -1,4 +1,4 @@
-"""Knows what is done once a day without anybody asking: referrals are stripped, and days closed, each once."""
+"""Knows what is done once a day without anybody asking: referrals stripped, days closed, ended sessions forgotten."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from bequest.registry.office import Request
 from bequest.registry.read_days import ReadsCounted, close_reads, read_days_to_close
 from bequest.registry.strippings import ReferralStripped, reason_on_file, referrals_to_strip, strip_referral
 from bequest.service.models import Read
+from bequest.service.sessions import forget_ended_sessions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,6 +31,7 @@ def run_daily(office: Office) -> int:
     Nothing is remembered: what is due is asked of the rows, and each step has a request key of its own, so that a
     worker that died, or a second one, finds the first answer. A step that is refused leaves the others be.
     """
+    forget_ended_sessions(office.using, office.clock())
     return sum(_is_done(step) for step in list(_steps(office)))
 
 

@@ -20,6 +20,7 @@ class Account(Row):
     centre = text_or_nothing()
     candidate = text_or_nothing()
     demo = truth()
+    given_password = truth()  # set by whoever runs the machine; the person chooses another one at the next sign-in
 
 
 class Token(Row):

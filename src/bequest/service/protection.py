@@ -32,6 +32,9 @@ _POLICY = (
 _MOST_CALLERS = 10_000
 _NOT_FOUND, _METHOD, _OK, _NOT_MODIFIED = 404, 405, 200, 304
 _BEGUN_AT, _USED_AT, _NOTED_SECONDS = "begun_at", "used_at", 60
+_BEFORE_THE_FACTOR = (
+    "/accounts/2fa/", "/accounts/logout/", "/accounts/password/change/", "/accounts/reauthenticate/", "/static/",
+)  # fmt: skip
 READS_A_MINUTE, WRITES_A_MINUTE = 600, 240
 
 
@@ -169,7 +172,7 @@ class SecondFactorMiddleware:
         if not settings.BEQUEST_SECOND_FACTOR or not user.is_authenticated or is_mfa_enabled(user):
             return self._get_response(request)
         path = request.path
-        if path.startswith(("/accounts/2fa/", "/accounts/logout/", "/accounts/reauthenticate/", "/static/")):
+        if path.startswith(_BEFORE_THE_FACTOR):
             return self._get_response(request)
         if path.startswith(API):
             return problem(403, "second-factor", "Set up a second factor first: sign in to the pages of the service.")

@@ -288,6 +288,7 @@ def _frame(wanted: _Wanted) -> dict[str, object]:
 
 _APPS = (
     "django.contrib.auth",
+    "django.contrib.humanize",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
@@ -297,6 +298,7 @@ _APPS = (
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "ninja",
@@ -314,6 +316,7 @@ _MIDDLEWARE = (
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "bequest.service.protection.IdleMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "bequest.service.own_password.OwnPasswordMiddleware",
     "bequest.service.protection.SecondFactorMiddleware",
 )
 

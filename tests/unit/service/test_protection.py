@@ -7,15 +7,17 @@ from datetime import timedelta
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import User
 from django.test import Client, override_settings
 
 from bequest.registry import recording
 from bequest.registry.listings import Change, change_registration
 from bequest.service import protection
-from bequest.service.accounts import end_factors, set_password
+from bequest.service.accounts import end_factors, own_password_chosen, set_password
 from bequest.service.office import now
 from bequest.service.protection import WRITES_A_MINUTE, Rate
+from bequest.service.sessions import forget_ended_sessions
 from bequest.service.sign_in import keep_token
 from registry_offices import ask, kinds
 from service_donations import consent, reported
@@ -26,8 +28,9 @@ LOGIN = "/accounts/login/"
 
 @pytest.fixture
 def person(desk):
-    """Return the name of an account that has a password."""
+    """Return the name of an account whose owner has chosen a password."""
     set_password("allocator", PASSWORD)
+    own_password_chosen(desk.accounts["allocator"].user)
     return "allocator"
 
 
@@ -213,13 +216,71 @@ def test_in_production_everything_goes_over_tls(desk):
     assert answer["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
 
 
-@pytest.mark.parametrize("address", ["/accounts/2fa/", "/accounts/password/change/", "/accounts/logout/"])
+@pytest.mark.parametrize(
+    "address", ["/accounts/2fa/", "/accounts/password/change/", "/accounts/logout/", "/accounts/sessions/"]
+)
 def test_the_pages_of_ones_own_account_are_in_our_frame(person, address):
     client = Client()
     sign_in(client, person)
     page = client.get(address)
     assert page.status_code == 200
     assert b'<a class="name" href="/">' in page.content
+
+
+@override_settings(BEQUEST_SECOND_FACTOR=True)
+def test_a_password_that_was_given_leads_to_the_choice_of_ones_own_and_nowhere_else(desk):
+    set_password("allocator", PASSWORD)
+    client, own = Client(), "two herons wait by the weir"
+    sign_in(client, "allocator")
+    for address in ("/", "/accounts/2fa/", "/accounts/sessions/"):
+        assert client.get(address).headers["Location"] == "/accounts/password/change/"
+    refused = client.get("/api/v1/me")
+    assert (refused.status_code, refused.json()["type"]) == (403, "urn:bequest:problem:own-password")
+    form = {"oldpassword": PASSWORD, "password1": own, "password2": own}
+    assert client.get("/accounts/password/change/").status_code == 200
+    assert client.post("/accounts/password/change/", {**form, "password1": PASSWORD, "password2": PASSWORD})
+    client.post("/accounts/password/change/", form)
+    assert client.get("/").headers["Location"] == "/accounts/2fa/"
+    with override_settings(BEQUEST_SECOND_FACTOR=False):
+        assert client.get("/api/v1/me").status_code == 200
+    set_password("allocator", PASSWORD)
+    sign_in(client, "allocator")
+    assert client.get("/").headers["Location"] == "/accounts/password/change/"
+
+
+@override_settings(BEQUEST_SECOND_FACTOR=True)
+def test_whoever_signs_in_at_a_provider_still_needs_the_second_factor_of_the_service(desk):
+    user = desk.accounts["auditor"].user
+    client = Client()
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "socialaccount", "provider": "office", "at": 0}]
+    session.save()
+    refused = client.get("/api/v1/me")
+    assert (refused.status_code, refused.json()["type"]) == (403, "urn:bequest:problem:second-factor")
+
+
+def test_somebody_sees_their_sessions_and_ends_the_others(person):
+    here, elsewhere = Client(headers={"User-Agent": "Browser here"}), Client(headers={"User-Agent": "Browser there"})
+    sign_in(elsewhere, person)
+    sign_in(here, person)
+    page = here.get("/accounts/sessions/").content.decode()
+    assert "Browser here" in page
+    assert "Browser there" in page
+    here.post("/accounts/sessions/")
+    assert elsewhere.get("/api/v1/me").status_code == 401
+    assert here.get("/api/v1/me").status_code == 200
+    assert "Browser there" not in here.get("/accounts/sessions/").content.decode()
+
+
+def test_what_was_kept_of_a_session_goes_with_it(person, desk):
+    client = Client()
+    sign_in(client, person)
+    assert forget_ended_sessions("default", now()) == 0
+    assert UserSession.objects.count() == 1
+    assert forget_ended_sessions("default", now() + timedelta(days=40)) == 1
+    assert UserSession.objects.count() == 0
+    assert client.get("/api/v1/me").status_code == 401
 
 
 def test_a_second_factor_is_asked_for_once_it_is_set_up(person, desk):

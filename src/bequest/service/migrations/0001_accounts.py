@@ -55,6 +55,7 @@ class Migration(migrations.Migration):
                 ("centre", models.TextField(null=True)),
                 ("candidate", models.TextField(null=True)),
                 ("demo", models.BooleanField()),
+                ("given_password", models.BooleanField()),
             ],
         ),
         migrations.CreateModel(
