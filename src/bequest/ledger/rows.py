@@ -10,7 +10,7 @@ import hashlib
 import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, overload
 
 import numpy as np
@@ -58,11 +58,16 @@ class Row:
 
 @dataclass(frozen=True)
 class RunRows:
-    """Hold the rows of one run in the order of their pseudonyms, with what proves each."""
+    """Hold the rows of one run in the order of their pseudonyms, with what proves each; hashed when first asked."""
 
     rows: Sequence[Row]
-    hashes: Sequence[bytes]  # the leaf of each row in the run's own tree
+    hashed: Callable[[], Sequence[bytes]]
     registrations: Sequence[str]  # whose row it is; known to the operator only
+
+    @cached_property
+    def hashes(self) -> Sequence[bytes]:
+        """Return the leaf of each row in the run's own tree."""
+        return self.hashed()
 
     @cached_property
     def _root(self) -> bytes:
@@ -105,8 +110,8 @@ def rows_of(run: MatchRun, *, run_id: str, run_key: bytes, subject_key: Callable
     shown = np.ascontiguousarray(who[order]).tobytes().hex()
     width = 2 * PSEUDONYM_BYTES
     rows = _SpelledRows([shown[start : start + width] for start in range(0, len(shown), width)], fields)
-    hashes = _hashed_at_once(run_key, rows) if len(names) >= MANY else _hashed_each(run_key, rows)
-    return RunRows(rows, hashes, [names[each] for each in order.tolist()])
+    hashed = partial(_hashed_at_once if len(names) >= MANY else _hashed_each, run_key, rows)
+    return RunRows(rows, hashed, [names[each] for each in order.tolist()])
 
 
 @dataclass(frozen=True, slots=True)

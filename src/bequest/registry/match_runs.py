@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, cast
@@ -222,7 +223,11 @@ def _run(asked: RunAsked, unit: Unit) -> Happening:
     keys = unit.office.lists.keys(asked.organ, partial(_registration_keys, unit.office, asked.organ.value))
     ranked = _with_rows(unit.office, row, ranking, keys)
     added(unit.using, row)
-    _add_places(unit.using, unit.event_id, ranked, listed)
+    # The rows are hashed while the database takes the places in.
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        hashing = beside.submit(ranked.rows.root)
+        _add_places(unit.using, unit.event_id, ranked, listed)
+        hashing.result()
     # Offers of an earlier run to those whom this one does not rank are taken back with it.
     recorded = RunRecorded(known.moment(unit.at), ranked_run(unit.using, row, asked.organ))
     after = judged(known, recorded, step="allocation")
