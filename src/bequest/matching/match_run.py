@@ -79,8 +79,10 @@ class MatchRun:
         names: list[str] = self.pool.registrations[result.order_row].tolist()
         of_listing: list[int] = result.order_listing.tolist()
         classes: list[int] = result.class_[result.order_listing, result.order_row].tolist()
+        kinds = [listing.offer_kind.value for listing in listings]
+        stages = [[each.stage for each in listing.classes] for listing in listings]
         for rank, (name, listing, index) in enumerate(zip(names, of_listing, classes, strict=True), 1):
-            yield rank, name, listings[listing].offer_kind.value, listings[listing].classes[index].stage
+            yield rank, name, kinds[listing], stages[listing][index]
 
     def not_ranked(self) -> list[NotRankedEntry]:
         """Return every registration that is not ranked, in registration order, with its reasons."""

@@ -19,6 +19,7 @@ from bequest.model.columns import known_column
 from bequest.model.donor import donor_from_facts
 from bequest.model.enums import Organ as OrganName
 from bequest.model.errors import InputError
+from bequest.model.identifiers import RegistrationId
 from bequest.offers.event import RunRecorded, StageBegan
 from bequest.offers.record import OfferRules, RunId, current_run, run_named
 from bequest.offers.refusal import Rule
@@ -242,16 +243,15 @@ def _add_places(using: str, run: str, ranked: Ranked, listed: Listed) -> None:
     names: list[str] = ranking.pool.registrations.tolist()
     centres = dict(zip(names, cast("Sequence[str]", ranking.pool.texts["centre"]), strict=True))
     pulls = dict(zip(names, _pulls(ranking.pool, ranking.organ), strict=True))
-    entries = entries_of(
-        ranking.organ, ((rank, name, candidates[name], kind, stage) for rank, name, kind, stage in ranking.places())
-    )  # fmt: skip
+    places = list(ranking.places())
     columns = ("run_id", "rank", "row", "registration_id", "offer_kind", "centre_id", "stage", "pulls")
     add_values(using, "registry_matchrow", columns, (
-        (run, each.rank, row[name], name, each.offer_kind.value, centres[name], each.stage, pulls[name])
-        for each in entries
-        for name in (each.registration,)
+        (run, rank, row[name], name, kind, centres[name], stage, pulls[name]) for rank, name, kind, stage in places
     ))  # fmt: skip
-    keep_order(using, run, RunOrder(entries, {each.registration: centres[each.registration] for each in entries}))
+    entries = entries_of(
+        ranking.organ, ((rank, name, candidates[name], kind, stage) for rank, name, kind, stage in places)
+    )
+    keep_order(using, run, RunOrder(entries, {RegistrationId(name): centres[name] for _, name, *_ in places}))
 
 
 def _pulls(pool: Pool, organ: OrganName) -> list[str]:
