@@ -47,6 +47,7 @@ from bequest.registry.schema.reviews import REVIEWS
 from bequest.registry.schema.tables import TABLES
 from bequest.registry.schema.triggers import KEPT, trigger_statements
 from bequest.registry.sealed_reports import ReportLeft, leave_report
+from bequest.registry.shown_rows import keep_shown_rows
 from bequest.registry.transplants import (
     Crossmatched,
     OutcomeKnown,
@@ -80,6 +81,8 @@ def office(request):
         lift_donor_filter(office, ask("lucia"), DonorFilterNamed(filtered.centre, filtered.organ, filtered.name))
         propose_policy(office, ask("priya"), Proposal(library.versions("core/kidney")[-1].written))
         an_end(office)
+        with transaction.atomic(using=office.using):
+            keep_shown_rows(office, [run.event_id])
         yield office
 
 
@@ -502,7 +505,7 @@ EMPTY = {
     "registry_pathway", "registry_standdown", "registry_observation", "registry_observationend", "registry_pause",
     "registry_resumption", "registry_recovery", "registry_bloodgroup", "registry_characterisation",
     "registry_stagebeginning", "registry_shipment", "registry_scan", "registry_arrival", "registry_shipmentalarm",
-    "registry_offerseat", "registry_promotionseat",
+    "registry_offerseat", "registry_promotionseat", "registry_closedevent",
 }  # fmt: skip
 """Tables that the fixture fills with nothing; those of the list's upkeep are attempted in test_list.py."""
 FILLED = [table for table in KEPT if table not in {*EMPTY, *REVIEWS}]
@@ -545,6 +548,11 @@ def test_a_row_is_not_replaced_by_another_of_the_same_name(office, table):
         "DELETE FROM registry_vault",
         "UPDATE registry_version SET facts = '{}' WHERE facts IS NOT NULL",
         "UPDATE registry_version SET digest = NULL",
+        "UPDATE registry_version SET facts = NULL, centre_id = NULL",
+        "UPDATE registry_organ SET facts = NULL",
+        "UPDATE registry_organ SET facts = '{}'",
+        "UPDATE registry_organ SET organ = organ",
+        "DELETE FROM registry_organ",
         "DELETE FROM registry_version",
         "UPDATE registry_acceptance SET part_id = 'other'",
         "DELETE FROM registry_acceptance",
@@ -576,3 +584,23 @@ def test_a_referral_says_nothing_of_organs(office):
         "case_id", "hospital_id", "number", "referred_at", "referrer", "ventilated", "cause_class", "stage",
     }  # fmt: skip
     assert set(row(office, "registry_donorcase")) == {"donation", "donor", "kind", "subject_id", "event_id"}
+
+
+def test_an_organ_is_opened_with_the_facts_of_its_donor(office):
+    kidney = {**row(office, "registry_organ"), "event_id": "new", "organ": "kidney", "facts": None}
+    with pytest.raises(IntegrityError, match="with the facts of its donor"):
+        insert(office, "registry_organ", kidney)
+
+
+def test_facts_of_a_donor_go_with_the_donor_alone_and_nothing_else_of_the_organ_does(office):
+    donors = needed(office.using, DonorCase, "", donation=row(office, "registry_organ")["case_id"])
+    destroyed = "UPDATE registry_vault SET wrapped_key = NULL, identity = NULL, destroyed_at = %s WHERE id = %s"
+    with transaction.atomic(using=office.using), connections[office.using].cursor() as cursor:
+        cursor.execute(destroyed, [EARLY, donors.subject_id])
+        for change in ("facts = NULL, digest = '" + "0" * 64 + "'", "facts = '{}'", "organ = 'kidney', facts = NULL"):
+            with pytest.raises(IntegrityError, match="only be erased"), transaction.atomic(using=office.using):
+                cursor.execute(f"UPDATE registry_organ SET {change} WHERE case_id = %s", [donors.donation])
+        cursor.execute("UPDATE registry_organ SET facts = NULL WHERE case_id = %s", [donors.donation])
+        with pytest.raises(IntegrityError, match="only be erased"), transaction.atomic(using=office.using):
+            cursor.execute("UPDATE registry_organ SET facts = NULL WHERE case_id <> %s", [donors.donation])
+        transaction.set_rollback(True, using=office.using)

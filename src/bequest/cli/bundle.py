@@ -86,6 +86,8 @@ def make_source_receipt(folder: FolderArgument, *, leaf: LeafOption, out: OutOpt
     if leaf >= len(record.leaves):
         raise InputError(f"leaf {leaf} is not in the log, which has {len(record.leaves):,} leaves from 0 on.")
     kept = record.kept[leaf]
+    if kept.key is None:
+        raise InputError(f"leaf {leaf} is of somebody who was erased; nothing opens it any more.")
     data = source_receipt(record.leaves[leaf], kept.fields, event_key=kept.key, proof=_proof(record, leaf))
     _hand_out(data, out)
 
@@ -115,7 +117,9 @@ def _donation(record: Record, donor: str) -> str:
         facts, leaf = cast("dict[str, str]", each["facts"]), cast("int", each["leaf"])
         if facts.get("donor") == donor:
             return str(record.kept[leaf].fields["donation"])
-    raise InputError(f"donor '{donor}' has no organ in this log that was released; check the identifier.")
+    raise InputError(
+        f"donor '{donor}' has no organ in this log that was released, or was erased; check the identifier."
+    )
 
 
 def _receipt(operator: Operator, leaf: int, registration: str) -> bytes:
@@ -131,6 +135,8 @@ def _receipt(operator: Operator, leaf: int, registration: str) -> bytes:
         raise InputError("the record does not hold together; run: bequest bundle make, then bequest verify.")
     fields, key = record.kept[leaf].fields, record.kept[leaf].key
     run_key = bytes.fromhex(str(run["run_key"]))
+    if key is None or leaf in replayer.unrepeatable:
+        raise InputError(f"the run of leaf {leaf} cannot be ranked again: somebody whom it ranked was erased.")
     result, keys = replayer.ranked(leaf)
     if registration not in keys:
         raise InputError(f"registration '{registration}' was not on the list of that run; check the identifier.")

@@ -28,6 +28,7 @@ from bequest.inquiry.verify.receipt import (
     source_lines,
 )
 from bequest.inquiry.verify.report import Check, Report, Verdict, plain
+from bequest.inquiry.verify.spans import spans
 from bequest.inquiry.verify.trust import read_trust
 from bequest.model.errors import InputError
 
@@ -127,16 +128,18 @@ def _ranked_again(found: Verification, say: Callable[[str], None], *, full: bool
         assert replayer is not None, "a public bundle is told apart before"
         for sentence in replay(replayer, full=full, progress=progress, only=only, workers=os.cpu_count() or 1):
             say(sentence)
-    for number in sorted(set(only or ()) - set(replayer.runs)):
+    for number in sorted(set(only or ()) - set(replayer.runs) - replayer.unrepeatable):
         say(f"the run of leaf {number} was drawn by the beacon, and the bundle does not open it")
     done = len(set(replayer.runs if only is None else only) & set(replayer.runs) - replayer.unrepeatable)
+    closed = found.report.unrepeatable = tuple(sorted(replayer.unrepeatable))
     if not done:
         return None
     runs = sum(leaf.kind == "match.run" for leaf in found.leaves)
     found.report.replayed = done, runs
     rows = ", and every row of each rebuilt" if full else ""
-    if replayer.unrepeatable:
-        rows += f"; {len(replayer.unrepeatable):,} cannot be: somebody on their list was erased"
+    if closed:
+        why = "because their donor or somebody on their list was erased"
+        rows += f"; {len(closed):,} cannot be, {why}: leaves {spans(closed)}"
     drawn = "" if only is None else f" (leaves {', '.join(map(str, only))}, drawn by the beacon)"
     return f"{done:,} of {runs:,} match runs ranked again, with the same result{rows}{drawn}"
 

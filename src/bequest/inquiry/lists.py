@@ -113,9 +113,10 @@ def lists_of(found: Verification, places: list[Facts], runs: Sequence[int]) -> M
     persons = _Persons()
     for record in records.values():
         entry, organ = _entry(record, found.leaves)
+        if entry.erased and not found.erasures.closes(entry.leaf):
+            raise BrokenError(f"the facts of leaf {entry.leaf} are gone, and no leaf subject.erased closed it")
         persons.check(entry, found.leaves[entry.leaf])
         entries.setdefault(organ, []).append(entry)
-    _check_erased(entries, found.leaves)
     missing = [
         leaf.number
         for leaf in found.leaves
@@ -154,20 +155,13 @@ class _Persons:
             raise BrokenError(f"the entry of leaf {leaf.number} is of another person than those before it")
 
 
-def _check_erased(entries: Mapping[str, Sequence[Entry]], leaves: Sequence[Leaf]) -> None:
-    """Raise BrokenError where the facts of more registrations are gone than leaves say."""
-    erased = {entry.registration for each in entries.values() for entry in each if entry.erased}
-    told = sum(leaf.kind == "subject.erased" for leaf in leaves)
-    if len(erased) > told:
-        raise BrokenError(f"the facts of {len(erased)} registrations are gone, and {told} leaves subject.erased say so")
-
-
 def _check_keys(organ: str, entries: Sequence[Entry], runs: Sequence[int]) -> None:
-    """Raise BrokenError where a person's key is missing, or is there although no run has their row."""
+    """Raise BrokenError where the key of a person is missing who was not erased, or is there and no run needs it."""
     changes = [(each.leaf, each.registration, organ, each.is_on_list) for each in entries]
     needed = with_a_row(changes, {organ: runs})
+    erased = {each.registration for each in entries if each.erased}
     for entry in entries:
-        if not entry.erased and bool(entry.subject_key) != (entry.registration in needed):
+        if entry.registration not in erased and bool(entry.subject_key) != (entry.registration in needed):
             raise BrokenError(f"the entry of leaf {entry.leaf} lacks its person's key, or has one that no run needs")
 
 

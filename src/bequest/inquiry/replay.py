@@ -54,7 +54,8 @@ class Replayer:
 
     leaves: Sequence[Leaf]
     lists: Mapping[str, ListHistory]
-    unrepeatable: frozenset[int]  # runs with an erased person on their list
+    unrepeatable: frozenset[int]  # runs with an erased person on their list, or for an erased donor
+    closed: frozenset[int]  # leaves that an erasure closed
     donors: Mapping[int, Facts]
     policies: Mapping[str, Policy]
     runs: Mapping[int, Mapping[str, Json]]
@@ -83,10 +84,14 @@ def replayer_of(found: Verification) -> Replayer | None:
         number = min(set(runs) ^ opened)
         raise BrokenError(f"the run of leaf {number} is opened, or stands in replay/runs.jsonl, and not both")
     lists = lists_of(found, places, sorted(runs))
+    of_donors = {
+        leaf.number for leaf in found.leaves if leaf.kind == "match.run" and found.erasures.closes(leaf.number)
+    }
     return Replayer(
         leaves=found.leaves,
         lists=lists,
-        unrepeatable=frozenset(number for number in runs if _has_erased(lists, found.leaves[number])),
+        unrepeatable=frozenset(of_donors | {number for number in runs if _has_erased(lists, found.leaves[number])}),
+        closed=found.erasures.accounted,
         donors=_donors(found),
         policies=_policies(found),
         runs=runs,
@@ -104,8 +109,10 @@ def replay(
     """
     if only is None:
         yield from _snapshots(replayer)
-    repeatable = set(replayer.runs) - replayer.unrepeatable
-    numbers = sorted(repeatable if only is None else set(only) & repeatable)
+    asked = set(replayer.runs) if only is None else set(only) & set(replayer.runs)
+    for number in sorted(replayer.unrepeatable & asked):
+        _check_list(replayer, replayer.leaves[number])
+    numbers = sorted(asked - replayer.unrepeatable)
     check = _full if full else _plain
     for done, sentences in enumerate(_each(check, replayer, numbers, workers), 1):
         progress(done, len(numbers))
@@ -114,7 +121,8 @@ def replay(
 
 def _snapshots(replayer: Replayer) -> Iterator[str]:
     """Yield in sentences where a list as it was counted is not the list that its leaves make, if all are opened."""
-    if any(leaf.kind in LISTING and len(leaf.fields) < len(leaf.hashes) for leaf in replayer.leaves):
+    listing = (leaf for leaf in replayer.leaves if leaf.kind in LISTING and leaf.number not in replayer.closed)
+    if any(len(leaf.fields) < len(leaf.hashes) for leaf in listing):
         return
     for leaf in replayer.leaves:
         listed = replayer.lists.get(leaf.text("organ")) if leaf.kind == "waitlist.snapshot" else None
@@ -122,7 +130,7 @@ def _snapshots(replayer: Replayer) -> Iterator[str]:
             continue
         on = listed.on_list(leaf.number)
         stated = leaf.text("list"), leaf.integer("registrations")
-        if not listed.has_erased(on) and (listed.digest(on), len(on)) != stated:
+        if (listed.digest(on), len(on)) != stated:
             yield f"the list that leaf {leaf.number} counted is not the list that the leaves before it make"
 
 
@@ -192,11 +200,7 @@ def _ranked(replayer: Replayer, leaf: Leaf) -> tuple[MatchRun, NDArray[np.intp]]
         raise _lacks(what)
     if digest_of(facts) != leaf.text("donor_facts"):
         raise BrokenError(f"the donor of {what} is not described as the leaf commits to")
-    on = listed.on_list(leaf.number)
-    if listed.digest(on) != leaf.text("list"):
-        raise BrokenError(
-            f"the list of {what} is not the one that its leaf commits to: somebody is missing, too many or changed"
-        )
+    on = _check_list(replayer, leaf)
     inputs = replayer.runs[leaf.number].get("inputs")
     seed = leaf.fields.get("lottery_seed")
     try:
@@ -216,6 +220,21 @@ def _ranked(replayer: Replayer, leaf: Leaf) -> tuple[MatchRun, NDArray[np.intp]]
     if result.inputs_digest != leaf.text("inputs"):
         raise BrokenError(f"the balances and turns of {what} are not those that its leaf commits to")
     return result, on
+
+
+def _check_list(replayer: Replayer, leaf: Leaf) -> NDArray[np.intp]:
+    """Return the entries of a run's list; raise BrokenError where they are not those that its leaf commits to.
+
+    Of an erased person the digest of the facts is left, so that nobody else is missing, too many or changed.
+    """
+    listed = _list_of(replayer, leaf)
+    on = listed.on_list(leaf.number)
+    if listed.digest(on) != leaf.text("list"):
+        raise BrokenError(
+            f"the list of the run of leaf {leaf.number} is not the one that its leaf commits to: somebody is missing, "
+            "too many or changed"
+        )
+    return on
 
 
 def _list_of(replayer: Replayer, leaf: Leaf) -> ListHistory:

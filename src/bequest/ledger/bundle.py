@@ -16,13 +16,14 @@ from bequest.ledger import checkpoint, note
 from bequest.ledger.canonical import canonical_bytes, canonical_value
 from bequest.ledger.commitment import event_salts, opening
 from bequest.ledger.encoding import base64_text
+from bequest.ledger.erasure import narrowed
 from bequest.ledger.errors import LedgerError
 from bequest.ledger.leaf_kinds import public_names
 from bequest.ledger.merkle import leaf_hash, root
 from bequest.ledger.tiles import WIDTH, entry_tile, hash_tile, tiles_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from bequest.ledger.commitment import Value
     from bequest.ledger.signers import Signer
@@ -42,10 +43,14 @@ class BundleKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Hold what opens one leaf."""
+    """Hold what opens one leaf.
 
-    key: bytes
+    Of an erased person there is no key; `left` is the opening that an erasure leaves, `fields` are those open in it.
+    """
+
+    key: bytes | None
     fields: Mapping[str, Value]
+    left: Sequence[Mapping[str, Value]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,8 @@ class Record:
 
     `checkpoints` are signed notes of rising size, the last over all leaves. `rows` lists by the leaf of a run the
     openings of the rows that were offered to or passed over. `replay` holds by file name the records that runs are
-    replayed from, each with the number of its leaf. `recovered` holds by the leaf `log.recovery` what was lost.
+    replayed from, each with the number of its leaf. `recovered` holds by the leaf `log.recovery` what was lost;
+    `erased` by the leaf `subject.erased` what proves of each leaf that it closed it (`erasure.closed_leaves`).
     """
 
     synthetic: bool
@@ -82,6 +88,9 @@ class Record:
     rows: Mapping[int, Sequence[Mapping[str, object]]]
     replay: Mapping[str, Sequence[Mapping[str, object]]]
     recovered: Mapping[int, LostLog] = field(default_factory=dict[int, LostLog])
+    erased: Mapping[int, Sequence[Mapping[str, object]]] = field(
+        default_factory=dict[int, "Sequence[Mapping[str, object]]"]
+    )
 
 
 REPLAY_FILES = ("registrations", "donors", "places", "runs")
@@ -106,6 +115,7 @@ def bundle(record: Record, kind: BundleKind, *, signer: Signer, case: str | None
     }
     if kind is not BundleKind.PUBLIC:
         files |= {f"replay/{name}.jsonl": _lines(_replayed(record, name, whole)) for name in REPLAY_FILES}
+        files |= {f"erased/{leaf}.jsonl": _lines(closed) for leaf, closed in _closed(record, whole).items() if closed}
     return files | manifest_of(files, kind, synthetic=record.synthetic, signer=signer)
 
 
@@ -178,7 +188,13 @@ def _whole_cases(record: Record, kind: BundleKind, case: str | None) -> frozense
         for number, kept in enumerate(record.kept[:last])
         if "registration" in kept.fields and kept.fields.get("organ") in organs
     }
-    return frozenset(of_case | lists)
+    whole = of_case | lists
+    return frozenset(whole | {leaf for leaf, closed in _closed(record, whole).items() if closed})
+
+
+def _closed(record: Record, whole: Collection[int]) -> dict[int, list[Mapping[str, object]]]:
+    """Return by the leaf of an erasure what proves of the leaves that are opened as a whole that it closed them."""
+    return {leaf: [each for each in closed if each["leaf"] in whole] for leaf, closed in record.erased.items()}
 
 
 def _openings(record: Record, whole: frozenset[int]) -> bytes:
@@ -187,8 +203,14 @@ def _openings(record: Record, whole: frozenset[int]) -> bytes:
         names = kept.fields if number in whole else _public(leaf)
         shown = [name for name in names if name in kept.fields]
         if shown:
-            lines.append({"leaf": number, "fields": opening(event_salts(kept.key), kept.fields, shown)})
+            lines.append({"leaf": number, "fields": _opened(kept, shown)})
     return _lines(lines)
+
+
+def _opened(kept: Kept, names: Sequence[str]) -> list[dict[str, object]]:
+    if kept.key is None:
+        return narrowed(kept.left, names)
+    return opening(event_salts(kept.key), kept.fields, names)
 
 
 def _public(leaf: bytes) -> Iterable[str]:
@@ -208,7 +230,12 @@ def _replayed(record: Record, name: str, whole: frozenset[int]) -> Sequence[Mapp
         number = cast("int", each["leaf"])
         runs.setdefault(record.kept[number].fields.get("organ"), []).append(number)
     changes = [
-        (cast("int", each["leaf"]), str(each["registration"]), str(each["organ"]), each["facts"] is not None)
+        (
+            cast("int", each["leaf"]),
+            str(each["registration"]),
+            str(each["organ"]),
+            each["facts"] is not None or each.get("erased") is True,
+        )
         for each in found
     ]
     needed = with_a_row(changes, {str(organ): numbers for organ, numbers in runs.items()})

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 from bequest.ledger.bundle import REPLAY_FILES, Kept, LostLog, Record
 from bequest.ledger.canonical import canonical_bytes, canonical_value
 from bequest.ledger.encoding import base64_bytes, base64_text
+from bequest.ledger.erasure import open_fields
 from bequest.ledger.errors import LedgerError
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     Read = Callable[[str], bytes | None]
 
 _ABOUT, _KEPT, _ROWS, _LOST = "record.json", "kept.jsonl", "rows.jsonl", "lost-logs.jsonl"
+_ERASED = "erased.jsonl"
 
 
 def record_files(record: Record) -> dict[str, bytes]:
@@ -33,12 +35,13 @@ def record_files(record: Record) -> dict[str, bytes]:
     }
     return {
         _ABOUT: canonical_bytes(about),
-        _KEPT: _lines({"key": kept.key.hex(), "fields": dict(kept.fields)} for kept in record.kept),
+        _KEPT: _lines(_opens(kept) for kept in record.kept),
         _ROWS: _lines({"leaf": leaf, "rows": list(shown)} for leaf, shown in record.rows.items()),
         _LOST: _lines(
             {"leaf": leaf, "checkpoint": base64_text(lost.checkpoint), "proof": [each.hex() for each in lost.proof]}
             for leaf, lost in record.recovered.items()
         ),
+        _ERASED: _lines({"leaf": leaf, "closed": list(closed)} for leaf, closed in record.erased.items()),
         "trust.policy": record.trust.encode(),
         "sources.yaml": record.sources.encode(),
         **{f"policy-{digest}.yaml": text.encode() for digest, text in record.policies.items()},
@@ -50,10 +53,7 @@ def record_files(record: Record) -> dict[str, bytes]:
 def read_record(read: Read, *, leaves: Sequence[bytes], checkpoints: Sequence[bytes]) -> Record:
     """Return the record whose files `read` gives by name; raise `LedgerError` where they do not fit the leaves."""
     about = _object(_bytes(read, _ABOUT), _ABOUT)
-    kept = [
-        Kept(bytes.fromhex(str(each["key"])), cast("dict[str, Value]", each["fields"]))
-        for each in _records(read, _KEPT)
-    ]
+    kept = [_kept(each) for each in _records(read, _KEPT)]
     if len(kept) != len(leaves):
         raise LedgerError(f"{_KEPT} opens {len(kept)} leaves, and the log has {len(leaves)}.")
     # Canonical JSON that record_files wrote.
@@ -73,7 +73,26 @@ def read_record(read: Read, *, leaves: Sequence[bytes], checkpoints: Sequence[by
         },
         replay={name: _records(read, f"replay-{name}.jsonl") for name in REPLAY_FILES},
         recovered={cast("int", each["leaf"]): _lost(each) for each in _records(read, _LOST)},
+        erased={
+            cast("int", each["leaf"]): cast("list[dict[str, object]]", each["closed"])
+            for each in _records(read, _ERASED)
+        },
     )
+
+
+def _opens(kept: Kept) -> dict[str, object]:
+    """Return what opens a leaf, as a line; of an erased person only the opening that is left."""
+    if kept.key is None:
+        return {"left": [dict(each) for each in kept.left]}
+    return {"key": kept.key.hex(), "fields": dict(kept.fields)}
+
+
+def _kept(each: Mapping[str, object]) -> Kept:
+    # What `_opens` wrote.
+    if "left" in each:
+        left = cast("list[dict[str, Value]]", each["left"])
+        return Kept(None, open_fields(left), left)
+    return Kept(bytes.fromhex(str(each["key"])), cast("dict[str, Value]", each["fields"]))
 
 
 def _lost(each: Mapping[str, object]) -> LostLog:

@@ -7,7 +7,7 @@ import json
 import re
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from bequest.clinical.distance import great_circle_km
 from bequest.ledger.facts import donor_facts
@@ -15,6 +15,7 @@ from bequest.model.donor import donor_from_facts
 from bequest.model.errors import InputError
 from bequest.model.tables import read_rows
 from bequest.offers.donor_filter import filter_text, filters_out
+from bequest.registry.donor_facts import facts_of_donor
 from bequest.registry.models import Centre, DonorFilter, DonorFilterLifting, Organ, WaitingList
 from bequest.registry.recording import Entered, Happening, record
 from bequest.registry.rows import added, every, found, leaf_of, locked, needed
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bequest.ledger.commitment import Value
-    from bequest.ledger.facts import Facts
     from bequest.model.enums import Organ as OrganName
     from bequest.registry.office import Office, Request
     from bequest.registry.recording import Unit
@@ -90,8 +90,11 @@ def passes_over(using: str, row: DonorFilter, organ: Organ) -> bool:
 
 
 def effective_offers(using: str, centre: str, organ: OrganName, *, more: str | None = None) -> Possible:
-    """Return how many of the last donors all of a programme's filters let through; `more` is one about to be set."""
-    rows = every(using, Organ, organ=organ.value)
+    """Return how many of the last donors all of a programme's filters let through; `more` is one about to be set.
+
+    Donors who were erased since are not looked at.
+    """
+    rows = [each for each in every(using, Organ, organ=organ.value) if each.facts is not None]
     newest = sorted(rows, key=lambda row: leaf_of(using, row.event_id), reverse=True)[: _last_donors()]
     conditions = [row.refuses for row in standing_filters(using, organ, centre)] + ([] if more is None else [more])
     return Possible(len(newest), sum(not _is_any(using, conditions, centre, row) for row in newest))
@@ -102,8 +105,7 @@ def _is_any(using: str, conditions: Sequence[str], centre: str, organ: Organ) ->
 
 
 def _is_refused(using: str, condition: str, centre: str, organ: Organ) -> bool:
-    facts = cast("Facts", json.loads(organ.facts))
-    donor = donor_from_facts(donor_facts(facts), place=f"donation {organ.case_id}")
+    donor = donor_from_facts(donor_facts(facts_of_donor(organ)), place=f"donation {organ.case_id}")
     return filters_out(condition, donor, _distance_km(using, str(donor.hospital), centre))
 
 

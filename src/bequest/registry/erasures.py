@@ -7,9 +7,11 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
+from bequest.ledger.erasure import KIND
 from bequest.ledger.leaf import instant_text
 from bequest.model.errors import InputError
 from bequest.registry import rules
+from bequest.registry.closed_events import close_events
 from bequest.registry.codes import check_code
 from bequest.registry.donor_file import newest
 from bequest.registry.donors import any_case
@@ -19,6 +21,7 @@ from bequest.registry.models import (
     DeathDeclaration,
     DonorCase,
     Offer,
+    Organ,
     Referral,
     Registration,
     Subject,
@@ -26,6 +29,7 @@ from bequest.registry.models import (
 )
 from bequest.registry.recording import Entered, Happening, record
 from bequest.registry.rows import change, every, found, locked
+from bequest.registry.shown_rows import keep_apart, keep_shown_rows, runs_for, runs_with
 from bequest.registry.versions import newest_versions
 from bequest.safeguards import step_gate
 from bequest.safeguards.traceability import Deletion
@@ -52,12 +56,21 @@ class DonorErased:
 
 
 def erase_candidate(office: Office, request: Request, erased: CandidateErased) -> Entered:
-    """Erase a candidate who is on no list; refused while the records of a transplant have to be kept (TRC-02)."""
+    """Erase a candidate who is on no list; refused while the records of a transplant have to be kept (TRC-02).
+
+    What bundles show of the runs that ranked them is kept first: nobody can rank these anew afterwards.
+    """
+    names = [each.id for each in every(office.using, Registration, "id", candidate_id=erased.candidate)]
+    keep_apart(office, runs_with(office.using, names))
     return record(office, request, erased, partial(_candidate, erased))
 
 
 def erase_donor(office: Office, request: Request, erased: DonorErased) -> Entered:
-    """Erase who a donor was; refused while the records of the donation have to be kept (TRC-02)."""
+    """Erase who a donor was; refused while the records of the donation have to be kept (TRC-02).
+
+    What bundles show of the runs for them is kept first: nobody can rank these anew afterwards.
+    """
+    keep_apart(office, runs_for(office.using, erased.donation))
     return record(office, request, erased, partial(_donor, erased))
 
 
@@ -73,15 +86,20 @@ def _candidate(erased: CandidateErased, unit: Unit) -> Happening:
     accepted = [each for each in offers if found(unit.using, Acceptance, offer_id=each.event_id)]
     if accepted:
         _check_kept(date.fromisoformat(accepted[-1].offered_at[:10]), None, unit)
+    keep_shown_rows(unit.office, runs_with(unit.using, names))
+    happening = _destroyed(candidate.subject_id, erased.basis, unit)
     change(unit.using, Version, {"centre_id": None, "facts": None}, registration_id__in=names)
     unit.office.lists.forget(names)
-    return _destroyed(candidate.subject_id, erased.basis, unit)
+    return happening
 
 
 def _donor(erased: DonorErased, unit: Unit) -> Happening:
     case = any_case(unit, erased.donation)
     _check_kept(_donated_on(case, unit), case, unit)
-    return _destroyed(case.subject_id, erased.basis, unit)
+    keep_shown_rows(unit.office, runs_for(unit.using, case.donation))
+    happening = _destroyed(case.subject_id, erased.basis, unit)
+    change(unit.using, Organ, {"facts": None}, case_id=case.donation)
+    return happening
 
 
 def _donated_on(case: DonorCase, unit: Unit) -> date | None:
@@ -103,7 +121,8 @@ def _destroyed(subject_id: str, basis: str, unit: Unit) -> Happening:
     subject = locked(unit.using, Subject, "That person is not in the vault.", id=subject_id)
     if subject.destroyed_at is not None:
         raise InputError("This person was erased already.")
+    closed = close_events(unit, subject.id)
     gone = {"wrapped_key": None, "identity": None, "destroyed_at": instant_text(unit.at)}
     change(unit.using, Subject, gone, id=subject_id)
-    # Under the key of the office, and of no case: nothing links the leaf to the person.
-    return Happening("subject.erased", {"basis": basis})
+    # Under the key of the office, and of no case. What links the leaf to others is closed to the public.
+    return Happening(KIND, {"basis": basis, "closed": closed})

@@ -26,6 +26,7 @@ from bequest.offers.refusal import Rule
 from bequest.offers.run_order import offer_rules
 from bequest.registry import rules
 from bequest.registry.consents import standing_consent
+from bequest.registry.donor_facts import facts_of_donor
 from bequest.registry.donors import open_case
 from bequest.registry.instants import instant_from
 from bequest.registry.models import (
@@ -51,7 +52,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bequest.ledger.commitment import Value
-    from bequest.ledger.facts import Facts
     from bequest.matching.match_run import MatchRun as Ranking
     from bequest.matching.pool import Pool
     from bequest.policy.policy import Policy
@@ -148,8 +148,11 @@ def ranked_anew(office: Office, match_run: MatchRun) -> Ranked:
 
 
 def ranking_anew(office: Office, match_run: MatchRun) -> Ranking:
-    """Return a run as it was, ranked anew from the list before its leaf, without the rows of the ledger."""
-    organ = needed(office.using, Organ, "A run has an organ.", event_id=match_run.organ_id)
+    """Return a run as it was, ranked anew from the list before its leaf, without the rows of the ledger.
+
+    Raises `InputError` once its donor, or somebody on its list, is erased: another ranking would come out.
+    """
+    organ = check_rankable(office.using, match_run)
     enactment = needed(office.using, PolicyEnactment, "A run has a policy.", event_id=match_run.enactment_id)
     policy = policy_of(office.using, enactment).loaded
     leaf = leaf_of(office.using, match_run.event_id)
@@ -157,11 +160,34 @@ def ranking_anew(office: Office, match_run: MatchRun) -> Ranking:
     return _ranking(office, match_run, organ=organ, policy=policy, listed=listed)
 
 
+def check_rankable(using: str, match_run: MatchRun) -> Organ:
+    """Return the organ of a run; raise `InputError` once its donor, or somebody on its list, is erased."""
+    organ = needed(using, Organ, "A run has an organ.", event_id=match_run.organ_id)
+    leaf, why = leaf_of(using, match_run.event_id), None
+    if organ.facts is None:
+        why = "its donor was erased since"
+    elif store_of(using).run(_ERASED_FROM_LIST, (organ.organ, leaf, leaf)).fetchone() is not None:
+        why = "somebody on its list was erased since"
+    if why is not None:
+        raise InputError(
+            f"The run of leaf {leaf} cannot be ranked again: {why}. What was offered by it stays on record."
+        )
+    return organ
+
+
 def run_key(office: Office, match_run: MatchRun) -> bytes:
     """Return the key that opens the rows of a run."""
     return unwrapped(office, match_run.wrapped_key, f"key of run {match_run.run_id}")
 
 
+_ERASED_FROM_LIST = (
+    "SELECT 1 FROM registry_vault s JOIN registry_candidate c ON c.subject_id = s.id"
+    " JOIN registry_registration r ON r.candidate_id = c.id"
+    " JOIN registry_version v ON v.registration_id = r.id JOIN ledger_entry l ON l.event_id = v.event_id"
+    " WHERE s.destroyed_at IS NOT NULL AND r.waiting_list_id = ? AND v.digest IS NOT NULL AND l.idx < ?"
+    " AND NOT EXISTS (SELECT 1 FROM registry_version w JOIN ledger_entry n ON n.event_id = w.event_id"
+    " WHERE w.registration_id = r.id AND n.idx > l.idx AND n.idx < ?) LIMIT 1"
+)
 _NO_RUN = "There is no such match run; check its event."
 
 
@@ -292,10 +318,9 @@ def _opened(asked: RunAsked, unit: Unit) -> tuple[DonorCase, Organ]:
 
 def _ranking(office: Office, row: MatchRun, *, organ: Organ, policy: Policy, listed: Listed) -> Ranking:
     """Rank a list for an organ as a run says."""
-    facts = cast("Facts", json.loads(organ.facts))
     return run(
         policy,
-        donor_from_facts(donor_facts(facts), place=f"donation {organ.case_id}"),
+        donor_from_facts(donor_facts(facts_of_donor(organ)), place=f"donation {organ.case_id}"),
         organ=OrganName(organ.organ),
         pool=listed.pool,
         at=instant_from(row.ranked_at),

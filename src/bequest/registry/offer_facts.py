@@ -16,6 +16,7 @@ from bequest.model.enums import BloodGroup, Organ
 from bequest.model.tables import read_rows
 from bequest.registry import models
 from bequest.registry.dated import BASE
+from bequest.registry.donor_facts import facts_of_donor
 from bequest.registry.rows import every, leaf_of, needed
 from bequest.registry.versions import newest_version
 from bequest.safeguards.offer_rules import PreservationForecast, Residence
@@ -40,7 +41,7 @@ def ranked_group(using: str, seat: Seat) -> BloodGroup | None:
     """Return the donor's blood group by which the list of a run was ranked."""
     run = needed(using, models.MatchRun, "An offer has its run.", event_id=seat.run)
     organ = needed(using, models.Organ, "A run has an organ.", event_id=run.organ_id)
-    group = json.loads(organ.facts).get("blood_group")
+    group = facts_of_donor(organ).get("blood_group")
     return None if group is None else BloodGroup(group)
 
 

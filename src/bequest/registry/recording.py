@@ -169,7 +169,7 @@ def _write_many(units: Sequence[Unit], happenings: Sequence[Happening], digests:
     if not units:
         return
     office, using = units[0].office, units[0].using
-    last = _locked_head(using)
+    last = locked_head(using)
     subjects = {each.subject_id for each in happenings if each.subject_id is not None}
     keys = {None: None, **subject_keys(office, sorted(subjects))}
     cases = [each.case for each in happenings if each.case is not None]
@@ -329,7 +329,7 @@ _LAST_AT = (
 def _write(unit: Unit, happening: Happening, digest: str) -> int:
     """Write the event and, last, its leaf; return the leaf's number."""
     using, case = unit.using, happening.case
-    last = _locked_head(using)
+    last = locked_head(using)
     own = None if happening.subject_id is None else subject_key(unit.office, happening.subject_id)
     previous = None if case is None else last_leaf_of(using, case)
     event, entry = _spoken(unit, happening, digest, _Place(last, previous, own))
@@ -337,8 +337,8 @@ def _write(unit: Unit, happening: Happening, digest: str) -> int:
     return append_all(store_of(using), (entry,))
 
 
-def _locked_head(using: str) -> datetime | None:
-    """Return the instant of the last leaf; from here on no other one comes in between.
+def locked_head(using: str) -> datetime | None:
+    """Return the instant of the last leaf; from here on, until the transaction ends, no other one comes in between.
 
     So times of leaves rise, and the last leaf of a case is its last.
     """

@@ -1,4 +1,4 @@
-"""Knows what is done once a day without anybody asking: referrals stripped, days closed, ended sessions forgotten."""
+"""Knows what is done daily without asking: referrals stripped, days closed, rows kept, ended sessions forgotten."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from bequest.registry.closed_days import close_day, days_to_close
 from bequest.registry.offer_rows import WORKER
 from bequest.registry.office import Request
 from bequest.registry.read_days import ReadsCounted, close_reads, read_days_to_close
+from bequest.registry.shown_rows import keep_apart, runs_to_keep
 from bequest.registry.strippings import ReferralStripped, reason_on_file, referrals_to_strip, strip_referral
 from bequest.service.models import Read
 from bequest.service.sessions import forget_ended_sessions
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from bequest.registry.office import Office
-    from bequest.registry.recording import Entered
 
 
 def run_daily(office: Office) -> int:
@@ -35,7 +35,7 @@ def run_daily(office: Office) -> int:
     return sum(_is_done(step) for step in list(_steps(office)))
 
 
-def _is_done(step: Callable[[], Entered]) -> bool:
+def _is_done(step: Callable[[], object]) -> bool:
     """Do a step; return False where somebody did it meanwhile, or a rule refuses it, which is a leaf, written once."""
     try:
         step()
@@ -64,7 +64,7 @@ def counted_reads(office: Office, day: date) -> ReadsCounted:
     return ReadsCounted(day, count, digest.hexdigest())
 
 
-def _steps(office: Office) -> Iterator[Callable[[], Entered]]:
+def _steps(office: Office) -> Iterator[Callable[[], object]]:
     now = office.clock()
     for donation in referrals_to_strip(office, now):
         stripped = ReferralStripped(donation, reason_on_file(office, donation))
@@ -74,3 +74,5 @@ def _steps(office: Office) -> Iterator[Callable[[], Entered]]:
         yield lambda day=day, key=key: close_day(office, Request(key, WORKER), day)
     for each in read_days_to_close(office, now):
         yield lambda each=each: close_reads(office, Request(f"reads {each}", WORKER), counted_reads(office, each))
+    for run in runs_to_keep(office.using):
+        yield lambda run=run: keep_apart(office, [run])

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 from django.db import close_old_connections
 
 from bequest.model.enums import Organ
-from bequest.registry.models import Policy, PolicyEnactment
-from bequest.registry.rows import every
+from bequest.registry.models import ClosedEvent, Policy, PolicyEnactment
+from bequest.registry.rows import count, every
 from bequest.service.office import office
+from bequest.service.rest.runs import kept_ranking
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 EVERY_SECONDS = 30.0
 _SELDOM = 100_000, 20, 50
 """After how many new objects the collector looks at the young, the older and the oldest ones."""
+
+
+_SEEN: dict[str, int] = {}
+"""By database, how many closed events there were when this process last looked."""
 
 
 def begin(stopped: Event) -> None:
@@ -52,10 +57,15 @@ def read_lists() -> None:
 
 
 def let_go() -> None:
-    """Forget who has left a list."""
+    """Forget who has left a list, and every ranking that is kept once somebody was erased."""
     close_old_connections()
     kept = office()
     kept.lists.let_go(kept.using)
+    closed = count(kept.using, ClosedEvent)
+    if closed != _SEEN.get(kept.using, 0):
+        # Somebody was erased: a ranking that is kept may hold their facts.
+        kept_ranking.cache_clear()
+    _SEEN[kept.using] = closed
 
 
 def _tried(work: Callable[[], None]) -> None:

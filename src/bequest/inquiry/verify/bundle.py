@@ -15,6 +15,7 @@ from bequest.inquiry.verify.attestations import (
 )
 from bequest.inquiry.verify.completeness import check_counts, check_days, check_referrals
 from bequest.inquiry.verify.donations import check_donations
+from bequest.inquiry.verify.erasures import Erasures, check_erasures, read_erasures
 from bequest.inquiry.verify.finding import BrokenError
 from bequest.inquiry.verify.leaves import check_leaves, open_leaves, public_fields, read_leaf, required_public
 from bequest.inquiry.verify.listings import check_listings
@@ -26,6 +27,7 @@ from bequest.inquiry.verify.plain_json import read_lines
 from bequest.inquiry.verify.recoveries import check_recoveries
 from bequest.inquiry.verify.report import Check, Report, Verdict
 from bequest.inquiry.verify.rotations import check_rotations
+from bequest.inquiry.verify.spans import spans
 from bequest.inquiry.verify.trust import read_trust, with_newer_keys
 
 if TYPE_CHECKING:
@@ -60,6 +62,7 @@ class Verification:
     entries: list[bytes]
     states: list[SignedState]
     leaves: list[Leaf]
+    erasures: Erasures
     introduced: frozenset[Key]
     own: list[SignedState]
 
@@ -165,20 +168,49 @@ def _history(found: Verification, _: Say) -> str:
 def _leaves(found: Verification, say: Say) -> str:
     leaves = [read_leaf(entry, number) for number, entry in enumerate(found.entries)]
     count = open_leaves(leaves, read_lines(_read(found.evidence, "openings.jsonl"), "openings.jsonl"))
-    found.leaves = leaves
+    found.leaves, paths = leaves, found.manifest.paths
+    found.erasures = found.report.erasures = read_erasures(found.evidence, paths, leaves)
     check_leaves(leaves, synthetic=found.manifest.synthetic, say=say)
     for leaf in leaves:
         closed = required_public(leaf.kind) - leaf.fields.keys()
         open_ = leaf.fields.keys() - public_fields(leaf.kind)
         if found.manifest.kind == "public" and open_:
             say(f"the bundle says that it is for anybody, and opens '{min(open_)}' of leaf {leaf.number} ({leaf.kind})")
-        if found.manifest.kind == "replay" and (not leaf.hashes or len(leaf.fields) < len(leaf.hashes)):
-            say(f"the bundle says that it opens everything, and does not open all of leaf {leaf.number} ({leaf.kind})")
+        what = f"leaf {leaf.number} ({leaf.kind})"
+        if _is_short(found, leaf):
+            say(f"the bundle says that it opens {_SAID[found.manifest.kind]}, and does not open all of {what}")
         elif closed:
             say(
                 f"the bundle keeps '{min(closed)}' of leaf {leaf.number} ({leaf.kind}) closed, which every bundle opens"
             )
     return f"each is in its one form; {count:,} are opened, to what they commit to"
+
+
+_SAID = {"replay": "everything", "inquiry": "leaves as a whole or as every bundle does"}
+
+
+def _is_short(found: Verification, leaf: Leaf) -> bool:
+    """Tell whether a leaf is not open as a whole where the kind of the bundle asks for it, and nobody was erased."""
+    if (
+        found.manifest.kind == "public"
+        or len(leaf.fields) == len(leaf.hashes) > 0
+        or found.erasures.closes(leaf.number)
+    ):
+        return False
+    return found.manifest.kind == "replay" or bool(leaf.fields.keys() - public_fields(leaf.kind))
+
+
+def _erasures(found: Verification, say: Say) -> str:
+    count, persons = check_erasures(found.leaves, found.erasures, say), found.erasures.persons
+    if not persons:
+        return "nobody was erased"
+    if found.manifest.kind == "public":
+        if found.erasures.closed:
+            say("the bundle says that it is for anybody, and tells which leaves are of one person who was erased")
+        return f"{persons:,} persons were erased; of their leaves the same is open as before"
+    closed = found.erasures.numbers()
+    named = f", each before the one that says so: leaves {spans(closed)}" if closed else ""
+    return f"{persons:,} persons were erased, and with them {count:,} leaves are closed{named}"
 
 
 def _rotations(found: Verification, say: Say) -> str:
@@ -294,6 +326,7 @@ _FOUNDATIONS: tuple[tuple[str, Step], ...] = (
     ("leaves", _leaves),
 )
 _CONTENTS: tuple[tuple[str, Step], ...] = (
+    ("erasures", _erasures),
     ("rotations", _rotations),
     ("recoveries", _recoveries),
     ("times", _times),

@@ -120,7 +120,7 @@ def open_leaf(leaf: Leaf, record: dict[str, Json]) -> None:
     if isinstance(happened, str) and isinstance(late, str) and happened > late:
         raise BrokenError(f"{what} was recorded before it happened")
     if len(leaf.fields) == len(leaf.hashes):
-        missing = _required(leaf.kind) - leaf.fields.keys()
+        missing = required_fields(leaf.kind) - leaf.fields.keys()
         if missing:
             raise BrokenError(f"{what} lacks the field '{min(missing)}'")
 
@@ -154,7 +154,14 @@ def required_public(kind: str) -> frozenset[str]:
 
 
 @cache
-def _required(kind: str) -> frozenset[str]:
+def fields_of(kind: str) -> frozenset[str]:
+    """Return the fields that a leaf of a kind may have."""
+    return frozenset(_fields()[kind])
+
+
+@cache
+def required_fields(kind: str) -> frozenset[str]:
+    """Return the fields that every leaf of a kind has."""
     return frozenset(name for name, (_, _, required) in _fields()[kind].items() if required)
 
 

@@ -6,10 +6,14 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from bequest.inquiry.verify.spans import spans
+
 if TYPE_CHECKING:
     from bequest.inquiry.verify.attestations import Attested
+    from bequest.inquiry.verify.erasures import Erasures
     from bequest.inquiry.verify.offers import Offers
 
+_ERASED = "subject.erased"
 _MOST_SAID = 20
 _LONGEST_SAID = 1000
 
@@ -48,6 +52,8 @@ class Report:
     independent: tuple[int, int] | None = None
     replayed: tuple[int, int] | None = None  # how many runs of how many
     offers: Offers | None = None
+    erasures: Erasures | None = None
+    unrepeatable: tuple[int, ...] = ()  # runs that cannot be ranked again, because somebody was erased
     lost: dict[str, int] = field(
         default_factory=dict[str, int]
     )  # by name of a lost log: leaves that are not in this one
@@ -98,6 +104,7 @@ class Report:
             )
         lines = [
             shows,
+            *self._erased(),
             "Does not show: that any donor consented, was free, or was dead.",
             f"Attestations from outside the operator: {counts or 'not counted'}; {witnesses}.",
             "Who controls those who attested and witnessed, and with which keys they attest, is as the bundle says.",
@@ -122,6 +129,19 @@ class Report:
             )
         shown = f"Shows: records unaltered, offers follow the committed ranks{self._departed()}."
         return f"{shown} That these follow the policy, only a replay shows."
+
+    def _erased(self) -> list[str]:
+        """Return in words what cannot be looked at any more, because somebody was erased by right."""
+        if self.erasures is None or not self.erasures.persons:
+            return []
+        closed = len(self.erasures.numbers())
+        told = f"Erased by right: {self.erasures.persons:,} persons"
+        if closed:
+            told += f"; {closed:,} leaves are closed, by later leaves {_ERASED} that commit to them"
+        if self.unrepeatable:
+            runs = f"{len(self.unrepeatable):,} runs that ranked for or among them"
+            told += f"; {runs} cannot be ranked again: leaves {spans(self.unrepeatable)}"
+        return [f"{told}."]
 
     def _departed(self) -> str:
         """Return in words how many offers left the order by an approved departure, and what a lost log held beside."""
@@ -152,6 +172,14 @@ class Report:
                 }
                 for one in self.checks
             ],
+            "erasures": {
+                "persons": 0 if self.erasures is None else self.erasures.persons,
+                "closed": [
+                    {"leaf": leaf, "leaves": numbers}
+                    for leaf, numbers in sorted(({} if self.erasures is None else self.erasures.closed).items())
+                ],
+                "not_ranked_again": list(self.unrepeatable),
+            },
             "attested_outside": {name: {"outside": one.outside, "all": one.all} for name, one in self.attested.items()},
             "witnesses": {"independent": independent, "signed": signed},
             "closing": self.closing(),

@@ -21,6 +21,7 @@ from bequest.registry.models.allocation import (
     ProgrammeResumption,
     Residence,
     RunSignature,
+    ShownRow,
     StageBeginning,
 )
 from bequest.registry.models.bedside import (
@@ -89,6 +90,7 @@ from bequest.registry.models.papers import (
 from bequest.registry.models.people import (
     Candidate,
     Centre,
+    ClosedEvent,
     Event,
     OfficeKey,
     Registration,
@@ -126,6 +128,7 @@ __all__ = [
     "Certifier",
     "Characterisation",
     "ClosedDay",
+    "ClosedEvent",
     "Closing",
     "Consent",
     "ConsentRevocation",
@@ -202,6 +205,7 @@ __all__ = [
     "SealedReport",
     "Shipment",
     "ShipmentAlarm",
+    "ShownRow",
     "StageBeginning",
     "StandDown",
     "StrippedReferral",

@@ -75,6 +75,19 @@ class MatchRow(Row):
     pulls = text()
 
 
+class ShownRow(Row):
+    """Keep the opening of a row as bundles show it, its ranks alone, in canonical JSON.
+
+    It is made of the run ranked anew, which nobody can do once somebody whom it ranked is erased.
+    """
+
+    pk = models.CompositePrimaryKey("run_id", "row")
+    run = of(MatchRun)
+    run_id: str
+    row = number()
+    opening = text()
+
+
 class RunSignature(Row):
     """Keep that somebody signed a run; two sign before its first offer."""
 

@@ -166,7 +166,10 @@ class DeathDeclaration(Row):
 
 
 class Organ(Row):
-    """Keep one organ that was opened for allocation, by which leaves, and the donor's facts as of then."""
+    """Keep one organ that was opened for allocation, by which leaves, and the donor's facts as of then.
+
+    The facts are none once the donor was erased.
+    """
 
     event = one_of(Event, key=True)
     event_id: str
@@ -174,7 +177,7 @@ class Organ(Row):
     case_id: str
     organ = text()
     donor_kind = text()
-    facts = text()
+    facts = text_or_nothing()
     digest = text()
     allocation_open_at = text()
     consent_idx = number()

@@ -59,6 +59,19 @@ class Event(Row):
     wrapped_key = octets()
 
 
+class ClosedEvent(Row):
+    """Keep that the key of an event went with its person, by which erasure, and what stays open of its leaf.
+
+    `left_open` is the opening in canonical JSON: what every bundle opened before, and no fact of anybody.
+    """
+
+    event = one_of(Event, key=True)
+    event_id: str
+    erasure = of(Event)
+    erasure_id: str
+    left_open = text()
+
+
 class Centre(Row):
     """Keep a transplant centre or donor hospital, its facts as ledger/facts.py writes them."""
 

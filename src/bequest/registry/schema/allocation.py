@@ -61,6 +61,12 @@ ALLOCATION: Mapping[str, str] = MappingProxyType({
   PRIMARY KEY (run_id, rank),
   UNIQUE (run_id, rank, row, registration_id)
 )""",
+    "registry_shownrow": """(
+  run_id {text} NOT NULL REFERENCES registry_matchrun (event_id),
+  row {bigint} NOT NULL CHECK (row >= 0),
+  opening {text} NOT NULL,
+  PRIMARY KEY (run_id, row)
+)""",
     "registry_runsignature": f"""(
   event_id {OWN_EVENT},
   run_id {{text}} NOT NULL REFERENCES registry_matchrun (event_id),

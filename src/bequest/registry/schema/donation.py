@@ -134,7 +134,7 @@ DONATION: Mapping[str, str] = MappingProxyType({
   case_id {{text}} NOT NULL REFERENCES registry_donorcase (donation),
   organ {{text}} NOT NULL {codes("organ", (organ.value for organ in Organ))},
   donor_kind {DECEASED.replace("{name}", "donor_kind")},
-  facts {{text}} NOT NULL,
+  facts {{text}},
   digest {{text}} NOT NULL CHECK (length(digest) = 64),
   allocation_open_at {{text}} NOT NULL {instant("allocation_open_at")},
   {GATES},

@@ -41,6 +41,11 @@ PEOPLE: Mapping[str, str] = MappingProxyType({
   payload {{bytes}} NOT NULL,
   wrapped_key {{bytes}} NOT NULL
 )""",
+    "registry_closedevent": f"""(
+  event_id {{text}} PRIMARY KEY REFERENCES registry_event (id),
+  erasure_id {{text}} NOT NULL REFERENCES registry_event (id) {LATER},
+  left_open {{text}} NOT NULL
+)""",
     "registry_centre": """(
   id {text} PRIMARY KEY,
   facts {text} NOT NULL,

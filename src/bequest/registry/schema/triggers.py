@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _KEPT = "what the registry holds is never altered or deleted; a correction is a new event"
 _CHANGING = frozenset({
     "registry_vault", "registry_officekey", "registry_version", "registry_acceptance", "registry_referral",
+    "registry_organ",
 })  # fmt: skip
 """Tables of which a row may change, each in one way; a referral may also be stripped."""
 KEPT = tuple(name for name in TABLES if name not in _CHANGING)
@@ -29,6 +30,7 @@ KEPT = tuple(name for name in TABLES if name not in _CHANGING)
 _KEYS: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType({
     "registry_event": (("id",), ("request_key",)),
     "registry_vault": (("id",),),
+    "registry_closedevent": (("event_id",),),
     "registry_officekey": (("generation",),),
     "registry_readday": (("event_id",), ("day",)),
     "registry_restoration": (("event_id",), ("downtime_id",)),
@@ -73,6 +75,7 @@ _KEYS: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType({
     "registry_policyenactment": (("event_id",), ("policy_id",)),
     "registry_matchrun": (("event_id",), ("run_id",)),
     "registry_matchrow": (("run_id", "rank"),),
+    "registry_shownrow": (("run_id", "row"),),
     "registry_runsignature": (("event_id",), ("run_id", "signer")),
     "registry_stagebeginning": (("event_id",), ("run_id", "stage")),
     "registry_filterlifting": (("event_id",), ("filter_id",)),
@@ -107,6 +110,19 @@ _REVOKED = (
 )
 _OFFERED = "(SELECT consent_idx FROM registry_offer WHERE event_id = NEW.offer_id)"
 _GONE = "a withdrawn consent opens nothing: nothing of this donor is opened, offered or accepted"
+
+
+_OTHER_ORGAN = " OR ".join(
+    f"NEW.{name} <> OLD.{name}"
+    for name in (
+        "event_id", "case_id", "organ", "donor_kind", "digest", "allocation_open_at", "consent_idx", "consent_kind",
+        "custody_idx", "custody_kind", "death_idx", "death_kind",
+    )
+)  # fmt: skip
+_NOT_ERASED = (
+    "NOT EXISTS (SELECT 1 FROM registry_donorcase c JOIN registry_vault s ON s.id = c.subject_id"
+    " WHERE c.donation = OLD.case_id AND s.destroyed_at IS NOT NULL)"
+)
 
 
 def _of_seats(table: str) -> tuple[Rule, ...]:
@@ -152,6 +168,13 @@ RULES = (
     Rule(
         "registry_organ_opened_by_own_leaves", "INSERT", "registry_organ", f"({_OF_CASE}) <> 3",
         "an organ is opened by the consent, the custody check and the death of its own donor, and not before them",
+    ),
+    Rule("registry_organ_with_facts", "INSERT", "registry_organ", "NEW.facts IS NULL",
+         "an organ is opened with the facts of its donor"),
+    Rule(
+        "registry_organ_only_erased", "UPDATE", "registry_organ",
+        f"OLD.facts IS NULL OR NEW.facts IS NOT NULL OR {_OTHER_ORGAN} OR {_NOT_ERASED}",
+        "the facts of a donor are never altered; they can only be erased with their person",
     ),
     Rule("registry_organ_consent_stands", "INSERT", "registry_organ",
           _REVOKED.format(idx="NEW.consent_idx"), _GONE),
@@ -218,7 +241,10 @@ RULES = (
         "registry_version_only_erased", "UPDATE", "registry_version",
         "NEW.facts IS NOT NULL OR NEW.centre_id IS NOT NULL OR NEW.event_id <> OLD.event_id"
         " OR NEW.registration_id <> OLD.registration_id OR NEW.kind <> OLD.kind"
-        " OR NEW.digest IS DISTINCT FROM OLD.digest",
+        " OR NEW.digest IS DISTINCT FROM OLD.digest"
+        " OR NOT EXISTS (SELECT 1 FROM registry_registration r JOIN registry_candidate c ON c.id = r.candidate_id"
+        " JOIN registry_vault s ON s.id = c.subject_id"
+        " WHERE r.id = OLD.registration_id AND s.destroyed_at IS NOT NULL)",
         "facts of a registration are never altered; they can only be erased with their person",
     ),
     Rule(

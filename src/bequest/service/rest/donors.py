@@ -378,7 +378,8 @@ def _consent(donation: str) -> str:
 
 def _organ(row: OrganRow, *, ours: bool) -> dict[str, object]:
     using = office().using
-    facts = json.loads(row.facts)
+    # None are left of a donor who was erased.
+    facts = {} if row.facts is None else json.loads(row.facts)
     runs = sorted(every(using, MatchRun, organ_id=row.event_id), key=lambda each: leaf_of(using, each.event_id))
     return {
         "organ": row.organ,

@@ -12,11 +12,13 @@ from pydantic import Field, StringConstraints
 
 from bequest.matching.match_run import MatchRun as Ranking
 from bequest.model.enums import Organ
+from bequest.model.errors import InputError
 from bequest.registry.match_runs import (
     RunAsked,
     RunSigning,
     StageBegun,
     begin_stage,
+    check_rankable,
     ranking_anew,
     run_match,
     sign_run,
@@ -295,6 +297,12 @@ def ranking_of(run: str) -> Ranking:
     Whoever asks while it is ranked waits for that: many at once would each have a list of their own in memory.
     """
     with _RANKING:
+        try:
+            check_rankable(office().using, run_row(run))
+        except InputError:
+            # Somebody whom it ranked was erased: nothing of them stays in memory.
+            kept_ranking.cache_clear()
+            raise
         return kept_ranking(run)
 
 
