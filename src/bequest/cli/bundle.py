@@ -128,7 +128,8 @@ def _receipt(operator: Operator, leaf: int, registration: str) -> bytes:
     run = next((each for each in record.replay["runs"] if each["leaf"] == leaf), None)
     if run is None:
         runs = [str(each["leaf"]) for each in record.replay["runs"][:3]]
-        raise InputError(f"leaf {leaf} is no match run; runs are the leaves {', '.join(runs)} and so on.")
+        named = f"runs are the leaves {', '.join(runs)} and so on"
+        raise InputError(f"leaf {leaf} is no match run, or its donor was erased; {named}.")
     found = verify_bundle(MemoryEvidence(bundle_files(record, BundleKind.REPLAY, signer=operator.signer)))
     replayer = replayer_of(found) if found.readable else None
     if replayer is None:

@@ -27,7 +27,7 @@ from bequest.registry.models import (
     ShownRow,
     StandDown,
 )
-from bequest.registry.rows import add_all, durable, every, found, needed, store_of
+from bequest.registry.rows import add_all, durable, every, found, lock_name, needed, store_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -74,7 +74,9 @@ def keep_shown_rows(office: Office, runs: Iterable[str]) -> int:
     While the organ of a run may still be offered, every place of it may be shown, and is kept.
     """
     count = 0
-    for name in runs:
+    for name in sorted(runs):
+        # A second worker waits here, and then finds the rows.
+        lock_name(office.using, f"rows of run {name}")
         run = needed(office.using, MatchRun, "There is no such match run; check its event.", event_id=name)
         kept = {each.row for each in every(office.using, ShownRow, run_id=name)}
         made = _made(office, run, _wanted(office.using, run, whole=not _is_over(office.using, run)) - kept)

@@ -11,7 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from bequest.cli.bundle import make_receipt, make_source_receipt
 from bequest.cli.main import main
+from bequest.cli.record_folder import Operator
+from bequest.model.errors import InputError
+from demo_years import small_year
+from erased_years import erased_record, leaves_of_candidate, leaves_of_donation
 
 YEAR = ["--seed", "3", "--candidates", "25", "--donors", "4", "--days", "14"]
 
@@ -142,6 +147,22 @@ def test_a_receipt_is_made_and_verified(year, bundle, tmp_path, capsys):
     assert main([*command, "--registration", "X-1"]) == 2
     (tmp_path / "r").write_bytes((tmp_path / "r").read_bytes().replace(b'"who":"', b'"who":"0', 1))
     assert main(["verify", str(tmp_path / "r")]) == 3
+
+
+def test_after_an_erasure_it_is_said_of_what_no_receipt_is_made_and_of_what_is_left_one_is(tmp_path, monkeypatch):
+    closed = leaves_of_donation(-1)
+    ran, gone = erased_record(closed), [each.leaf for each in small_year().state.kept.runs if each.leaf in closed]
+    monkeypatch.setattr("bequest.cli.bundle.operator_of", lambda _: Operator(ran, small_year().signer))
+    target = tmp_path / "receipt"
+    with pytest.raises(InputError, match=f"leaf {closed[0]} is of somebody who was erased; nothing opens it any more"):
+        make_source_receipt(tmp_path, leaf=closed[0], out=target)
+    with pytest.raises(InputError, match=f"leaf {gone[0]} is no match run, or its donor was erased"):
+        make_receipt(tmp_path, run=gone[0], registration="K-000001", out=target)
+    ran = erased_record(leaves_of_candidate())
+    last = small_year().state.kept.ranked[-1]
+    name = str(last.run.pool.registrations[1])
+    with pytest.raises(InputError, match="cannot be ranked again: somebody whom it ranked was erased"):
+        make_receipt(tmp_path, run=last.kept.leaf, registration=name, out=target)
 
 
 def test_a_receipt_of_a_leaf_that_is_no_run_is_refused(year, tmp_path, capsys):

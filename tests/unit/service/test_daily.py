@@ -8,7 +8,9 @@ import pytest
 
 from bequest.model.errors import InputError
 from bequest.registry.closed_days import days_to_close
-from bequest.registry.models import ClosedDay, DonorCase, Event, ReadDay, Referral, StrippedReferral, Subject
+from bequest.registry.closings import DonorClosed, close_donor
+from bequest.registry.models import ClosedDay, DonorCase, Event, ReadDay, Referral, ShownRow, StrippedReferral, Subject
+from bequest.registry.offers import Ending, decline_offer
 from bequest.registry.read_days import committed_digest, read_days_to_close
 from bequest.registry.recording import record
 from bequest.registry.rows import every, needed
@@ -16,7 +18,7 @@ from bequest.registry.secrecy import event_fields
 from bequest.service import daily
 from bequest.service.daily import counted_reads, run_daily
 from bequest.service.models import Read
-from registry_offices import Donation, kinds, loose_ends
+from registry_offices import Donation, ask, heart_run, kinds, loose_ends, offer
 
 
 @pytest.fixture(autouse=True)
@@ -78,6 +80,20 @@ def test_a_referral_is_stripped_when_its_time_is_over_with_the_reason_on_its_fil
     assert row.reason == "no_consent"
     assert every(office.using, Referral, case_id=reported.donation) == []
     assert needed(office.using, Subject, "", id=case.subject_id).identity is None
+
+
+def test_the_rows_that_bundles_show_of_an_ended_donation_are_kept(desk):
+    office = desk.office
+    donation, run = heart_run(office)
+    decline_offer(office, ask("tomas"), Ending(offer(office, run).event_id, "size_mismatch"))
+    run_daily(office)
+    assert every(office.using, ShownRow) == []
+    close_donor(office, ask(), DonorClosed(donation.donation, "no_recipient"))
+    run_daily(office)
+    [kept] = every(office.using, ShownRow)
+    assert kept.run_id == run.event_id
+    run_daily(office)
+    assert len(every(office.using, ShownRow)) == 1
 
 
 @pytest.mark.parametrize("before", [0, 2])

@@ -9,9 +9,13 @@ from django.db import connections
 from django.test.utils import CaptureQueriesContext
 
 from bequest.ledger.store import Store
+from bequest.registry.erasures import CandidateErased, erase_candidate
 from bequest.registry.listings import Removal, remove_registration
+from bequest.registry.models import Registration
+from bequest.registry.rows import needed
 from bequest.service import following
 from bequest.service import office as office_module
+from bequest.service.rest.runs import kept_ranking
 from registry_offices import ask
 from service_donations import done, offered, ranked
 
@@ -85,10 +89,43 @@ def test_a_process_reads_the_lists_of_policies_in_force_before_anybody_asks_for_
     run = ranked(desk)
     with questions(monkeypatch) as asked:
         following.let_go()
-    assert len(asked) == 1
+    # Who left the one list, and whether anybody was erased.
+    assert len(asked) == 2
     [place, *_] = desk.get("allocator", f"/runs/{run}").json()["places"]
     [before] = kept.lists._kept.values()  # noqa: SLF001  what is in memory
     remove_registration(kept, ask(), Removal(place["registration"], "candidate_wish"))
     following.let_go()
     [after] = kept.lists._kept.values()  # noqa: SLF001
     assert set(before.digests) - set(after.digests) == {place["registration"]}
+
+
+def test_a_ranking_is_kept_in_memory_until_somebody_is_erased_and_then_told_to_be_gone(desk):
+    kept = office_module.office()
+    following.let_go()
+    run = ranked(desk)
+    first, second = (each["registration"] for each in desk.get("allocator", f"/runs/{run}").json()["places"][:2])
+    about = f"/runs/{run}/explain/{second}"
+    assert desk.get("allocator", about).status_code == 200
+    following.let_go()
+    assert kept_ranking.cache_info().currsize == 1
+    remove_registration(kept, ask(), Removal(first, "candidate_wish"))
+    person = needed(kept.using, Registration, "", id=first).candidate_id
+    erase_candidate(kept, ask(), CandidateErased(person, "subject_request"))
+    following.let_go()
+    assert kept_ranking.cache_info().currsize == 0
+    told = desk.get("allocator", about)
+    assert told.status_code == 422
+    assert "cannot be ranked again: somebody on its list was erased since" in told.json()["detail"]
+    assert desk.get("allocator", f"/runs/{run}").status_code == 200
+
+
+def test_a_ranking_in_memory_is_not_told_once_somebody_is_erased(desk):
+    kept = office_module.office()
+    run = ranked(desk)
+    first = desk.get("allocator", f"/runs/{run}").json()["places"][0]["registration"]
+    assert desk.get("allocator", f"/runs/{run}/explain/{first}").status_code == 200
+    remove_registration(kept, ask(), Removal(first, "candidate_wish"))
+    person = needed(kept.using, Registration, "", id=first).candidate_id
+    erase_candidate(kept, ask(), CandidateErased(person, "subject_request"))
+    assert desk.get("allocator", f"/runs/{run}/not-ranked").status_code == 422
+    assert kept_ranking.cache_info().currsize == 0
