@@ -129,7 +129,7 @@ def test_nothing_is_saved_for_a_named_recipient_before_the_donor_was_open(office
 def test_nothing_that_was_recorded_is_updated_or_deleted(office, model, column):
     rows = model.objects.using(office.using)
     value = rows.values_list(column, flat=True).first()
-    with pytest.raises(IntegrityError, match="never altered or deleted"), transaction.atomic(using=office.using):
+    with pytest.raises(IntegrityError, match="never altered"), transaction.atomic(using=office.using):
         rows.update(**{column: value})
     with pytest.raises(IntegrityError, match="never altered or deleted"), transaction.atomic(using=office.using):
         rows.all().delete()
