@@ -75,10 +75,10 @@ def test_a_bundle_is_made_and_verified_after_people_were_erased(database, tmp_pa
     assert pseudonyms == [first.donation, second.donation, third.donation]
     assert verified(record, tmp_path) == 0, capsys.readouterr().out
     said = capsys.readouterr().out
-    assert "2 persons were erased, and with them" in said
+    assert "2 persons were erased, and with that" in said
     assert f"{removed}" in said
     assert "1 of 3 match runs ranked again, with the same result, and every row of each rebuilt; 2 cannot be" in said
-    assert f"cannot be ranked again: leaves {runs[0]}, {runs[1]}" in said
+    assert f"cannot be ranked again: 2 (leaves {runs[0]}, {runs[1]})" in said
     assert "4 offers follow the committed ranks" in said
     code = main(["verify", str(tmp_path / "bundle"), "--json", str(tmp_path / "report.json")])
     told = json.loads((tmp_path / "report.json").read_text())["erasures"]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from bequest.ledger.canonical import canonical_bytes
 from bequest.ledger.commitment import field_commitment, opening
 from bequest.ledger.leaf_kinds import public_names
-from bequest.ledger.merkle import inclusion_path, leaf_hash, root
+from bequest.ledger.merkle import inclusion_paths, leaf_hash, root
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -73,9 +73,9 @@ def closed_leaves(key: bytes, leaves: Sequence[int]) -> list[dict[str, object]]:
             "salt": _salt(key, leaf).hex(),
             "index": index,
             "size": len(leaves),
-            "path": [each.hex() for each in inclusion_path(hashes, index)],
+            "path": [each.hex() for each in path],
         }
-        for index, leaf in enumerate(leaves)
+        for index, (leaf, path) in enumerate(zip(leaves, inclusion_paths(hashes, range(len(leaves))), strict=True))
     ]
 
 

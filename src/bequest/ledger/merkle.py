@@ -109,6 +109,23 @@ def inclusion_path(leaf_hashes: Sequence[bytes], index: int) -> tuple[bytes, ...
     return tuple(root(leaf_hashes[start:end]) for start, end in ranges)
 
 
+def inclusion_paths(leaf_hashes: Sequence[bytes], indexes: Iterable[int]) -> list[tuple[bytes, ...]]:
+    """Return for each index what `inclusion_path` returns; the tree is hashed once for all of them."""
+    levels = [[_whole(digest) for digest in leaf_hashes]]
+    while len(levels[-1]) > 1:
+        below = levels[-1]
+        pairs = [node_hash(below[place], below[place + 1]) for place in range(0, len(below) - 1, 2)]
+        levels.append([*pairs, below[-1]] if len(below) % 2 else pairs)
+    return [
+        tuple(
+            level[index >> height ^ 1]
+            for height, level in enumerate(levels)
+            if index >> height ^ 1 < len(level)
+        )
+        for index in indexes
+    ]  # fmt: skip
+
+
 def consistency_path(leaf_hashes: Sequence[bytes], old_size: int) -> tuple[bytes, ...]:
     """Return the hashes that prove that `root(leaf_hashes)` begins with the tree of its first `old_size` leaves."""
     ranges = consistency_ranges(old_size=old_size, new_size=len(leaf_hashes))

@@ -18,7 +18,7 @@ import numpy as np
 from bequest.ledger import many_hashes
 from bequest.ledger.commitment import opening
 from bequest.ledger.many_hashes import HASH_BYTES, as_bytes
-from bequest.ledger.merkle import inclusion_path, root
+from bequest.ledger.merkle import inclusion_path, inclusion_paths, root
 from bequest.ledger.row_texts import spelled_rows
 
 if TYPE_CHECKING:
@@ -136,13 +136,23 @@ class _SpelledRows(Sequence[Row]):
 
 def row_opening(rows: RunRows, index: int, *, run_key: bytes, names: Iterable[str]) -> dict[str, object]:
     """Return some fields of one row, the others as commitments, with the path that proves the row under the root."""
-    row = rows.rows[index]
-    return {
-        "row": index,
-        "size": len(rows.rows),
-        "fields": opening(row_salts(run_key, row.who), row.fields(), names),
-        "path": [each.hex() for each in rows.path(index)],
-    }
+    return row_openings(rows, [index], run_key=run_key, names=tuple(names))[0]
+
+
+def row_openings(
+    rows: RunRows, indexes: Sequence[int], *, run_key: bytes, names: Sequence[str]
+) -> list[dict[str, object]]:
+    """Return what `row_opening` returns of each of some rows; the tree is hashed once for all of them."""
+    found: list[dict[str, object]] = []
+    for index, path in zip(indexes, inclusion_paths(rows.hashes, indexes), strict=True):
+        row = rows.rows[index]
+        found.append({
+            "row": index,
+            "size": len(rows.rows),
+            "fields": opening(row_salts(run_key, row.who), row.fields(), names),
+            "path": [each.hex() for each in path],
+        })  # fmt: skip
+    return found
 
 
 def _pseudonyms(keys: Sequence[bytes], run_id: str) -> Bytes:

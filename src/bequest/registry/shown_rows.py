@@ -11,7 +11,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING, cast
 
 from bequest.ledger.canonical import canonical_bytes
-from bequest.ledger.rows import row_opening
+from bequest.ledger.rows import row_openings
 from bequest.registry.match_runs import ranked_anew, run_key
 from bequest.registry.models import (
     Closing,
@@ -150,5 +150,5 @@ def _made(office: Office, run: MatchRun, wanted: Iterable[int]) -> dict[int, str
     rows = sorted(wanted)
     if not rows:
         return {}
-    ranked, key = ranked_anew(office, run).rows, run_key(office, run)
-    return {row: canonical_bytes(row_opening(ranked, row, run_key=key, names=["ranks"])).decode() for row in rows}
+    made = row_openings(ranked_anew(office, run).rows, rows, run_key=run_key(office, run), names=["ranks"])
+    return {row: canonical_bytes(opening).decode() for row, opening in zip(rows, made, strict=True)}

@@ -9,6 +9,7 @@ from bequest.ledger.merkle import (
     consistency_path,
     consistency_ranges,
     inclusion_path,
+    inclusion_paths,
     inclusion_ranges,
     node_hash,
     root,
@@ -79,3 +80,10 @@ def test_a_frontier_that_does_not_fit_its_size_is_refused():
         Frontier(3, (SEVEN[0],))
     with pytest.raises(LedgerError, match="A frontier of 1 leaves"):
         Frontier(1, (b"short",))
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 8, 9, 33])
+def test_the_proofs_of_many_leaves_are_those_of_each(size):
+    hashes = leaves(size)
+    assert inclusion_paths(hashes, range(size)) == [inclusion_path(hashes, index) for index in range(size)]
+    assert inclusion_paths(hashes, []) == []

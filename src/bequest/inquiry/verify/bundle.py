@@ -15,7 +15,7 @@ from bequest.inquiry.verify.attestations import (
 )
 from bequest.inquiry.verify.completeness import check_counts, check_days, check_referrals
 from bequest.inquiry.verify.donations import check_donations
-from bequest.inquiry.verify.erasures import Erasures, check_erasures, read_erasures
+from bequest.inquiry.verify.erasures import Erasures, check_erasures, erased_text, read_erasures
 from bequest.inquiry.verify.finding import BrokenError
 from bequest.inquiry.verify.leaves import check_leaves, open_leaves, public_fields, read_leaf, required_public
 from bequest.inquiry.verify.listings import check_listings
@@ -207,10 +207,10 @@ def _erasures(found: Verification, say: Say) -> str:
     if found.manifest.kind == "public":
         if found.erasures.closed:
             say("the bundle says that it is for anybody, and tells which leaves are of one person who was erased")
-        return f"{persons:,} persons were erased; of their leaves the same is open as before"
+        return f"{erased_text(persons)}; of their leaves the same is open as before"
     closed = found.erasures.numbers()
     named = f", each before the one that says so: leaves {spans(closed)}" if closed else ""
-    return f"{persons:,} persons were erased, and with them {count:,} leaves are closed{named}"
+    return f"{erased_text(persons)}, and with that {count:,} leaves are closed{named}"
 
 
 def _rotations(found: Verification, say: Say) -> str:

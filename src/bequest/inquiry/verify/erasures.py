@@ -107,6 +107,11 @@ def check_erasures(leaves: Sequence[Leaf], erasures: Erasures, say: Say) -> int:
     return len(of)
 
 
+def erased_text(persons: int) -> str:
+    """Return in words how many persons were erased."""
+    return "1 person was erased" if persons == 1 else f"{persons:,} persons were erased"
+
+
 def left_open(leaf: Leaf) -> frozenset[str]:
     """Return the fields of a leaf that an erasure leaves open for whoever is shown whole leaves."""
     more = _OF_LISTS if leaf.kind in LISTING else _OF_REFERRALS if leaf.kind == "donor.referred" else frozenset[str]()

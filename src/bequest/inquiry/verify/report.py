@@ -135,12 +135,13 @@ class Report:
         if self.erasures is None or not self.erasures.persons:
             return []
         closed = len(self.erasures.numbers())
-        told = f"Erased by right: {self.erasures.persons:,} persons"
+        persons = self.erasures.persons
+        told = f"Erased by right: {persons:,} {'person' if persons == 1 else 'persons'}"
         if closed:
             told += f"; {closed:,} leaves are closed, by later leaves {_ERASED} that commit to them"
         if self.unrepeatable:
-            runs = f"{len(self.unrepeatable):,} runs that ranked for or among them"
-            told += f"; {runs} cannot be ranked again: leaves {spans(self.unrepeatable)}"
+            told += f"; runs that ranked for or among them cannot be ranked again: {len(self.unrepeatable):,}"
+            told += f" (leaves {spans(self.unrepeatable)})"
         return [f"{told}."]
 
     def _departed(self) -> str:

@@ -58,7 +58,7 @@ def test_what_an_erasure_closed_is_no_finding_and_is_named(of, kind):
     closed = of(-1)
     report = checked(erased_bundle(closed, kind)).report
     assert report.exit_code == 0, report.lines()
-    assert "1 persons were erased" in words(report, "erasures")
+    assert "1 person was erased" in words(report, "erasures")
     told = report.to_data()["erasures"]
     assert told["persons"] == 1
     if kind is BundleKind.REPLAY:
@@ -73,7 +73,7 @@ def test_a_public_bundle_opens_the_same_of_an_erased_person_as_before():
     assert files["openings.jsonl"].startswith(before["openings.jsonl"])
     assert not [path for path in files if path.startswith("erased/")]
     report = checked(files).report
-    assert words(report, "erasures") == "1 persons were erased; of their leaves the same is open as before."
+    assert words(report, "erasures") == "1 person was erased; of their leaves the same is open as before."
     assert words(report, "offers") == words(checked(before).report, "offers")
 
 
