@@ -13,7 +13,6 @@ from bequest.ledger.commitment import event_salts
 from bequest.ledger.erasure import closed_leaves, closed_root, left_open, open_fields
 from bequest.registry.models import ClosedEvent, Event
 from bequest.registry.office_keys import pseudonym_key
-from bequest.registry.recording import locked_head
 from bequest.registry.rows import add_all, every, leaves_of
 from bequest.registry.secrecy import event_fields, event_key
 
@@ -28,9 +27,8 @@ if TYPE_CHECKING:
 def close_events(unit: Unit, subject_id: str) -> str:
     """Keep what stays open of the leaves of a person, and return the root over their numbers.
 
-    Call it before the key is destroyed. From here on nobody writes an event of this person in between.
+    Call it before the key is destroyed, and with the head of the log locked: nobody writes an event in between.
     """
-    locked_head(unit.using)
     events = every(unit.using, Event, "id", subject_id=subject_id)
     add_all(unit.using, ClosedEvent, [_closed(unit, each) for each in events])
     leaves = sorted(leaves_of(unit.using, [each.id for each in events]).values())

@@ -27,7 +27,7 @@ from bequest.registry.models import (
     Subject,
     Version,
 )
-from bequest.registry.recording import Entered, Happening, record
+from bequest.registry.recording import Entered, Happening, locked_head, record
 from bequest.registry.rows import change, every, found, locked
 from bequest.registry.shown_rows import keep_apart, keep_shown_rows, runs_for, runs_with
 from bequest.registry.versions import newest_versions
@@ -118,6 +118,8 @@ def _check_kept(donated_on: date | None, case: DonorCase | None, unit: Unit) -> 
 
 def _destroyed(subject_id: str, basis: str, unit: Unit) -> Happening:
     check_code("erasure_basis", basis, called="The legal basis")
+    # Whoever writes an event of this person has the head of the log first, and then asks for the key: so here too.
+    locked_head(unit.using)
     subject = locked(unit.using, Subject, "That person is not in the vault.", id=subject_id)
     if subject.destroyed_at is not None:
         raise InputError("This person was erased already.")

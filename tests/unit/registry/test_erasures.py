@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import threading
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connections
 
 from bequest.inquiry.verify.openings import row_opened
 from bequest.model.enums import Organ as OrganName
@@ -179,3 +180,34 @@ def test_the_rows_of_ended_donations_are_kept_once_a_day(office):
     assert runs_to_keep(office.using) == []
     assert len(every(office.using, ShownRow)) == len(made) == 1
     assert shown_rows(office, row_of(office, run)) == made
+
+
+def test_no_event_of_a_person_is_written_past_their_erasure(office, kept_for_no_time, monkeypatch):
+    donation = Donation.reported(office)
+    refused = []
+
+    def meanwhile():
+        try:
+            donation.looked_up()
+        except InputError as error:
+            refused.append(str(error))
+        finally:
+            connections[office.using].close()
+
+    worker, close = threading.Thread(target=meanwhile), erasures.close_events
+
+    def closed(*given):
+        root = close(*given)
+        worker.start()
+        # Whoever need not wait is done by then.
+        worker.join(0.5)
+        return root
+
+    monkeypatch.setattr(erasures, "close_events", closed)
+    erase_donor(office, ask(), DonorErased(donation.donation, "court_order"))
+    worker.join()
+    assert len(refused) == 1
+    assert "was destroyed" in refused[0]
+    case = needed(office.using, DonorCase, "", donation=donation.donation)
+    events = {each.id for each in every(office.using, Event, subject_id=case.subject_id)}
+    assert events == set(closed_events(office.using))
