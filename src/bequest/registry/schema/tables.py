@@ -33,6 +33,7 @@ TABLES: Mapping[str, str] = MappingProxyType(
 
 INDEXES = (
     "CREATE UNIQUE INDEX registry_one_live_acceptance ON registry_acceptance (part_id) WHERE ended_by_id IS NULL",
+    "CREATE INDEX registry_vault_erased ON registry_vault (id) WHERE destroyed_at IS NOT NULL",
     "CREATE INDEX registry_event_of_case ON registry_event (case_name)",
     "CREATE INDEX registry_version_of_registration ON registry_version (registration_id)",
     "CREATE INDEX registry_version_at_centre ON registry_version (centre_id, registration_id)",
