@@ -133,6 +133,7 @@ def _template(name):
                 _add(role, elsewhere=True)
         _user("priya", Role.POLICY_OFFICE)
         _user("allocator_second", Role.ALLOCATOR)
+        _user("policy_office_second", Role.POLICY_OFFICE)
         return place, office.clock.now, office.entropy.drawn
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -16,6 +17,16 @@ from bequest.model.enums import Organ
 from bequest.policy import library
 from bequest.registry.donor_filters import DonorFilterAsked, DonorFilterNamed, lift_donor_filter, set_donor_filter
 from bequest.registry.downtimes import Degraded, Restored, begin_downtime, end_downtime
+from bequest.registry.exchanges import (
+    ExchangeEnacted,
+    ExchangeEnded,
+    ExchangeProposal,
+    Organisation,
+    enact_exchange,
+    end_exchange,
+    propose_exchange,
+)
+from bequest.registry.exports import Exported, export_organ
 from bequest.registry.log_keys import LogRecovered, recover_log
 from bequest.registry.models import Acceptance, Consent, DonorCase, MatchRow, Offer, Policy
 from bequest.registry.offers import (
@@ -25,6 +36,7 @@ from bequest.registry.offers import (
     Promoting,
     accept_offer,
     decline_offer,
+    next_rank,
     promote_offer,
     tell_offer,
 )
@@ -58,7 +70,7 @@ from bequest.registry.transplants import (
 )
 from ledger_keys import ORIGIN, log_signer
 from registry_attempts import UndoneError, attempt, insert, inserted, insertion, leaves, row
-from registry_offices import Donation, ask, heart_run, offer, opened_office, people
+from registry_offices import BEGIN, Donation, ask, heart_run, offer, opened_office, people
 
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
@@ -67,6 +79,7 @@ def office(request):
     with opened_office(request.param) as office:
         _, run = heart_run(office)
         accept_offer(office, ask("tomas"), Accepting(offer(office, run).event_id))
+        an_export(office)
         a_long_night(office)
         second = Donation.reported(office, 1).steps()
         second.open()
@@ -97,6 +110,22 @@ def an_end(office):
     lost = Checkpoint(ORIGIN, 1, bytes(32))
     note = sign(lost.text(), [log_signer()]).to_bytes().decode()
     recover_log(office, ask(), LogRecovered(note, log_signer().key.vkey(), 0, ()))
+
+
+def an_export(office):
+    """Let a heart leave the country that nobody at home takes."""
+    abroad = Organisation("transplant.example", "competent_authority")
+    proposal = ExchangeProposal("YY", "ab" * 32, BEGIN, (abroad,), traceable_both_ways=True, equivalent_standard=True)
+    for document in ("ab" * 32, "cd" * 32):
+        propose_exchange(office, ask("priya"), replace(proposal, document=document))
+        enact_exchange(office, ask("committee"), ExchangeEnacted(document, office.clock.now.date()))
+    donation = Donation.reported(office, 2, "D-ABROAD").steps()
+    donation.open()
+    run = donation.run()
+    while (rank := next_rank(office, run.event_id)) is not None:
+        decline_offer(office, ask("tomas"), Ending(offer(office, run, rank).event_id, "candidate_unwell"))
+    export_organ(office, ask(), Exported(donation.donation, Organ.HEART, "ab" * 32, abroad.name))
+    end_exchange(office, ask("priya"), ExchangeEnded("cd" * 32))
 
 
 def a_long_night(office):
@@ -478,6 +507,34 @@ def test_what_no_record_may_say_is_refused(office, table, changed):
     known = {**row(office, table), **fresh.get(table, {"event_id": "new"}), **changed}
     with pytest.raises(IntegrityError, match=r"(?i)check"):
         insert(office, table, known)
+
+
+def test_what_left_the_country_is_offered_and_accepted_here_no_more(office):
+    left = row(office, "registry_exportedpart")
+    part = {**row(office, "registry_offerpart", case_id=left["case_id"]), "part_id": left["part_id"]}
+    with pytest.raises(IntegrityError, match="has left the country"):
+        insert(office, "registry_offerpart", {**part, "offer_id": "new"})
+    accepted = {"offer_id": part["offer_id"], "part_id": left["part_id"], "kind": "offer.accepted"}
+    with pytest.raises(IntegrityError, match="has left the country"):
+        insert(office, "registry_acceptance", accepted)
+
+
+@pytest.mark.parametrize(
+    ("table", "changed"),
+    [
+        ("registry_exchangeorganisation", {"name": "an-insurer", "kind": "payer"}),
+        ("registry_exchangeenactment", {"enacted_by": "priya"}),
+        ("registry_exchangeenactment", {"effective_on": "2026-02-01"}),
+        ("registry_export", {"organisation": "an-insurer"}),
+        ("registry_export", {"country": "XX"}),
+    ],
+    ids=str,
+)
+def test_no_agreement_names_a_payer_and_nothing_leaves_to_whom_none_names(office, table, changed):
+    known = row(office, table)
+    fresh = {} if table == "registry_exchangeorganisation" else {"event_id": "new"}
+    with pytest.raises(IntegrityError):
+        insert(office, table, {**known, **fresh, **changed})
 
 
 def test_an_event_without_its_leaf_is_refused_when_the_transaction_ends(office):

@@ -29,6 +29,7 @@ class Act(Enum):
     OFFERED = "offered"
     ACCEPTED = "accepted"
     TRANSPLANTED = "transplanted"
+    EXPORTED = "exported"
 
 
 class Departure(Enum):

@@ -10,7 +10,7 @@ from bequest.model.errors import InputError
 from bequest.registry import rules
 from bequest.registry.codes import check_code
 from bequest.registry.donors import open_case
-from bequest.registry.models import Acceptance, Answer, Closing, Event, Offer, Organ, Pathway, Transplant
+from bequest.registry.models import Acceptance, Answer, Closing, Event, Export, Offer, Organ, Pathway, Transplant
 from bequest.registry.recording import Entered, Happening, record
 from bequest.registry.rows import added, every, found, needed
 from bequest.safeguards import step_gate
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bequest.registry.office import Office, Request
     from bequest.registry.recording import Unit
 
-_TRANSPLANTED = "transplanted"
+_TRANSPLANTED, _EXPORTED = "transplanted", "exported"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,8 @@ def closing_of(unit: Unit, case: DonorCase, reason: str) -> Happening:
     if (reason == _TRANSPLANTED) != (transplanted > 0):
         said = "no organ was" if transplanted == 0 else f"{transplanted} organs were"
         raise InputError(f"The reason '{reason[:40]}' does not fit: {said} transplanted.")
+    if reason == _EXPORTED and not found(unit.using, Export, case_id=case.donation):
+        raise InputError("The reason 'exported' does not fit: nothing of this donation has left the country.")
     added(
         unit.using,
         Closing(event_id=unit.event_id, case_id=case.donation, reason=reason, organs_transplanted=transplanted),

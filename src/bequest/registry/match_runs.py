@@ -19,6 +19,7 @@ from bequest.model.columns import known_column
 from bequest.model.donor import donor_from_facts
 from bequest.model.enums import Organ as OrganName
 from bequest.model.errors import InputError
+from bequest.model.graft import PARTS
 from bequest.model.identifiers import RegistrationId
 from bequest.offers.event import RunRecorded, StageBegan
 from bequest.offers.record import OfferRules, RunId, current_run, run_named
@@ -31,6 +32,7 @@ from bequest.registry.donors import open_case
 from bequest.registry.instants import instant_from
 from bequest.registry.models import (
     DonorCase,
+    ExportedPart,
     MatchRow,
     MatchRun,
     Organ,
@@ -308,12 +310,23 @@ def _opened(asked: RunAsked, unit: Unit) -> tuple[DonorCase, Organ]:
             f"The {asked.organ.value} of this donation is not open for allocation; no list is searched for it.",
             rule=rules.DEATH, step="allocation", donation=case.donation,
         )  # fmt: skip
+    if _has_left(unit, asked.organ, case):
+        raise GateRefusedError(
+            f"The {asked.organ.value} of this donation has left the country; no list is searched for it.",
+            rule=rules.EXPORT, step="allocation", donation=case.donation,
+        )  # fmt: skip
     if standing_consent(unit.using, case.donation) is None:
         raise GateRefusedError(
             "The consent to this donation was withdrawn; no list is searched for it.", rule=rules.CONSENT,
             step="allocation", donation=case.donation,
         )  # fmt: skip
     return case, organ
+
+
+def _has_left(unit: Unit, organ: OrganName, case: DonorCase) -> bool:
+    """Tell whether every part of an organ was exported."""
+    names = [f"{case.donation}:{part.value}" for part in PARTS[organ]]
+    return len(every(unit.using, ExportedPart, part_id__in=names)) == len(names)
 
 
 def _ranking(office: Office, row: MatchRun, *, organ: Organ, policy: Policy, listed: Listed) -> Ranking:

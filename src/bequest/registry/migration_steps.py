@@ -20,6 +20,7 @@ from bequest.registry.schema.allocation import ALLOCATION
 from bequest.registry.schema.bedside import BEDSIDE
 from bequest.registry.schema.donation import DONATION
 from bequest.registry.schema.downtimes import DOWNTIMES
+from bequest.registry.schema.exchange import EXCHANGE
 from bequest.registry.schema.offers import OFFERS
 from bequest.registry.schema.papers import PAPERS
 from bequest.registry.schema.people import PEOPLE
@@ -37,6 +38,7 @@ _MODELS = "bequest.registry.models"
 _GROUPS: Mapping[str, Mapping[str, str]] = MappingProxyType({
     "people": PEOPLE, "reviews": REVIEWS, "donation": DONATION, "papers": PAPERS, "bedside": BEDSIDE,
     "allocation": ALLOCATION, "offers": OFFERS, "downtimes": DOWNTIMES,
+    "exchange": EXCHANGE,
 })  # fmt: skip
 
 

@@ -14,12 +14,13 @@ from bequest.model.identifiers import CentreId, PersonId
 from bequest.model.team import CareTeam
 from bequest.registry import models, rules
 from bequest.registry.donor_file import donor_file
+from bequest.registry.exchanges import exchange_with
 from bequest.registry.instants import instant_from
-from bequest.registry.offer_facts import country_of, forecast, ranked_group, residence
+from bequest.registry.offer_facts import country_of, forecast, group_of, ranked_group, residence
 from bequest.registry.rosters import hold_rosters
 from bequest.registry.rows import every, leaf_of, needed
-from bequest.safeguards import offer_gate
-from bequest.safeguards.offer_rules import Activity, Authorisation, OfferCheck
+from bequest.safeguards import export_gate, offer_gate
+from bequest.safeguards.offer_rules import Activity, Authorisation, ExportCheck, OfferCheck
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from bequest.offers.record import LiveKind, Seat, State
     from bequest.registry.offer_state import Known
     from bequest.registry.office import Office
+    from bequest.safeguards.offer_rules import Exchange
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +47,37 @@ def let_offer_pass(office: Office, known: Known, asked: Asked, *, at: datetime, 
     seat, using, file = asked.seat, office.using, _file(office, known, asked.seat)
     place = needed(office.using, models.MatchRow, "A place of a run is a row.", run_id=seat.run, rank=seat.rank)
     centre = CentreId(place.centre_id)
+    country = country_of(office, centre)
     check = OfferCheck(
         file=file,
         offer=LiveOffer(seat.registration, LiveOfferKind(asked.kind.value)),
         organ=seat.organ,
         centre=centre,
-        centre_country=country_of(office, centre),
+        centre_country=country,
         authorisations=_authorisations(using),
         forecast=forecast(using, seat.organ, hospital=file.hospital, centre=centre, override=asked.override),
         residence=residence(using, seat),
-        exchange=None,
+        exchange=exchange_with(using, country, at),
         ranked_group=ranked_group(using, seat),
     )
     rules.let_pass(offer_gate(check, at, rules.law_of(office)), step=step, donation=known.case.donation)
+
+
+def let_export_pass(  # noqa: PLR0913  what leaves, from which donation, where to
+    office: Office, known: Known, organ: models.Organ, exchange: Exchange, country: str, *, at: datetime
+) -> None:
+    """Return if the safeguards let an organ leave the country; raise `GateRefusedError` where they do not."""
+    hold_rosters(office.using)
+    name = Organ(organ.organ)
+    check = ExportCheck(
+        file=donor_file(office, known.case, organs=(name,)),
+        organ=name,
+        centre_country=country,
+        authorisations=_authorisations(office.using),
+        exchange=exchange,
+        ranked_group=group_of(organ),
+    )
+    rules.let_pass(export_gate(check, at, rules.law_of(office)), step="export", donation=known.case.donation)
 
 
 def _file(office: Office, known: Known, seat: Seat) -> DonorFile:

@@ -40,7 +40,11 @@ def country_of(office: Office, centre: CentreId) -> str | None:
 def ranked_group(using: str, seat: Seat) -> BloodGroup | None:
     """Return the donor's blood group by which the list of a run was ranked."""
     run = needed(using, models.MatchRun, "An offer has its run.", event_id=seat.run)
-    organ = needed(using, models.Organ, "A run has an organ.", event_id=run.organ_id)
+    return group_of(needed(using, models.Organ, "A run has an organ.", event_id=run.organ_id))
+
+
+def group_of(organ: models.Organ) -> BloodGroup | None:
+    """Return the blood group of an opened organ, by which its list is ranked."""
     group = facts_of_donor(organ).get("blood_group")
     return None if group is None else BloodGroup(group)
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from bequest.ledger.commitment import Value
     from bequest.offers.event import Promoted
-    from bequest.offers.record import Seat
+    from bequest.offers.record import RankedRun, Seat
     from bequest.offers.skip import Skip
     from bequest.registry.offer_state import Known
     from bequest.registry.recording import Unit
@@ -49,6 +49,21 @@ def passed_over(unit: Unit, known: Known, made: Made | Promoted) -> tuple[Beside
         }  # fmt: skip
         leaves += _written(unit, known, run, fresh, Act.OFFERED)
     return tuple(leaves)
+
+
+def left_out(unit: Unit, known: Known, run: RankedRun) -> tuple[Beside, ...]:
+    """Write why everybody of a run is not offered an organ that leaves the country; return the leaves.
+
+    Of those whom an offer reached, or passed over for the same reason, the record says so already.
+    """
+    book, name = book_of(known.state), str(run.run)
+    verdicts = {entry.rank: find(book, run, entry).verdict.value for entry in run.entries}
+    settled = set(_offered(unit, name))
+    told = {(rank, row.reason) for row in _rows(unit, name, Act.OFFERED) for rank in _ranks(row)}
+    fresh = {
+        rank: reason for rank, reason in verdicts.items() if rank not in settled and (rank, reason) not in told
+    }  # fmt: skip
+    return tuple(_written(unit, known, name, fresh, Act.EXPORTED))
 
 
 def fallen(unit: Unit, known: Known, seats: Iterable[Seat], act: Act) -> tuple[Beside, ...]:

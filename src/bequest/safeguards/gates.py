@@ -10,7 +10,7 @@ from bequest.model.instant import instant_of
 from bequest.safeguards.booking import EventCheck, names_recipient
 from bequest.safeguards.finding import Finding, Setting, Step, Verdict, written
 from bequest.safeguards.jurisdiction import unverified_for
-from bequest.safeguards.registry import ALLOCATION, OF_RECORD, OFFER, RECOVERY
+from bequest.safeguards.registry import ALLOCATION, EXPORT, OF_RECORD, OFFER, RECOVERY
 from bequest.safeguards.rule_text import rule_texts
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bequest.model.donor_file import DonorFile, RecipientEvent
     from bequest.safeguards.finding import RuleId
     from bequest.safeguards.jurisdiction import Jurisdiction
-    from bequest.safeguards.offer_rules import OfferCheck
+    from bequest.safeguards.offer_rules import ExportCheck, OfferCheck
     from bequest.safeguards.registry import Rule
     from bequest.safeguards.rule_text import RuleText
 
@@ -99,6 +99,15 @@ def offer_gate(check: OfferCheck, at: datetime, jurisdiction: Jurisdiction) -> D
     donor = _asked(_of_country(file, jurisdiction), ALLOCATION, setting)
     own = _asked(replace(check, file=file), OFFER, setting)
     return _decision((*donor, *own), (*ALLOCATION, *OFFER), setting)
+
+
+def export_gate(check: ExportCheck, at: datetime, jurisdiction: Jurisdiction) -> Decision:
+    """Return whether one organ may leave the country; the rules of the donor are asked again."""
+    setting = Setting(Step.OFFER, _aware(at), jurisdiction)
+    file = replace(check.file, intended_organs=(check.organ,))
+    donor = _asked(_of_country(file, jurisdiction), ALLOCATION, setting)
+    own = _asked(replace(check, file=file), EXPORT, setting)
+    return _decision((*donor, *own), (*ALLOCATION, *EXPORT), setting)
 
 
 def event_gate(event: RecipientEvent, donor_file: DonorFile, at: datetime, jurisdiction: Jurisdiction) -> Decision:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from bequest.model.team import Role
 from bequest.safeguards.finding import ALLOWED, RuleId, blocked, flagged, held, known_by
@@ -97,6 +97,24 @@ class OfferCheck:
     ranked_group: BloodGroup | None
 
 
+@dataclass(frozen=True, slots=True)
+class ExportCheck:
+    """Hold one organ about to be handed over to an organisation of another country, with the file of its donor.
+
+    `ranked_group` is the donor's blood group by which the list at home was ranked.
+    """
+
+    file: DonorFile
+    organ: Organ
+    centre_country: str
+    authorisations: tuple[Authorisation, ...]
+    exchange: Exchange | None
+    ranked_group: BloodGroup | None
+
+
+Check: TypeAlias = OfferCheck | ExportCheck
+
+
 def within_preservation(check: OfferCheck, _setting: Setting) -> Findings:
     """Find an organ that would come too late, and a skip for distance of somebody within reach (ALC-05)."""
     forecast = check.forecast
@@ -127,7 +145,7 @@ def resident_first(check: OfferCheck, setting: Setting) -> Findings:
     )
 
 
-def characterised(check: OfferCheck, setting: Setting) -> Findings:
+def characterised(check: Check, setting: Setting) -> Findings:
     """Find fields of Annex A without a value; two doctors may let the organ pass in an emergency (TRC-03)."""
     absent = [words for name, words in annex_a().items() if name not in check.file.characterised]
     if not absent:
@@ -138,9 +156,14 @@ def characterised(check: OfferCheck, setting: Setting) -> Findings:
     return blocked(sentence)
 
 
-def authorised_places(check: OfferCheck, setting: Setting) -> Findings:
-    """Find a hospital or centre that is not authorised on the day for what it is to do (TRC-04)."""
-    wanted = ((check.file.hospital, Activity.PROCUREMENT), (check.centre, Activity.TRANSPLANT))
+def authorised_places(check: Check, setting: Setting) -> Findings:
+    """Find a hospital or centre that is not authorised on the day for what it is to do (TRC-04).
+
+    Abroad it is the agreement that names who is authorised.
+    """
+    wanted = [(check.file.hospital, Activity.PROCUREMENT)]
+    if isinstance(check, OfferCheck):
+        wanted.append((check.centre, Activity.TRANSPLANT))
     return tuple(
         finding
         for place, activity in wanted
@@ -149,7 +172,7 @@ def authorised_places(check: OfferCheck, setting: Setting) -> Findings:
     )
 
 
-def exchange_agreed(check: OfferCheck, setting: Setting) -> Findings:
+def exchange_agreed(check: Check, setting: Setting) -> Findings:
     """Find an organ that crosses a border without traceability, equal standard and published agreement (TRC-06)."""
     if check.centre_country is None:
         return held("In which country the transplant centre lies is not known.", Role.ALLOCATOR)
@@ -165,7 +188,7 @@ def exchange_agreed(check: OfferCheck, setting: Setting) -> Findings:
     return ALLOWED
 
 
-def export_after_national_run(check: OfferCheck, setting: Setting) -> Findings:
+def export_after_national_run(check: Check, setting: Setting) -> Findings:
     """Find an organ that would leave before the national match run ended without a recipient (ALC-12)."""
     if check.centre_country is None:
         return held("In which country the transplant centre lies is not known.", Role.ALLOCATOR)
@@ -179,7 +202,7 @@ def export_after_national_run(check: OfferCheck, setting: Setting) -> Findings:
     return blocked("The organ would leave the country before the national run ended without a recipient.")
 
 
-def blood_group_twice(check: OfferCheck, setting: Setting) -> Findings:
+def blood_group_twice(check: Check, setting: Setting) -> Findings:
     """Find a blood group without two samples, drawn by two people, that agree with what was ranked by (TRC-08)."""
     if check.ranked_group is None:
         return held("By which blood group the list was ranked is not known.", Role.ALLOCATOR)

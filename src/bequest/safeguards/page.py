@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from bequest.safeguards.jurisdiction import EVERYWHERE, countries, meanings, own_entries, shown
-from bequest.safeguards.registry import ALLOCATION, OFFER, RECOVERY
+from bequest.safeguards.registry import ALLOCATION, EXPORT, OFFER, RECOVERY
 from bequest.safeguards.rule_text import annex_a, rule_texts
 
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ emergency.
 Certainty: P seen in a primary source, S secondary source, T public code or test data, M from memory and **unverified**,
 D own design. Wherever a gate used something unverified, its answer says so.
 
-Asked: A at the allocation gate, O at every offer, R at the recovery gate; the others at the step that they name. At
-every offer and at recovery the rules of the allocation gate are asked again.
+Asked: A at the allocation gate, O at every offer, X where an organ leaves the country, R at the recovery gate; the
+others at the step that they name. At every offer, export and recovery the rules of the allocation gate are asked again.
 """
 
 _FAMILIES: Mapping[str, str] = MappingProxyType({
@@ -79,8 +79,10 @@ def _row(text: RuleText) -> str:
 
 def _asked(text: RuleText) -> str:
     if text.id in ALLOCATION:
-        return "A O R"
-    return "R" if text.id in RECOVERY else "O" * (text.id in OFFER)
+        return "A O X R"
+    if text.id in RECOVERY:
+        return "R"
+    return " ".join(["O"] * (text.id in OFFER) + ["X"] * (text.id in EXPORT))
 
 
 def _lifted_by(text: RuleText) -> str:

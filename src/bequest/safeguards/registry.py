@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     DonorRule: TypeAlias = Callable[[DonorFile, Setting], Findings]
 
     OfferRule: TypeAlias = Callable[[offer_rules.OfferCheck, Setting], Findings]
+    ExportRule: TypeAlias = Callable[[offer_rules.ExportCheck, Setting], Findings]
 
 ALLOCATION: Mapping[RuleId, DonorRule] = MappingProxyType({
     RuleId("DON-01"): consent.legal_authority,
@@ -76,6 +77,15 @@ OFFER: Mapping[RuleId, OfferRule] = MappingProxyType({
     RuleId("TRC-08"): offer_rules.blood_group_twice,
 })  # fmt: skip
 """The rules of one offer, beside those of its donor."""
+
+EXPORT: Mapping[RuleId, ExportRule] = MappingProxyType({
+    RuleId("ALC-12"): offer_rules.export_after_national_run,
+    RuleId("TRC-03"): offer_rules.characterised,
+    RuleId("TRC-04"): offer_rules.authorised_places,
+    RuleId("TRC-06"): offer_rules.exchange_agreed,
+    RuleId("TRC-08"): offer_rules.blood_group_twice,
+})  # fmt: skip
+"""Those of the rules of an offer that are asked of an organ which leaves the country as well, beside its donor's."""
 
 OF_RECORD: Mapping[type[object], Mapping[RuleId, Rule]] = MappingProxyType({
     booking.EventCheck: {RuleId("DON-20"): booking.event_after_opening},

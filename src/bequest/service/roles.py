@@ -131,6 +131,12 @@ class Action(Enum):
     READS_BROWSE = "reads.browse"
     READS_CLOSE = "reads.close"
     REGISTER_KEYS_ADD = "register_keys.add"
+    EXCHANGES_READ = "exchanges.read"
+    EXCHANGES_PROPOSE = "exchanges.propose"
+    EXCHANGES_ENACT = "exchanges.enact"
+    EXCHANGES_END = "exchanges.end"
+    EXPORTS_MAKE = "exports.make"
+    EXPORTS_READ = "exports.read"
 
 
 ON_PAPER = frozenset({

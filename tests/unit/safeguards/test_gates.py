@@ -15,6 +15,7 @@ from bequest.safeguards import (
     allocation_gate,
     allocation_open_at,
     event_gate,
+    export_gate,
     jurisdiction,
     offer_gate,
     recovery_gate,
@@ -22,6 +23,7 @@ from bequest.safeguards import (
 )
 from bequest.safeguards.finding import RuleId, Step, Verdict, held
 from bequest.safeguards.gates import also_found, some_rules
+from bequest.safeguards.offer_rules import Exchange, ExportCheck
 from bequest.safeguards.payment import ClaimToken
 from bequest.safeguards.registry import ALLOCATION, RECOVERY
 from donor_files import (
@@ -185,3 +187,16 @@ def test_what_whoever_asked_found_beside_the_gate_stands_among_its_reasons():
         ("DON-01", "Somebody else verifies the consent.")
     ]
     assert also_found(allocation_gate(LAWFUL, AT, LAW), RuleId("DON-01")).opens
+
+
+def test_an_export_hears_of_the_donor_of_the_agreement_and_of_the_national_run_at_once():
+    check = ExportCheck(LAWFUL, Organ.HEART, "XX", OFFERED.authorisations, None, OFFERED.ranked_group)
+    decision = export_gate(check, AT, LAW)
+    assert {each.rule for each in decision.reasons} == {"ALC-12", "TRC-06"}
+    unlawful = replace(check, file=replace(LAWFUL, consent=None))
+    assert "DON-01" in {each.rule for each in export_gate(unlawful, AT, LAW).reasons}
+    exchange = Exchange(
+        "agreement 7", hours(-100), traceable_both_ways=True, equivalent_standard=True, joint_list=False,
+        national_run_exhausted_at=hours(11),
+    )  # fmt: skip
+    assert export_gate(replace(check, exchange=exchange), AT, LAW).opens

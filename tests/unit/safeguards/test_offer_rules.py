@@ -10,6 +10,7 @@ from bequest.model.identifiers import PersonId
 from bequest.model.team import Role
 from bequest.safeguards.offer_rules import (
     Exchange,
+    ExportCheck,
     Residence,
     authorised_places,
     blood_group_twice,
@@ -33,6 +34,7 @@ EXCHANGE = Exchange(
     national_run_exhausted_at=hours(11),
 )
 ABROAD = replace(OFFERED, centre_country="XX", exchange=EXCHANGE)
+EXPORTED = ExportCheck(LAWFUL, Organ.HEART, "XX", OFFERED.authorisations, EXCHANGE, OFFERED.ranked_group)
 GUEST = Residence(resident=False, agreement="agreement 7", resident_as_urgent=False)
 
 
@@ -202,3 +204,17 @@ def test_samples_that_agree_with_one_another_and_not_with_what_was_ranked_block_
     read = tuple(replace(each, group=other) for each in (FIRST, SECOND))
     (found,) = said(blood_group_twice(of_file(blood_groups=read), OFFER))
     assert (found[0], "and the samples read" in found[1]) == ("blocked", True)
+
+
+@pytest.mark.parametrize(
+    "rule", [characterised, authorised_places, exchange_agreed, export_after_national_run, blood_group_twice]
+)
+def test_a_lawful_export_passes(rule):
+    assert rule(EXPORTED, OFFER) == ()
+
+
+def test_abroad_only_the_hospital_at_home_is_asked_for_its_authorisation():
+    assert authorised_places(replace(EXPORTED, authorisations=(PROCUREMENT,)), OFFER) == ()
+    assert [each.verdict.value for each in authorised_places(replace(EXPORTED, authorisations=()), OFFER)] == [
+        "blocked"
+    ]

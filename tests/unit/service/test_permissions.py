@@ -253,6 +253,17 @@ def asked(rows: Rows, action: Action, side: dict[str, str]):
         Action.BREAK_GLASS_OPEN: ("post", "/break-glass", {"reason": "legal_order", "words": "none", "minutes": 1}),
         Action.ACCOUNTS_BROWSE: ("get", "/accounts", nothing),
         Action.READS_BROWSE: ("get", "/reads", nothing),
+        Action.EXCHANGES_READ: ("get", "/exchange-agreements", nothing),
+        Action.EXCHANGES_PROPOSE: ("post", "/exchange-agreements", {
+            "country": "ZZ", "document": "ab" * 32, "published_at": later, "traceable_both_ways": None,
+            "organisations": [{"name": "abroad", "kind": "competent_authority"}], "equivalent_standard": None,
+        }),
+        Action.EXCHANGES_ENACT: ("post", f"/exchange-agreements/{'ab' * 32}/enactment",
+                                 {"effective_on": "2026-01-01"}),
+        Action.EXCHANGES_END: ("post", f"/exchange-agreements/{'ab' * 32}/end", {}),
+        Action.EXPORTS_MAKE: ("post", f"{donor}/organs/heart/exports",
+                              {"document": "ab" * 32, "organisation": "abroad"}),
+        Action.EXPORTS_READ: ("get", f"{donor}/exports", nothing),
     }  # fmt: skip
     return table[action]
 

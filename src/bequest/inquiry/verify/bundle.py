@@ -16,6 +16,7 @@ from bequest.inquiry.verify.attestations import (
 from bequest.inquiry.verify.completeness import check_counts, check_days, check_referrals
 from bequest.inquiry.verify.donations import check_donations
 from bequest.inquiry.verify.erasures import Erasures, check_erasures, erased_text, read_erasures
+from bequest.inquiry.verify.exchanges import check_exchanges
 from bequest.inquiry.verify.finding import BrokenError
 from bequest.inquiry.verify.leaves import check_leaves, open_leaves, public_fields, read_leaf, required_public
 from bequest.inquiry.verify.listings import check_listings
@@ -247,6 +248,12 @@ def _donations(found: Verification, say: Say) -> str:
     return f"{count:,} organs were released, each by gates of its own donation, and none after consent was withdrawn"
 
 
+def _exchanges(found: Verification, say: Say) -> str | None:
+    count = check_exchanges(found.leaves, say)
+    told = f"{count:,} organs left the country, each under an agreement in force and after its run had ended"
+    return told if count else None
+
+
 def _listings(found: Verification, say: Say) -> str | None:
     count = check_listings(found.leaves, say)
     return None if count is None else f"{count:,} changes of lists, each upon the one before"
@@ -332,6 +339,7 @@ _CONTENTS: tuple[tuple[str, Step], ...] = (
     ("times", _times),
     ("gates", _gates),
     ("donations", _donations),
+    ("exchanges", _exchanges),
     ("listings", _listings),
     ("policies", _policies),
     ("offers", _offers),

@@ -18,7 +18,11 @@ if TYPE_CHECKING:
     Say = Callable[[str], None]
 
 _GATES = ("consent", "custody", "death")
-_ON_THE_WAY = frozenset({"organ.available", "match.run", "offer.made", "offer.accepted", "organ.transplanted"})
+_ON_THE_WAY = frozenset({
+    "organ.available", "match.run", "offer.made", "offer.accepted", "organ.transplanted",
+    "organ.exported",
+})  # fmt: skip
+_LAST = frozenset({"organ.transplanted", "organ.exported"})
 _FREE = frozenset({"clear", "released_by_magistrate"})
 _SHORTEST_LOOKBACK = 12
 _TWO = 2
@@ -35,7 +39,7 @@ class _Case:
     stopped: int | None = None
     unfree: int | None = None  # the newest custody check, where it did not find the donor free
     pauses: set[int] = field(default_factory=set[int])
-    gone: dict[str, int] = field(default_factory=dict[str, int])  # parts transplanted or discarded
+    gone: dict[str, int] = field(default_factory=dict[str, int])  # parts transplanted, discarded or exported
 
 
 @dataclass
@@ -107,8 +111,8 @@ def _gates(follower: _Follower, leaf: Leaf, case: _Case) -> None:
         say(f"{what} ranks the list of another organ than leaf {released.number} released")
     if leaf.kind == "match.run" and leaf.fields.get("donor_facts", "") != released.fields.get("facts", ""):
         say(f"{what} ranks for other facts of the donor than leaf {released.number} released")
-    if leaf.kind == "organ.transplanted":
-        _transplant(leaf, case, say)
+    if leaf.kind in _LAST:
+        _after_death(leaf, case, say)
 
 
 def _check_going(what: str, case: _Case, death: Leaf | None, say: Say) -> None:
@@ -147,11 +151,11 @@ def _release(follower: _Follower, leaf: Leaf, case: _Case) -> None:
         say(f"{what} releases the {organ}, which the consent of leaf {recorded.number} does not name")
 
 
-def _transplant(leaf: Leaf, case: _Case, say: Say) -> None:
+def _after_death(leaf: Leaf, case: _Case, say: Say) -> None:
     if case.death is None:
-        say(f"leaf {leaf.number} (organ.transplanted) comes before any death was recorded in its donation")
+        say(f"leaf {leaf.number} ({leaf.kind}) comes before any death was recorded in its donation")
     if case.pauses:
-        say(f"leaf {leaf.number} (organ.transplanted) comes while the pause of leaf {min(case.pauses)} goes on")
+        say(f"leaf {leaf.number} ({leaf.kind}) comes while the pause of leaf {min(case.pauses)} goes on")
 
 
 def _note(follower: _Follower, leaf: Leaf, case: _Case) -> None:
@@ -174,7 +178,7 @@ def _note(follower: _Follower, leaf: Leaf, case: _Case) -> None:
             case.pauses.add(number)
         case "recovery.resumed":
             case.pauses.discard(leaf.integer("paused"))
-        case "organ.transplanted" | "organ.discarded":
+        case "organ.transplanted" | "organ.discarded" | "organ.exported":
             _part(leaf, case, follower.say)
         case _:
             pass

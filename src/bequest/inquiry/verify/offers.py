@@ -24,6 +24,8 @@ _ENDS = frozenset({"offer.accepted", "offer.refused", "offer.expired", "offer.wi
 _RETURNS = frozenset({"offer.refused", "offer.withdrawn"})
 """How an acceptance ends before the transplant: the parts are given or taken back."""
 _BACKUP = "backup"
+_SETTLING = frozenset({"offered", "exported"})
+"""The acts of which a skip accounts for whoever was not offered the organ."""
 _OF_ORGAN = {"islet": ("pancreas",)}
 """The organs whose parts an organ's list is offered, where its name does not say them."""
 _CLASSES = {
@@ -98,6 +100,7 @@ class _Follower:
     held: dict[tuple[object, str], int] = field(default_factory=dict[tuple[object, str], int])  # its offer by part
     given: dict[int, int] = field(default_factory=dict[int, int])  # transplant by acceptance
     decided: dict[int, int] = field(default_factory=dict[int, int])  # decision by request of a departure
+    away: dict[tuple[object, str], int] = field(default_factory=dict[tuple[object, str], int])  # export by part
 
 
 def check_offers(leaves: Sequence[Leaf], rows: Mapping[int, list[dict[str, Json]]], say: Say) -> Offers:
@@ -135,6 +138,8 @@ def _follow(follower: _Follower, leaf: Leaf, run: _Run) -> None:
         _end(follower, leaf, run)
     elif leaf.kind == "organ.transplanted":
         _transplant(follower, leaf, run)
+    elif leaf.kind == "organ.exported":
+        _export(follower, leaf, run)
 
 
 def _donor(run: Leaf, leaves: Sequence[Leaf]) -> object:
@@ -181,6 +186,7 @@ def _offer(follower: _Follower, leaf: Leaf, run: _Run) -> None:
     lowest = run.lowest
     run.settle(rank, rank)
     _join(follower, leaf, run)
+    _still_here(follower, leaf, run)
     organ = run.leaf.text("organ")
     if not {part.partition("-")[0] for part in _parts(leaf)} & set(_OF_ORGAN.get(organ, organ.split("-"))):
         say(f"{what} is of no part of the {organ} that was ranked")
@@ -194,6 +200,39 @@ def _offer(follower: _Follower, leaf: Leaf, run: _Run) -> None:
         follower.told.departed += 1
     else:
         say(f"{what} went to rank {rank} while rank {lowest} was neither offered nor passed over with a reason")
+
+
+def _still_here(follower: _Follower, leaf: Leaf, run: _Run) -> None:
+    """Say what is offered, or accepted, after it had left the country."""
+    for part in _parts(leaf):
+        before = follower.away.get((run.donor, part))
+        if before is not None:
+            follower.say(f"leaf {leaf.number} ({leaf.kind}) is of the {part}, which leaf {before} had let leave")
+
+
+def _export(follower: _Follower, leaf: Leaf, run: _Run) -> None:
+    """Say where an organ left the country before the newest run of it had ended without a recipient."""
+    what, say = f"the export of leaf {leaf.number}", follower.say
+    if run.lowest <= run.leaf.integer("ranked"):
+        say(f"{what} came while rank {run.lowest} was neither offered nor passed over with a reason")
+    for number in sorted(set(run.offers) - set(run.answered)):
+        say(f"{what} came while the offer of leaf {number} waited for its answer")
+    same = (each for each in follower.runs.values() if (each.donor, each.leaf.fields.get("organ")) == _of(run))
+    newer = [each.leaf.number for each in same if run.leaf.number < each.leaf.number < leaf.number]
+    if newer:
+        say(f"{what} follows the run of leaf {run.leaf.number}, and leaf {newer[-1]} is a newer one")
+    for part in _parts(leaf):
+        key = (run.donor, part)
+        holder = follower.taken.get(key)
+        if holder is not None:
+            say(f"{what} is of the {part}, which leaf {holder} had accepted")
+        before = follower.away.setdefault(key, leaf.number)
+        if before != leaf.number:
+            say(f"{what} is of the {part}, which leaf {before} had let leave")
+
+
+def _of(run: _Run) -> tuple[object, object]:
+    return run.donor, run.leaf.fields.get("organ")
 
 
 def _further(follower: _Follower, leaf: Leaf, run: _Run) -> list[tuple[_Run, int, int]]:
@@ -234,7 +273,7 @@ def _skip(follower: _Follower, leaf: Leaf, run: _Run) -> None:
         follower.say(f"leaf {leaf.number} passes over places that its run does not have")
         return
     reason, act = leaf.text("reason"), leaf.text("act")
-    if act == "offered":
+    if act in _SETTLING:
         run.settle(first, last)
     run.explain(first, last)
     follower.told.passed[reason] += last - first + 1
@@ -370,6 +409,7 @@ def _acceptance(follower: _Follower, leaf: Leaf, offer: Leaf, run: _Run) -> None
 
 
 def _hold(follower: _Follower, leaf: Leaf, offer: int, run: _Run) -> None:
+    _still_here(follower, leaf, run)
     for part in _parts(leaf):
         key = (run.donor, part)
         if key in follower.taken:

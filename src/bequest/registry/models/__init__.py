@@ -53,6 +53,14 @@ from bequest.registry.models.donation import (
     Referral,
 )
 from bequest.registry.models.downtimes import Downtime, LostLog, ReadDay, Restoration
+from bequest.registry.models.exchange import (
+    ExchangeAgreement,
+    ExchangeEnactment,
+    ExchangeEnd,
+    ExchangeOrganisation,
+    Export,
+    ExportedPart,
+)
 from bequest.registry.models.offers import (
     Acceptance,
     Answer,
@@ -144,6 +152,12 @@ __all__ = [
     "Event",
     "Examination",
     "ExceptionRequest",
+    "ExchangeAgreement",
+    "ExchangeEnactment",
+    "ExchangeEnd",
+    "ExchangeOrganisation",
+    "Export",
+    "ExportedPart",
     "Filter",
     "FilterLifting",
     "GainDeclaration",

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 ACTIVITIES = ("procurement", "transplant")
 OVERRIDES = ("time_limit", "medical_emergency", "logistics", "data_error")
-ACTS = ("offered", "accepted", "transplanted")
+ACTS = ("offered", "accepted", "transplanted", "exported")
 DECISIONS = ("override.approved", "override.refused")
 
 ALLOCATION: Mapping[str, str] = MappingProxyType({

@@ -17,6 +17,7 @@ SEALED = (
     "registry_coronerrelease", "registry_holdrelease", "registry_pathway", "registry_observation",
     "registry_observationend", "registry_pause", "registry_resumption", "registry_recovery", "registry_bloodgroup",
     "registry_characterisation", "registry_import", "registry_offer", "registry_offerseat", "registry_offerpart",
+    "registry_export", "registry_exportedpart",
 )  # fmt: skip
 """Tables of one donation into which nothing is written once its file is sealed."""
 
@@ -40,12 +41,12 @@ _OBSERVED = (
 _CIRCULATORY = (
     "EXISTS (SELECT 1 FROM registry_deathdeclaration WHERE case_id = NEW.case_id AND criteria = 'circulatory')"
 )
-_WHOLE = "(SELECT count(*) FROM registry_certifier c WHERE c.death_id = d.event_id) >= d.certifiers_needed"
+WHOLE = "(SELECT count(*) FROM registry_certifier c WHERE c.death_id = d.event_id) >= d.certifiers_needed"
 """Of a declaration `d`: as many people certify as the law asked for."""
 _TOO_FEW = (
     "NEW.death_kind = 'death.certified' AND EXISTS (SELECT 1 FROM registry_deathdeclaration d"  # noqa: S608  our own
     " JOIN ledger_entry l ON l.event_id = d.event_id"
-    f" WHERE d.case_id = NEW.case_id AND l.idx = NEW.death_idx AND NOT {_WHOLE})"
+    f" WHERE d.case_id = NEW.case_id AND l.idx = NEW.death_idx AND NOT {WHOLE})"
 )
 _TOO_FEW_SAYS = "nothing is opened or recovered by a death that fewer people certified than the law asks for"
 _IS_CERTIFIER = f"EXISTS ({_ON_TEAM} AND t.team IN ('recovery', 'transplant') AND m.person IN "
@@ -89,7 +90,7 @@ _OF_THE_BEDSIDE = (
     Rule(
         "registry_offer_pathway_open", "INSERT", "registry_offer",
         "NEW.death_kind = 'dcd.opened'"  # noqa: S608  our own names
-        f" AND NOT EXISTS (SELECT 1 FROM registry_deathdeclaration d WHERE d.case_id = NEW.case_id AND {_WHOLE})"
+        f" AND NOT EXISTS (SELECT 1 FROM registry_deathdeclaration d WHERE d.case_id = NEW.case_id AND {WHOLE})"
         " AND NOT EXISTS (SELECT 1 FROM registry_pathway"
         " WHERE case_id = NEW.case_id AND expires_at > NEW.offered_at)",
         "a conditional offer is made while the circulatory pathway is open, and not after it has ended",

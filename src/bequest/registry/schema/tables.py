@@ -17,6 +17,7 @@ from bequest.registry.schema.allocation import ALLOCATION
 from bequest.registry.schema.bedside import BEDSIDE
 from bequest.registry.schema.donation import DONATION
 from bequest.registry.schema.downtimes import DOWNTIMES
+from bequest.registry.schema.exchange import EXCHANGE
 from bequest.registry.schema.many_rows import references
 from bequest.registry.schema.offers import OFFERS
 from bequest.registry.schema.papers import PAPERS
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 TABLES: Mapping[str, str] = MappingProxyType(
-    {**PEOPLE, **REVIEWS, **DOWNTIMES, **DONATION, **PAPERS, **BEDSIDE, **ALLOCATION, **OFFERS}
+    {**PEOPLE, **REVIEWS, **DOWNTIMES, **DONATION, **PAPERS, **BEDSIDE, **ALLOCATION, **OFFERS, **EXCHANGE}
 )
 """The columns and constraints of each table, after those of the tables that it refers to."""
 

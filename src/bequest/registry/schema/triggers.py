@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from bequest.ledger.store_schema import Dialect
 from bequest.registry.schema.donor_rules import DONOR_RULES
+from bequest.registry.schema.exchange_rules import EXCHANGE_RULES
 from bequest.registry.schema.list_rules import LIST_RULES
 from bequest.registry.schema.many_rows import MANY_ROWS, function_name, reference_functions, reference_triggers
-from bequest.registry.schema.rule import Rule
+from bequest.registry.schema.rule import GONE, REVOKED, Rule
 from bequest.registry.schema.tables import TABLES
 
 if TYPE_CHECKING:
@@ -95,6 +96,11 @@ _KEYS: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType({
     "registry_promotionseat": (("offer_id", "place"),),
     "registry_answer": (("offer_id",), ("event_id",)),
     "registry_acceptance": (("offer_id", "part_id"),),
+    "registry_exchangeagreement": (("event_id",), ("document",)),
+    "registry_exchangeorganisation": (("agreement_id", "name"),),
+    "registry_exchangeenactment": (("event_id",), ("agreement_id",)),
+    "registry_exchangeend": (("event_id",), ("agreement_id",)),
+    "registry_exportedpart": (("part_id",),),
 })  # fmt: skip
 """The keys of a table under which SQLite's REPLACE would delete a row; `event_id` alone where none are given."""
 
@@ -104,12 +110,7 @@ _OF_CASE = (
     " WHERE l.idx IN (NEW.consent_idx, NEW.custody_idx, NEW.death_idx)"
     " AND e.case_name = NEW.case_id AND e.at <= NEW.allocation_open_at"
 )
-_REVOKED = (
-    "EXISTS (SELECT 1 FROM ledger_entry l JOIN registry_consentverification v ON v.event_id = l.event_id"
-    " JOIN registry_consentrevocation r ON r.consent_id = v.consent_id WHERE l.idx = {idx})"
-)
 _OFFERED = "(SELECT consent_idx FROM registry_offer WHERE event_id = NEW.offer_id)"
-_GONE = "a withdrawn consent opens nothing: nothing of this donor is opened, offered or accepted"
 
 
 _OTHER_ORGAN = " OR ".join(
@@ -128,7 +129,7 @@ _NOT_ERASED = (
 def _of_seats(table: str) -> tuple[Rule, ...]:
     """Return what guards a place that is offered something: of the leading organ, and of each further one."""
     return (
-        Rule(table + "_consent_stands", "INSERT", table, _REVOKED.format(idx="NEW.consent_idx"), _GONE),
+        Rule(table + "_consent_stands", "INSERT", table, REVOKED.format(idx="NEW.consent_idx"), GONE),
         Rule(
             table + "_run_signed",
             "INSERT",
@@ -163,6 +164,7 @@ def _of_seats(table: str) -> tuple[Rule, ...]:
 RULES = (
     *DONOR_RULES,
     *LIST_RULES,
+    *EXCHANGE_RULES,
     *_of_seats("registry_offer"),
     *_of_seats("registry_offerseat"),
     Rule(
@@ -177,9 +179,9 @@ RULES = (
         "the facts of a donor are never altered; they can only be erased with their person",
     ),
     Rule("registry_organ_consent_stands", "INSERT", "registry_organ",
-          _REVOKED.format(idx="NEW.consent_idx"), _GONE),
+          REVOKED.format(idx="NEW.consent_idx"), GONE),
     Rule("registry_answer_consent_stands", "INSERT", "registry_answer",
-          f"NEW.kind = 'offer.accepted' AND {_REVOKED.format(idx=_OFFERED)}", _GONE),
+          f"NEW.kind = 'offer.accepted' AND {REVOKED.format(idx=_OFFERED)}", GONE),
     Rule(
         "registry_offer_override_approved", "INSERT", "registry_offer",
         "NEW.override_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM registry_overridedecision"

@@ -26,6 +26,7 @@ from bequest.service.rest import (
     donor_filters,
     donors,
     downtimes,
+    exchanges,
     incidents,
     ledger,
     offers,
@@ -50,7 +51,7 @@ if TYPE_CHECKING:
 _LOWEST_ERROR = 400
 _ROOMS = (
     policies, centres, donor_filters, registrations, results, reviews, donors, papers, bedside, runs, skips, overrides,
-    offers, shipments, transplants, incidents, sealed_reports, downtimes, ledger, desk,
+    offers, exchanges, shipments, transplants, incidents, sealed_reports, downtimes, ledger, desk,
 )  # fmt: skip
 _ABOUT = """The REST interface of one allocation office.
 

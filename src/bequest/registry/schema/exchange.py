@@ -1,0 +1,76 @@
+"""Knows the tables of agreements between countries, and of organs that leave under them: what they hold and refuse."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from bequest.ledger.leaf_kinds import codes as codes_of_leaves
+from bequest.registry.schema.columns import GATE_LEAVES, GATES, OWN_EVENT, codes, gate, instant, leaf
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+EXCHANGE: Mapping[str, str] = MappingProxyType({
+    "registry_exchangeagreement": f"""(
+  event_id {OWN_EVENT},
+  country {{text}} NOT NULL CHECK (length(country) = 2),
+  document {{text}} NOT NULL UNIQUE CHECK (length(document) = 64),
+  published_at {{text}} NOT NULL {instant("published_at")},
+  traceable_both_ways {{truth}},
+  equivalent_standard {{truth}},
+  joint_list {{truth}} NOT NULL,
+  proposed_by {{text}} NOT NULL CHECK (proposed_by <> ''),
+  UNIQUE (event_id, proposed_by),
+  UNIQUE (event_id, country)
+)""",
+    "registry_exchangeorganisation": f"""(
+  agreement_id {{text}} NOT NULL REFERENCES registry_exchangeagreement (event_id),
+  name {{text}} NOT NULL CHECK (name <> ''),
+  kind {{text}} NOT NULL {codes("kind", sorted(codes_of_leaves("receiver")))},
+  PRIMARY KEY (agreement_id, name)
+)""",
+    "registry_exchangeenactment": f"""(
+  event_id {OWN_EVENT},
+  agreement_id {{text}} NOT NULL UNIQUE,
+  enacted_on {{text}} NOT NULL CHECK (length(enacted_on) = 10),
+  effective_on {{text}} NOT NULL CHECK (length(effective_on) = 10 AND effective_on >= enacted_on),
+  proposed_by {{text}} NOT NULL,
+  enacted_by {{text}} NOT NULL CHECK (enacted_by <> '' AND enacted_by <> proposed_by),
+  FOREIGN KEY (agreement_id, proposed_by) REFERENCES registry_exchangeagreement (event_id, proposed_by)
+)""",
+    "registry_exchangeend": f"""(
+  event_id {OWN_EVENT},
+  agreement_id {{text}} NOT NULL UNIQUE REFERENCES registry_exchangeenactment (agreement_id),
+  ended_by {{text}} NOT NULL CHECK (ended_by <> '')
+)""",
+    "registry_export": f"""(
+  event_id {OWN_EVENT},
+  case_id {{text}} NOT NULL,
+  organ_id {{text}} NOT NULL,
+  run_id {{text}} NOT NULL,
+  {gate("run", ["match.run"])},
+  agreement_id {{text}} NOT NULL REFERENCES registry_exchangeenactment (agreement_id),
+  country {{text}} NOT NULL,
+  organisation {{text}} NOT NULL,
+  exported_at {{text}} NOT NULL {instant("exported_at")},
+  allocation_open_at {{text}} NOT NULL,
+  {GATES},
+  {leaf("run")},
+  {GATE_LEAVES},
+  CHECK (exported_at >= allocation_open_at),
+  UNIQUE (event_id, case_id),
+  FOREIGN KEY (run_id, organ_id) REFERENCES registry_matchrun (event_id, organ_id),
+  FOREIGN KEY (agreement_id, country) REFERENCES registry_exchangeagreement (event_id, country),
+  FOREIGN KEY (agreement_id, organisation) REFERENCES registry_exchangeorganisation (agreement_id, name),
+  FOREIGN KEY (organ_id, case_id, consent_idx, custody_idx, death_idx, allocation_open_at)
+    REFERENCES registry_organ (event_id, case_id, consent_idx, custody_idx, death_idx, allocation_open_at)
+)""",
+    "registry_exportedpart": """(
+  part_id {text} PRIMARY KEY,
+  export_id {text} NOT NULL,
+  case_id {text} NOT NULL,
+  FOREIGN KEY (export_id, case_id) REFERENCES registry_export (event_id, case_id),
+  FOREIGN KEY (part_id, case_id) REFERENCES registry_part (id, case_id)
+)""",
+})  # fmt: skip

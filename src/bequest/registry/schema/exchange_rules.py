@@ -1,0 +1,66 @@
+"""Knows which triggers guard what leaves the country: after the national run, under an agreement, and for good."""
+
+from __future__ import annotations
+
+from bequest.registry.schema.donor_rules import WHOLE
+from bequest.registry.schema.rule import GONE, REVOKED, Rule
+
+_UNANSWERED = "NOT EXISTS (SELECT 1 FROM registry_answer a WHERE a.offer_id = {offer})"
+_EXPORTED = "EXISTS (SELECT 1 FROM registry_exportedpart WHERE part_id = NEW.part_id)"
+_AWAY = "what has left the country is offered to nobody here, and accepted by nobody"
+
+EXCHANGE_RULES = (
+    Rule(
+        "registry_export_consent_stands", "INSERT", "registry_export", REVOKED.format(idx="NEW.consent_idx"), GONE
+    ),
+    Rule(
+        "registry_export_run_signed", "INSERT", "registry_export",
+        "(SELECT count(*) FROM registry_runsignature WHERE run_id = NEW.run_id) < 2",
+        "two people sign the national run before an organ leaves the country",
+    ),
+    Rule(
+        "registry_export_newest_run", "INSERT", "registry_export",
+        "(SELECT idx FROM ledger_entry WHERE event_id = NEW.run_id) <> NEW.run_idx"
+        " OR EXISTS (SELECT 1 FROM registry_matchrun m JOIN ledger_entry l ON l.event_id = m.event_id"
+        " WHERE m.organ_id = NEW.organ_id AND l.idx > NEW.run_idx)",
+        "an organ leaves the country after its newest national run, and names its leaf",
+    ),
+    Rule(
+        "registry_export_nobody_left", "INSERT", "registry_export",
+        "EXISTS (SELECT 1 FROM registry_matchrow r WHERE r.run_id = NEW.run_id"
+        " AND NOT EXISTS (SELECT 1 FROM registry_offer o WHERE o.run_id = r.run_id AND o.rank = r.rank)"
+        " AND NOT EXISTS (SELECT 1 FROM registry_offerseat s WHERE s.run_id = r.run_id AND s.rank = r.rank)"
+        " AND NOT EXISTS (SELECT 1 FROM registry_passedover p WHERE p.run_id = r.run_id"
+        " AND p.act IN ('offered', 'exported') AND r.rank BETWEEN p.first_rank AND p.last_rank))",
+        "an organ leaves the country once everybody of its national run was offered it, or it is on record why not",
+    ),
+    Rule(
+        "registry_export_all_answered", "INSERT", "registry_export",
+        "EXISTS (SELECT 1 FROM registry_offer o WHERE o.organ_id = NEW.organ_id"  # noqa: S608  our own names
+        f" AND {_UNANSWERED.format(offer='o.event_id')})"
+        " OR EXISTS (SELECT 1 FROM registry_offerseat s WHERE s.organ_id = NEW.organ_id"
+        f" AND {_UNANSWERED.format(offer='s.offer_id')})",
+        "an organ leaves the country while no offer of it waits for an answer",
+    ),
+    Rule(
+        "registry_export_after_death", "INSERT", "registry_export",
+        f"NOT EXISTS (SELECT 1 FROM registry_deathdeclaration d WHERE d.case_id = NEW.case_id AND {WHOLE})",  # noqa: S608  our own names
+        "no organ leaves the country before the death of its donor is certified",
+    ),
+    Rule(
+        "registry_export_agreed", "INSERT", "registry_export",
+        "NOT EXISTS (SELECT 1 FROM registry_exchangeenactment e WHERE e.agreement_id = NEW.agreement_id"
+        " AND e.effective_on <= substr(NEW.exported_at, 1, 10))"
+        " OR EXISTS (SELECT 1 FROM registry_exchangeend WHERE agreement_id = NEW.agreement_id)",
+        "an organ leaves the country under a published agreement that is in force",
+    ),
+    Rule(
+        "registry_exportedpart_free", "INSERT", "registry_exportedpart",
+        "EXISTS (SELECT 1 FROM registry_acceptance WHERE part_id = NEW.part_id AND ended_by_id IS NULL)"  # noqa: S608  our own names
+        " OR EXISTS (SELECT 1 FROM registry_offerpart p WHERE p.part_id = NEW.part_id"
+        f" AND {_UNANSWERED.format(offer='p.offer_id')})",
+        "what somebody here holds or is offered does not leave the country",
+    ),
+    Rule("registry_offerpart_still_here", "INSERT", "registry_offerpart", _EXPORTED, _AWAY),
+    Rule("registry_acceptance_still_here", "INSERT", "registry_acceptance", _EXPORTED, _AWAY),
+)  # fmt: skip
