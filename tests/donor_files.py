@@ -192,3 +192,10 @@ def law_with(**values):
     for name, value in values.items():
         entries[Parameter(name)] = Entry(value, "D", "own_design", "test", "")
     return replace(LAW, entries=entries)
+
+
+def law_of_directed(status="sourced", note="the donor named a close relative", country="ZZ"):
+    """Return the law of a country that allows a donation to be directed to a person."""
+    entry = Entry(value=True, certainty="P", status=status, cite="an Act, section 1", note=note)
+    entries = {**LAW.entries, Parameter.DIRECTED_DONATION: entry}
+    return replace(LAW, country=country, entries=entries)

@@ -115,6 +115,8 @@ def _record(given: ConsentGiven, unit: Unit) -> Happening:
     fields: dict[str, Value] = {"donation": case.donation, "basis": given.basis.value, "organs": organs}
     if given.document is not None:
         fields["document"] = given.document
+    if given.tied_to is not None:
+        fields["tied_to"] = given.tied_to.value
     return Happening("consent.recorded", fields, case=case.donation, subject_id=case.subject_id)
 
 

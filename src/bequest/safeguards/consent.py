@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from bequest.model.donor_file import DonorFile
     from bequest.model.enums import Organ
     from bequest.safeguards.finding import Findings, Setting
+    from bequest.safeguards.jurisdiction import Jurisdiction
+
+_SOURCED = "sourced"
 
 
 def legal_authority(file: DonorFile, setting: Setting) -> Findings:
@@ -73,21 +76,38 @@ def deemed_consent(file: DonorFile, setting: Setting) -> Findings:
 
 
 def directed_donation(file: DonorFile, setting: Setting) -> Findings:
-    """Find a donation tied to a group, or to a person where the law does not allow it (ALC-11)."""
+    """Find a donation tied to a group, or to a person where no law with a source allows it (ALC-11).
+
+    Where one does, its conditions are for the competent authority to judge: the donation waits, and no list is run.
+    """
     condition = None if file.consent_signing is None else file.consent_signing.condition
     if condition is None:
         return held("Nobody wrote down whether the donation is tied to a condition.", Role.DONOR_COORDINATOR)
     if condition is ConsentCondition.TO_A_GROUP:
         return blocked("The donation is tied to a group of people; no law makes that lawful here.")
-    if condition is ConsentCondition.TO_A_PERSON and permits(setting.law, Parameter.DIRECTED_DONATION) is not True:
-        return blocked(f"The donation is tied to a person, which the law of {setting.law.country} does not allow.")
-    return ALLOWED
+    return _to_a_person(setting.law) if condition is ConsentCondition.TO_A_PERSON else ALLOWED
 
 
 def beyond_scope(asked: Sequence[Organ], given: Sequence[Organ]) -> tuple[Organ, ...]:
     """Return the organs asked for that have a part which none of the organs given has."""
     parts = {part for organ in given for part in PARTS[organ]}
     return tuple(organ for organ in asked if not set(PARTS[organ]) <= parts)
+
+
+def _to_a_person(law: Jurisdiction) -> Findings:
+    entry = law.entries.get(Parameter.DIRECTED_DONATION)
+    if entry is None or entry.value is not True:
+        return blocked(f"The donation is tied to a person, which the law of {law.country} does not allow.")
+    if entry.status != _SOURCED or not entry.note:
+        return blocked(
+            f"The donation is tied to a person, and on which conditions the law of {law.country} allows that is not "
+            "written down with its source."
+        )
+    return held(
+        f"The donation is tied to a person. The law of {law.country} allows that where: {entry.note} ({entry.cite}). "
+        "The competent authority decides; no list is run for it.",
+        Role.COMPETENT_AUTHORITY,
+    )
 
 
 def _signing(file: DonorFile) -> Findings:

@@ -9,6 +9,7 @@ from django.db import IntegrityError
 from bequest.model.death import PauseReason
 from bequest.model.enums import Organ, OrganPart
 from bequest.model.errors import InputError
+from bequest.registry.closed_days import close_day, days_to_close
 from bequest.registry.closings import DonorClosed, close_donor
 from bequest.registry.consents import ConsentWithdrawn, revoke_consent
 from bequest.registry.exchanges import (
@@ -30,6 +31,7 @@ from bequest.registry.programmes import ProgrammeAsked, pause_programme
 from bequest.registry.refusal import GateRefusedError
 from bequest.registry.rows import every, needed
 from registry_attempts import UndoneError, insert, row
+from registry_bundles import signed, verified
 from registry_offices import BEGIN, Donation, ask, enact, heart_run, kinds, loose_ends, offer, willing
 
 DOCUMENT = "ab" * 32
@@ -342,3 +344,20 @@ def test_the_database_asks_for_the_whole_run_two_signatures_and_the_agreement_it
     revoke_consent(office, ask("ingrid"), ConsentWithdrawn(fresh.donation, "next_of_kin"))
     with pytest.raises(IntegrityError, match="withdrawn consent"):
         insert(office, "registry_export", wanted)
+
+
+@pytest.mark.parametrize("all_declined", [True, False])
+def test_an_export_is_verified_from_outside(office, tmp_path, capsys, all_declined):
+    donation, run = heart_run(office)
+    agreed(office)
+    if all_declined:
+        declined_by_all(office, run)
+    else:
+        for centre in sorted({each.centre_id for each in every(office.using, MatchRow, run_id=run.event_id)}):
+            pause_programme(office, ask("lucia"), ProgrammeAsked(centre, Organ.HEART))
+    leave(office, donation)
+    office.clock.advance(days=1)
+    for day in days_to_close(office, office.clock.now):
+        close_day(office, ask(), day)
+    assert verified(signed(office), tmp_path) == 0
+    assert "1 organs left the country" in capsys.readouterr().out

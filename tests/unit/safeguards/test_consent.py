@@ -17,7 +17,7 @@ from bequest.safeguards.consent import (
 )
 from bequest.safeguards.finding import Verdict
 from bequest.safeguards.jurisdiction import Parameter
-from donor_files import ALLOCATION, AT, LAWFUL, OFFER, RECOVERY, hours, law_with, law_without, said
+from donor_files import ALLOCATION, AT, LAWFUL, OFFER, RECOVERY, hours, law_of_directed, law_with, law_without, said
 
 CONSENT, SIGNING, LOOK_UP, KIN = LAWFUL.consent, LAWFUL.consent_signing, LAWFUL.look_ups[0], LAWFUL.kin_contacts[0]
 DEEMED = replace(LAWFUL, consent=replace(CONSENT, basis=ConsentBasis.DEEMED_BY_LAW))
@@ -249,7 +249,12 @@ def test_without_consent_nothing_is_deemed():
     ("condition", "law", "verdicts"),
     [
         (ConsentCondition.TO_A_GROUP, law_with(directed_donation=True), ["blocked"]),
-        (ConsentCondition.TO_A_PERSON, law_with(directed_donation=True), []),
+        (ConsentCondition.TO_A_PERSON, law_with(directed_donation=True), ["blocked"]),
+        (ConsentCondition.TO_A_PERSON, law_of_directed(status="unverified"), ["blocked"]),
+        (ConsentCondition.TO_A_PERSON, law_of_directed(note=""), ["blocked"]),
+        (ConsentCondition.TO_A_PERSON, law_of_directed(), ["held"]),
+        (ConsentCondition.TO_A_GROUP, law_of_directed(), ["blocked"]),
+        (ConsentCondition.NONE, law_of_directed(), []),
         (ConsentCondition.TO_A_PERSON, law_with(directed_donation=False), ["blocked"]),
         (ConsentCondition.TO_A_PERSON, law_without(Parameter.DIRECTED_DONATION), ["blocked"]),
         (None, law_with(directed_donation=True), ["held"]),

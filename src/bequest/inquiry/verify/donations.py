@@ -24,6 +24,7 @@ _ON_THE_WAY = frozenset({
 })  # fmt: skip
 _LAST = frozenset({"organ.transplanted", "organ.exported"})
 _FREE = frozenset({"clear", "released_by_magistrate"})
+_UNTIED = "none"
 _SHORTEST_LOOKBACK = 12
 _TWO = 2
 
@@ -149,6 +150,8 @@ def _release(follower: _Follower, leaf: Leaf, case: _Case) -> None:
     organs, organ = None if recorded is None else recorded.fields.get("organs"), leaf.fields.get("organ")
     if recorded is not None and isinstance(organs, list) and organ not in organs:
         say(f"{what} releases the {organ}, which the consent of leaf {recorded.number} does not name")
+    if recorded is not None and recorded.fields.get("tied_to", _UNTIED) != _UNTIED:
+        say(f"{what} releases an organ upon the consent of leaf {recorded.number}, which is tied to somebody")
 
 
 def _after_death(leaf: Leaf, case: _Case, say: Say) -> None:

@@ -49,6 +49,12 @@ _TOO_FEW = (
     f" WHERE d.case_id = NEW.case_id AND l.idx = NEW.death_idx AND NOT {WHOLE})"
 )
 _TOO_FEW_SAYS = "nothing is opened or recovered by a death that fewer people certified than the law asks for"
+_TIED = (
+    "EXISTS (SELECT 1 FROM ledger_entry l JOIN registry_consentverification v ON v.event_id = l.event_id"
+    " JOIN registry_consent c ON c.event_id = v.consent_id"
+    " WHERE l.idx = NEW.consent_idx AND COALESCE(c.tied_to, '') <> 'none')"
+)
+_TIED_SAYS = "a donation that is tied to a person or a group, or of which nobody knows, opens no list"
 _IS_CERTIFIER = f"EXISTS ({_ON_TEAM} AND t.team IN ('recovery', 'transplant') AND m.person IN "
 _ON_ANY_TEAM = f" OR EXISTS ({_ON_TEAM} AND m.person = NEW.resumed_by)"
 
@@ -59,6 +65,7 @@ _OF_THE_BEDSIDE = (
         " WHERE d.case_id = NEW.case_id AND l.idx = NEW.death_idx AND d.declared_at <= NEW.begins_at)",
         "no recovery begins before the death of its own donor is certified, and a leaf",
     ),
+    Rule("registry_organ_undirected", "INSERT", "registry_organ", _TIED, _TIED_SAYS),
     Rule("registry_recovery_enough_certifiers", "INSERT", "registry_recovery", _TOO_FEW, _TOO_FEW_SAYS),
     Rule("registry_organ_enough_certifiers", "INSERT", "registry_organ", _TOO_FEW, _TOO_FEW_SAYS),
     Rule(

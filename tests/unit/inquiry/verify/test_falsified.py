@@ -99,6 +99,13 @@ def test_an_offer_after_the_donation_was_stopped_is_found(kind):
     assert f"comes after leaf {lab} had stopped the donation for good" in told
 
 
+@pytest.mark.parametrize("tied_to", ["to_a_person", "to_a_group"])
+def test_an_organ_released_upon_a_consent_that_is_tied_to_somebody_is_found(tied_to):
+    consent = places("consent.recorded")[0]
+    told = found(lambda events: changed(events, consent, tied_to=tied_to), check="donations")
+    assert f"upon the consent of leaf {consent}, which is tied to somebody" in told
+
+
 def test_a_release_without_an_established_identity_is_found():
     identity = places("identity.verified")[0]
     told = found(
