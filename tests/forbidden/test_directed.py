@@ -17,11 +17,9 @@ from bequest.policy import library
 from bequest.policy.load import load_policy
 from bequest.policy.sources import packaged_sources
 from bequest.registry import models, rules
-from bequest.registry.exchanges import ExchangeEnacted, ExchangeProposal, Organisation, enact_exchange, propose_exchange
 from bequest.registry.exports import Exported, export_organ
 from bequest.registry.hold_releases import HoldReleased, release_hold
 from bequest.registry.imports import ImportAttested, attest_import
-from bequest.registry.offers import Ending, decline_offer, next_rank
 from bequest.registry.overrides import Departure, request_override
 from bequest.registry.refusal import GateRefusedError
 from bequest.registry.rows import every, needed
@@ -29,13 +27,13 @@ from bequest.safeguards.finding import Verdict
 from donor_files import law_of_directed
 from file_tables import DONOR, directory_of
 from registry_attempts import UndoneError, insert, row
-from registry_offices import BEGIN, Donation, ask, heart_run, kinds, offer, opened_office
+from registry_exports import DOCUMENT, agreed, declined_by_all
+from registry_offices import BEGIN, Donation, ask, heart_run, kinds, opened_office
 from service_desks import forget, new_desk
 from service_donations import certified, consent, done, opened_heart, prepared, ranked, refused
 
 TIED = [ConsentCondition.TO_A_PERSON, ConsentCondition.TO_A_GROUP, None]
 DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
-DOCUMENT = "ab" * 32
 
 
 @pytest.fixture
@@ -224,17 +222,8 @@ def _leaf(office, donation, kind):
 def exhausted(office):
     """Return a donation whose heart everybody at home has declined."""
     donation, run = heart_run(office)
-    while (rank := next_rank(office, run.event_id)) is not None:
-        decline_offer(office, ask("tomas"), Ending(offer(office, run, rank).event_id, "candidate_unwell"))
+    declined_by_all(office, run)
     return donation
-
-
-def agreed(office):
-    """Put an agreement with another country in force."""
-    abroad = Organisation("transplant.example", "allocation_organisation")
-    proposal = ExchangeProposal("YY", DOCUMENT, BEGIN, (abroad,), traceable_both_ways=True, equivalent_standard=True)
-    propose_exchange(office, ask("priya"), proposal)
-    enact_exchange(office, ask("committee"), ExchangeEnacted(DOCUMENT, office.clock.now.date()))
 
 
 def test_no_organ_leaves_before_the_national_run_or_without_an_agreement_or_to_a_payer(desk):

@@ -21,6 +21,7 @@ from bequest.ledger.facts import donor_facts, list_digest
 from bequest.ledger.rows import rows_of
 from bequest.ledger.run_leaf import unranked_counts
 from bequest.matching import run
+from bequest.matching.staged_run import staged_run
 from bequest.model.donor import donor_from_facts
 from bequest.model.enums import Organ
 from bequest.model.errors import BequestError
@@ -90,7 +91,9 @@ def replayer_of(found: Verification) -> Replayer | None:
     return Replayer(
         leaves=found.leaves,
         lists=lists,
-        unrepeatable=frozenset(of_donors | {number for number in runs if _has_erased(lists, found.leaves[number])}),
+        unrepeatable=frozenset(
+            of_donors | {number for number in runs if _has_erased(lists, _listed_by(found.leaves, number))}
+        ),
         closed=found.erasures.accounted,
         donors=_donors(found),
         policies=_policies(found),
@@ -191,8 +194,10 @@ def _differences(replayer: Replayer, number: int, result: MatchRun, on: NDArray[
 
 
 def _ranked(replayer: Replayer, leaf: Leaf) -> tuple[MatchRun, NDArray[np.intp]]:
-    """Return one run, ranked anew, and the entries of its list."""
+    """Return one run, ranked anew, and the entries of its list; the order of a stage from the run that it follows."""
     what = f"the run of leaf {leaf.number}"
+    if "follows" in leaf.fields:
+        return _staged(replayer, leaf, what)
     at, listed = instant_of(leaf.text("at_second")), _list_of(replayer, leaf)
     facts = replayer.donors.get(leaf.integer("available"))
     policy = replayer.policies.get(leaf.text("policy_hash"))
@@ -228,13 +233,28 @@ def _check_list(replayer: Replayer, leaf: Leaf) -> NDArray[np.intp]:
     Of an erased person the digest of the facts is left, so that nobody else is missing, too many or changed.
     """
     listed = _list_of(replayer, leaf)
-    on = listed.on_list(leaf.number)
+    on = listed.on_list(_listed_by(replayer.leaves, leaf.number).number)
     if listed.digest(on) != leaf.text("list"):
         raise BrokenError(
             f"the list of the run of leaf {leaf.number} is not the one that its leaf commits to: somebody is missing, "
             "too many or changed"
         )
     return on
+
+
+def _staged(replayer: Replayer, leaf: Leaf, what: str) -> tuple[MatchRun, NDArray[np.intp]]:
+    number = leaf.integer("follows")
+    before = replayer.leaves[number] if number < leaf.number else leaf
+    if before.kind != "match.run" or number not in replayer.runs or "follows" in before.fields:
+        raise BrokenError(f"{what} is the order of a stage, and follows no run that the bundle opens")
+    for name in ("available", "list", "at_second", "donor_facts", "policy_hash", "organ"):
+        if before.fields.get(name) != leaf.fields.get(name):
+            raise BrokenError(f"{what} is the order of a stage, and says another '{name}' than the run that it follows")
+    result, on = _ranked(replayer, before)
+    try:
+        return staged_run(result, leaf.text("stage"), evaluator="numpy"), on
+    except BequestError as error:
+        raise BrokenError(f"{what} cannot be ranked again: {error}") from None
 
 
 def _list_of(replayer: Replayer, leaf: Leaf) -> ListHistory:
@@ -257,6 +277,12 @@ def _inputs(written: Json, what: str) -> Mapping[str, object]:
     if not isinstance(found, dict):
         raise BrokenError(f"the balances and turns of {what} are not written as they must be")
     return cast("Mapping[str, object]", found)
+
+
+def _listed_by(leaves: Sequence[Leaf], number: int) -> Leaf:
+    """Return the leaf of a run whose list was ranked: in a stage, that of the run which it follows."""
+    before = leaves[number].fields.get("follows")
+    return leaves[before] if isinstance(before, int) and before < number else leaves[number]
 
 
 def _has_erased(lists: Mapping[str, ListHistory], leaf: Leaf) -> bool:

@@ -24,7 +24,8 @@ KIND = "match.run"
 class RunRecord:
     """Hold what a run's leaf says beside the run itself: pseudonyms, the leaf that released the organ, and digests.
 
-    `donor_facts`, `list_digest` and `places` are those of ledger/facts.py over what was ranked.
+    `donor_facts`, `list_digest` and `places` are those of ledger/facts.py over what was ranked. `follows`: the leaf of
+    the run that a stage puts into another order.
     """
 
     jurisdiction: str
@@ -34,6 +35,7 @@ class RunRecord:
     donor_facts: str
     list_digest: str
     places: str
+    follows: int | None = None
 
 
 def run_event(run: MatchRun, rows: RunRows, record: RunRecord, *, at: datetime, previous: int) -> Event:
@@ -61,6 +63,8 @@ def run_event(run: MatchRun, rows: RunRows, record: RunRecord, *, at: datetime, 
     }
     if run.lottery_seed is not None:
         fields["lottery_seed"] = run.lottery_seed
+    if run.stage is not None and record.follows is not None:
+        fields |= {"stage": run.stage.stage.id, "follows": record.follows}
     return Event(KIND, at, record.jurisdiction, fields, policy_hash=run.policy.hash, previous=previous)
 
 

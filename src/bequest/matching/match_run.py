@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from bequest.matching.inputs import Inputs
     from bequest.matching.pool import Pool
     from bequest.matching.program import Program
+    from bequest.matching.stage_explain import StageExplanation
+    from bequest.matching.stage_run import StageRun
     from bequest.model.donor import Donor, Fact
     from bequest.model.enums import Organ
     from bequest.policy.policy import Policy
@@ -42,7 +44,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class MatchRun:
-    """Hold the result of `run`: what went in, the integers that came out, and views of them for people."""
+    """Hold the result of `run`: what went in, the integers that came out, and views of them for people.
+
+    `stage`: the stage of a run whose order this is (matching/staged_run.py); None for a run itself.
+    """
 
     policy: Policy
     donor: Donor
@@ -55,6 +60,7 @@ class MatchRun:
     program: Program
     facts: Facts
     evaluation: Evaluation
+    stage: StageRun | None = None
 
     __reduce__ = reduced
 
@@ -89,7 +95,12 @@ class MatchRun:
         return list(self._not_ranked())
 
     def best_places(self) -> Mapping[int, BestPlace]:
-        """Return by row of the pool the best place that the missing facts of one who is not ranked allow."""
+        """Return by row of the pool the best place that the missing facts of one who is not ranked allow.
+
+        In a stage nobody's is known: inside its classes the order is that of the run.
+        """
+        if self.stage is not None:
+            return {}
         return best_places(self.policy, self.program, facts=self.facts, result=self.evaluation)
 
     def rank_of(self, registration: str) -> tuple[int, ...]:
@@ -97,9 +108,9 @@ class MatchRun:
         places = np.flatnonzero(self.evaluation.order_row == self.pool.row(registration))
         return tuple(int(place) + 1 for place in places)
 
-    def explain(self, registration: str) -> Explanation:
+    def explain(self, registration: str) -> Explanation | StageExplanation:
         """Return why a registration has its rank, or why it has none; raises InputError for an unknown one."""
-        return explain(self, registration)
+        return explain(self, registration) if self.stage is None else self.stage.explain(registration)
 
     @property
     def inputs_digest(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
@@ -14,6 +14,7 @@ from bequest.ledger.leaf import instant_text
 from bequest.ledger.rows import RunRows, rows_of
 from bequest.ledger.run_leaf import RunRecord, run_event
 from bequest.matching import run
+from bequest.matching.staged_run import staged_run
 from bequest.model.column import MISSING, Table
 from bequest.model.columns import known_column
 from bequest.model.donor import donor_from_facts
@@ -21,7 +22,7 @@ from bequest.model.enums import Organ as OrganName
 from bequest.model.errors import InputError
 from bequest.model.graft import PARTS
 from bequest.model.identifiers import RegistrationId
-from bequest.offers.event import RunRecorded, StageBegan
+from bequest.offers.event import RunRecorded
 from bequest.offers.record import OfferRules, RunId, current_run, run_named
 from bequest.offers.refusal import Rule
 from bequest.offers.run_order import offer_rules
@@ -44,7 +45,7 @@ from bequest.registry.offer_refusals import judged, refused
 from bequest.registry.offer_rows import of_run, withdrawals
 from bequest.registry.offer_state import locked_state, ranked_run
 from bequest.registry.policies import policy_in_force, policy_of
-from bequest.registry.recording import Entered, Happening, record
+from bequest.registry.recording import Beside, Entered, Happening, record
 from bequest.registry.refusal import GateRefusedError
 from bequest.registry.rows import add_values, added, every, found, leaf_of, needed, store_of
 from bequest.registry.run_orders import RunOrder, entries_of, keep_order
@@ -60,7 +61,7 @@ if TYPE_CHECKING:
     from bequest.registry.lists import Listed
     from bequest.registry.offer_state import Known
     from bequest.registry.office import Office, Request
-    from bequest.registry.recording import Beside, Unit
+    from bequest.registry.recording import Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,10 @@ def sign_run(office: Office, request: Request, signing: RunSigning) -> Entered:
 
 
 def begin_stage(office: Office, request: Request, begun: StageBegun) -> Entered:
-    """Let the places of a run that wait for a stage, such as rescue, be offered the organ."""
+    """Begin a stage of a run, such as rescue: rank its own order from the same list, which offers then follow.
+
+    The order is a run of its own, with its leaf and its rows; two people sign it before its first offer.
+    """
     return record(office, request, begun, partial(_begin, begun))
 
 
@@ -154,16 +158,22 @@ def ranking_anew(office: Office, match_run: MatchRun) -> Ranking:
 
     Raises `InputError` once its donor, or somebody on its list, is erased: another ranking would come out.
     """
+    if match_run.follows_id is not None:
+        return _staged(office, match_run, _followed(office.using, match_run))
     organ = check_rankable(office.using, match_run)
     enactment = needed(office.using, PolicyEnactment, "A run has a policy.", event_id=match_run.enactment_id)
     policy = policy_of(office.using, enactment).loaded
-    leaf = leaf_of(office.using, match_run.event_id)
-    listed = office.lists.before(office.using, OrganName(organ.organ), instant_from(match_run.ranked_at), leaf=leaf)
+    listed = _listed_before(office, match_run, OrganName(organ.organ))
     return _ranking(office, match_run, organ=organ, policy=policy, listed=listed)
 
 
 def check_rankable(using: str, match_run: MatchRun) -> Organ:
-    """Return the organ of a run; raise `InputError` once its donor, or somebody on its list, is erased."""
+    """Return the organ of a run; raise `InputError` once its donor, or somebody on its list, is erased.
+
+    The order of a stage is of the list that the run which it follows ranked.
+    """
+    if match_run.follows_id is not None:
+        return check_rankable(using, _followed(using, match_run))
     organ = needed(using, Organ, "A run has an organ.", event_id=match_run.organ_id)
     leaf, why = leaf_of(using, match_run.event_id), None
     if organ.facts is None:
@@ -210,14 +220,73 @@ def _sign(signing: RunSigning, unit: Unit) -> Happening:
 
 def _begin(begun: StageBegun, unit: Unit) -> Happening:
     known = _known(begun.run, unit)
-    event = StageBegan(known.moment(unit.at), RunId(begun.run), begun.stage, begun.evidence)
-    judged(known, event, step="offer")
-    row = StageBeginning(event_id=unit.event_id, run_id=begun.run, stage=begun.stage, evidence=begun.evidence)
+    run = run_named(known.state, RunId(begun.run))
+    if run is None or current_run(known.state, run.organ) is not run:
+        raise refused(known, Rule.RUN, step="offer")
+    if run.stage is not None or found(unit.using, StageBeginning, run_id=begun.run, stage=begun.stage):
+        raise refused(known, Rule.STAGE, step="offer")
+    before = known.runs[begun.run]
+    began = _began(begun, unit, known)
+    run_id = new_identifier(unit.office)
+    row = MatchRun(
+        event_id=unit.event_id,
+        organ_id=before.organ_id,
+        enactment_id=before.enactment_id,
+        run_id=run_id,
+        wrapped_key=wrapped(unit.office, unit.office.entropy(KEY_BYTES), f"key of run {run_id}"),
+        ranked_at=before.ranked_at,
+        inputs=before.inputs,
+        lottery_seed=before.lottery_seed,
+        reply_minutes=before.reply_minutes,
+        remind_minutes=before.remind_minutes,
+        at_once=before.at_once,
+        backups=before.backups,
+        follows_id=before.event_id,
+        stage=begun.stage,
+    )
+    ranked = ranked_anew(unit.office, row)
     added(unit.using, row)
+    listed = _listed_before(unit.office, before, run.organ)
+    _add_places(unit.using, unit.event_id, ranked, listed)
+    following = ranked_run(unit.using, row, run.organ)
+    judged(known, RunRecorded(known.moment(unit.at), following, begun.evidence), step="offer")
+    return _of_stage(unit, known, row, ranked, listed=listed, began=began)
+
+
+def _began(begun: StageBegun, unit: Unit, known: Known) -> Beside:
+    """Write that a stage began, with what shows that it may; return the leaf, which goes before that of its order."""
+    name = new_identifier(unit.office)
+    added(unit.using, StageBeginning(event_id=name, run_id=begun.run, stage=begun.stage, evidence=begun.evidence))
     fields: dict[str, Value] = {
         "run": leaf_of(unit.using, begun.run), "stage": begun.stage, "evidence": begun.evidence
     }  # fmt: skip
-    return of_run("stage.began", unit, known, begun.run, fields)
+    return Beside(name, of_run("stage.began", unit, known, begun.run, fields))
+
+
+def _of_stage(  # noqa: PLR0913  the parts of a run, and what went before it
+    unit: Unit, known: Known, row: MatchRun, ranked: Ranked, *, listed: Listed, began: Beside
+) -> Happening:
+    """Return the leaf of a stage's order: it commits to the same list as the run that it follows."""
+    before = _followed(unit.using, row)
+    organ = needed(unit.using, Organ, "A run has an organ.", event_id=row.organ_id)
+    made = _happening(unit, known.case, organ, row.run_id, listed, ranked, (), leaf_of(unit.using, before.event_id))
+    return replace(made, before=(began,))
+
+
+def _followed(using: str, match_run: MatchRun) -> MatchRun:
+    return needed(using, MatchRun, "A stage follows a run.", event_id=match_run.follows_id)
+
+
+def _staged(office: Office, match_run: MatchRun, before: MatchRun) -> Ranking:
+    """Return the order of a stage, from the run that it follows, ranked anew."""
+    assert match_run.stage is not None, "what follows a run is the order of a stage"
+    return staged_run(ranking_anew(office, before), match_run.stage, evaluator=office.evaluator)
+
+
+def _listed_before(office: Office, match_run: MatchRun, organ: OrganName) -> Listed:
+    """Return the list that a run ranked."""
+    leaf = leaf_of(office.using, match_run.event_id)
+    return office.lists.before(office.using, organ, instant_from(match_run.ranked_at), leaf=leaf)
 
 
 def _known(run: str, unit: Unit) -> Known:
@@ -381,6 +450,7 @@ def _happening(  # noqa: PLR0913, PLR0917  the parts of a run
     listed: Listed,
     ranked: Ranked,
     after: tuple[Beside, ...],
+    follows: int | None = None,
 ) -> Happening:
     about = RunRecord(
         jurisdiction=unit.office.jurisdiction,
@@ -390,6 +460,7 @@ def _happening(  # noqa: PLR0913, PLR0917  the parts of a run
         donor_facts=organ.digest,
         list_digest=listed.digest,
         places=listed.places.digest,
+        follows=follows,
     )
     event = run_event(ranked.ranking, ranked.rows, about, at=unit.at, previous=about.available)
     return Happening(

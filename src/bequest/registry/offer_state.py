@@ -146,9 +146,8 @@ def ranked_run(using: str, run: MatchRun, organ: OrganName) -> RankedRun:
         run.backups,
         PauseEffect.NEW_OFFERS,
     )
-    return RankedRun(
-        RunId(run.event_id), organ, order_of(using, run.event_id, organ).entries, rules, _PLAN.index(organ)
-    )
+    entries = order_of(using, run.event_id, organ).entries
+    return RankedRun(RunId(run.event_id), organ, entries, rules, _PLAN.index(organ), run.stage)
 
 
 def parts_in(text: str) -> Parts:

@@ -41,14 +41,23 @@ def passed_over(unit: Unit, known: Known, made: Made | Promoted) -> tuple[Beside
         for skip in found:
             if skip.run == seat.run:
                 reasons |= dict.fromkeys(_ranks(skip), skip_code(skip.reason, override))
-        run = str(seat.run)
-        settled = set(_offered(unit, run))
-        told = {(rank, row.reason) for row in _rows(unit, run, Act.OFFERED) for rank in _ranks(row)}
-        fresh = {
-            rank: reason for rank, reason in reasons.items() if rank not in settled and (rank, reason) not in told
-        }  # fmt: skip
-        leaves += _written(unit, known, run, fresh, Act.OFFERED)
+        leaves += _new(unit, known, str(seat.run), reasons, Act.OFFERED)
+    # An offer in the order of a stage passes over places of the run that the stage follows.
+    places = {seat.run for seat in made.seats}
+    for run in dict.fromkeys(skip.run for skip in found if skip.run not in places):
+        codes = _codes(skip for skip in found if skip.run == run)
+        leaves += _new(unit, known, str(run), codes, Act.OFFERED)
     return tuple(leaves)
+
+
+def _new(unit: Unit, known: Known, run: str, reasons: dict[int, str], act: Act) -> list[Beside]:
+    """Write why places were passed over, of which neither an offer nor the record says so already."""
+    settled = set(_offered(unit, run))
+    told = {(rank, row.reason) for row in _rows(unit, run, Act.OFFERED) for rank in _ranks(row)}
+    fresh = {
+        rank: reason for rank, reason in reasons.items() if rank not in settled and (rank, reason) not in told
+    }  # fmt: skip
+    return _written(unit, known, run, fresh, act)
 
 
 def left_out(unit: Unit, known: Known, run: RankedRun) -> tuple[Beside, ...]:
@@ -58,12 +67,7 @@ def left_out(unit: Unit, known: Known, run: RankedRun) -> tuple[Beside, ...]:
     """
     book, name = book_of(known.state), str(run.run)
     verdicts = {entry.rank: find(book, run, entry).verdict.value for entry in run.entries}
-    settled = set(_offered(unit, name))
-    told = {(rank, row.reason) for row in _rows(unit, name, Act.OFFERED) for rank in _ranks(row)}
-    fresh = {
-        rank: reason for rank, reason in verdicts.items() if rank not in settled and (rank, reason) not in told
-    }  # fmt: skip
-    return tuple(_written(unit, known, name, fresh, Act.EXPORTED))
+    return tuple(_new(unit, known, name, verdicts, Act.EXPORTED))
 
 
 def fallen(unit: Unit, known: Known, seats: Iterable[Seat], act: Act) -> tuple[Beside, ...]:

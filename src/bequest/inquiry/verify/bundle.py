@@ -248,10 +248,10 @@ def _donations(found: Verification, say: Say) -> str:
     return f"{count:,} organs were released, each by gates of its own donation, and none after consent was withdrawn"
 
 
-def _exchanges(found: Verification, say: Say) -> str | None:
+def _exchanges(found: Verification, say: Say) -> str:
     count = check_exchanges(found.leaves, say)
-    told = f"{count:,} organs left the country, each under an agreement in force and after its run had ended"
-    return told if count else None
+    told = f"{count:,} organs left the country, each under an agreement in force"
+    return told if count else "no organ left the country"
 
 
 def _listings(found: Verification, say: Say) -> str | None:

@@ -24,7 +24,7 @@ _POINTS_AT = {
     "policy.enacted": {"proposed": ("policy.proposed",)},
     "exchange.enacted": {"proposed": ("exchange.proposed",)},
     "exchange.ended": {"enacted": ("exchange.enacted",)},
-    "match.run": {"available": ("organ.available",)},
+    "match.run": {"available": ("organ.available",), "follows": ("match.run",)},
     "offer.made": {"run": ("match.run",)},
     "match.signed": {"run": ("match.run",)},
     "stage.began": {"run": ("match.run",)},
@@ -116,7 +116,8 @@ class _Policies:
 
     def used(self, leaf: Leaf) -> bool:
         """Tell whether a run used a policy that is in force on its day, and that no other organ's runs use."""
-        day, used, organ = leaf.at.date().isoformat(), leaf.text("policy_hash"), leaf.text("organ")
+        ranked = self._ranked(leaf)
+        day, used, organ = ranked.at.date().isoformat(), leaf.text("policy_hash"), leaf.text("organ")
         name = self._names.get(used, "")
         days = self._days.get(name, [])
         at = bisect_right(days, (day, "g"))
@@ -127,3 +128,16 @@ class _Policies:
             self._say(f"the run of leaf {leaf.number} ranked for a {organ} by {name}, by which others rank")
             return False
         return True
+
+    def _ranked(self, leaf: Leaf) -> Leaf:
+        """Return the run whose list was ranked: in a stage the one that it follows, of the same organ and policy."""
+        number = leaf.fields.get("follows")
+        if not isinstance(number, int) or number >= leaf.number or self._leaves[number].kind != "match.run":
+            return leaf  # `check_pointers` says what is wrong with it.
+        before = self._leaves[number]
+        for name in ("available", "organ", "policy_hash", "places", "inputs", "registrations"):
+            if before.fields.get(name) != leaf.fields.get(name):
+                self._say(f"the stage of leaf {leaf.number} has another '{name}' than the run of leaf {number}")
+        if "follows" in before.fields:
+            self._say(f"the stage of leaf {leaf.number} follows leaf {number}, which is the order of a stage as well")
+        return before

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from bequest.registry.fields import Row, number, octets, of, one_of, text, text_or_nothing, truth
+from bequest.registry.fields import Row, number, octets, of, of_or_nothing, one_of, text, text_or_nothing, truth
 from bequest.registry.models.donation import Organ
 from bequest.registry.models.people import Centre, Event, Registration
 
@@ -53,6 +53,9 @@ class MatchRun(Row):
     remind_minutes = text()
     at_once = number()
     backups = number()
+    follows = of_or_nothing("registry.MatchRun")
+    follows_id: str | None
+    stage = text_or_nothing()
 
 
 class MatchRow(Row):

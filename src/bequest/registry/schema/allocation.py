@@ -47,7 +47,11 @@ ALLOCATION: Mapping[str, str] = MappingProxyType({
   remind_minutes {{text}} NOT NULL,
   at_once {{bigint}} NOT NULL CHECK (at_once > 0),
   backups {{bigint}} NOT NULL CHECK (backups >= 0),
-  UNIQUE (event_id, organ_id)
+  follows_id {{text}},
+  stage {{text}} CHECK (stage <> ''),
+  CHECK ((stage IS NULL) = (follows_id IS NULL)),
+  UNIQUE (event_id, organ_id),
+  FOREIGN KEY (follows_id, organ_id) REFERENCES registry_matchrun (event_id, organ_id)
 )""",
     "registry_matchrow": f"""(
   run_id {{text}} NOT NULL{{to_run_id}},

@@ -178,6 +178,12 @@ RULES = (
         f"OLD.facts IS NULL OR NEW.facts IS NOT NULL OR {_OTHER_ORGAN} OR {_NOT_ERASED}",
         "the facts of a donor are never altered; they can only be erased with their person",
     ),
+    Rule(
+        "registry_matchrun_stage_began", "INSERT", "registry_matchrun",
+        "NEW.stage IS NOT NULL AND NOT EXISTS (SELECT 1 FROM registry_stagebeginning"
+        " WHERE run_id = NEW.follows_id AND stage = NEW.stage)",
+        "the order of a stage is ranked once the stage of its run has begun, with what shows that it may",
+    ),
     Rule("registry_organ_consent_stands", "INSERT", "registry_organ",
           REVOKED.format(idx="NEW.consent_idx"), GONE),
     Rule("registry_answer_consent_stands", "INSERT", "registry_answer",

@@ -40,7 +40,6 @@ from bequest.service.office import office
 from bequest.service.problem import ProblemError
 from bequest.service.rest.common import (
     ERRORS,
-    Code,
     Cursor,
     Done,
     Hex32,
@@ -110,7 +109,10 @@ class PlaceRow(Schema):
 
 
 class RunOut(Schema):
-    """Tell of a run: what it ranked for, by which policy, and a page of its places."""
+    """Tell of a run: what it ranked for, by which policy, and a page of its places.
+
+    The order of a `stage` is a run of its own, and `follows` names the run that it puts into another order.
+    """
 
     run: str
     leaf: int
@@ -121,6 +123,8 @@ class RunOut(Schema):
     policy_hash: str
     signatures: int
     next_rank: int | None
+    stage: str | None
+    follows: str | None
     places: list[PlaceRow]
     next: str | None
 
@@ -171,7 +175,7 @@ class DifferenceOut(Schema):
 class StageIn(In):
     """Begin a stage, such as rescue; `evidence` is the SHA-256 of what shows that it may begin."""
 
-    stage: Code
+    stage: Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[a-z][a-z0-9_-]*$")]
     evidence: Hex64
 
 
@@ -208,6 +212,8 @@ def read_run(request: HttpRequest, run: Hex32, cursor: Cursor = None, limit: Lim
         "policy_hash": policy.hash,
         "signatures": len(every(using, RunSignature, run_id=run)),
         "next_rank": next_rank(office(), run),
+        "stage": row.stage,
+        "follows": row.follows_id,
         "places": _places_out(run, places[:limit], own=own),
         "next": cursor_of(str(places[limit - 1].rank)) if len(places) > limit else None,
     }
@@ -345,9 +351,12 @@ def sign(request: HttpRequest, run: Hex32, idempotency_key: Key) -> object:
     return made(sign_run(office(), asking(permit, idempotency_key), RunSigning(run)))
 
 
-@router.post("/runs/{run}/stages", response={201: Done, ERRORS: Problem})
-def stage(request: HttpRequest, run: Hex32, body: StageIn, idempotency_key: Key) -> object:
-    """Begin a stage of a run: from now on the places that wait for it are offered the organ."""
+@router.post("/runs/{run}/stages", response={201: RunMade, ERRORS: Problem})
+def stage(request: HttpRequest, response: HttpResponse, run: Hex32, body: StageIn, idempotency_key: Key) -> object:
+    """Begin a stage of a run: its own order is a run that two people sign, and that offers follow from then on."""
     permit = permitted(request, Action.STAGES_BEGIN, lambda: about_run(run))
     begun = StageBegun(run, body.stage, body.evidence)
-    return made(begin_stage(office(), asking(permit, idempotency_key), begun))
+    entered = begin_stage(office(), asking(permit, idempotency_key), begun)
+    pointed(response, f"/runs/{entered.event_id}")
+    ranked = MatchRow.objects.using(office().using).filter(run_id=entered.event_id).count()
+    return made(entered, run=entered.event_id, ranked=ranked)

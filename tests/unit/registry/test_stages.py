@@ -1,0 +1,179 @@
+"""A stage has an order of its own: a run from the same list, signed by two, that offers follow and that verifies."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError
+
+from bequest.model.enums import Organ
+from bequest.model.errors import InputError
+from bequest.policy import library
+from bequest.registry.closed_days import close_day, days_to_close
+from bequest.registry.exports import Exported, export_organ
+from bequest.registry.listings import Removal, remove_registration
+from bequest.registry.match_runs import (
+    RunSigning,
+    StageBegun,
+    begin_stage,
+    ranked_anew,
+    sign_run,
+    who_moved,
+)
+from bequest.registry.models import MatchRow, MatchRun, PassedOver, Policy, StageBeginning
+from bequest.registry.offers import Accepting, Ending, OfferAsked, accept_offer, decline_offer, make_offer, next_rank
+from bequest.registry.policies import Enactment, Proposal, enact_policy, propose_policy
+from bequest.registry.refusal import GateRefusedError
+from bequest.registry.rows import every, leaf_of, needed
+from registry_attempts import insert, row
+from registry_bundles import signed, verified
+from registry_exports import DOCUMENT, agreed, declined_by_all
+from registry_offices import ask, heart_run, kinds, loose_ends, offer
+
+EVIDENCE = "ab" * 32
+RESCUE = """
+stages:
+  - id: rescue
+    say: the heart is about to be lost
+    begins: When everybody of the list has declined.
+    cite: bequest-core heart
+    screens: [{id: adult, when: age_years >= 18, say: an adult, cite: bequest-core heart}]
+    classes:
+      - {id: nearest, when: preservation_hours <= 3, say: within three hours, cite: bequest-core heart}
+      - {id: others, when: always, say: everybody else, cite: bequest-core heart}
+"""
+
+
+def rescue_in_force(office, *, waits=False):
+    """Put our policy for hearts in force with a stage of rescue; who is not urgent waits for it where that is asked."""
+    written = library.versions("core/heart")[-1].written.replace("edition: core-2026-1", "edition: rescue-test")
+    last = "    say: everybody else on the list\n"
+    assert last in written
+    staged = written.replace(last, f"{last}    stage: rescue\n") if waits else written
+    propose_policy(office, ask("priya"), Proposal(staged + RESCUE))
+    policy = max(every(office.using, Policy), key=lambda each: leaf_of(office.using, each.event_id))
+    # One version of a policy a day: this one is in force from tomorrow on.
+    enact_policy(office, ask("committee"), Enactment(policy.hash, office.clock.now.date() + timedelta(days=1)))
+    office.clock.advance(days=1)
+
+
+def begun(office, run, stage="rescue", *, signers=("nadia", "tomas")):
+    """Begin a stage, and have its order signed."""
+    entered = begin_stage(office, ask(), StageBegun(run.event_id, stage, EVIDENCE))
+    for name in signers:
+        sign_run(office, ask(name), RunSigning(entered.event_id))
+    return entered
+
+
+def places(office, run):
+    """Return who stands in a run, in its order."""
+    return [each.registration_id for each in every(office.using, MatchRow, "rank", run_id=run.event_id)]
+
+
+def test_a_stage_ranks_its_own_order_from_the_same_list(office):
+    rescue_in_force(office)
+    _, run = heart_run(office)
+    stage = begun(office, run)
+    assert kinds(office)[stage.index - 1 : stage.index + 1] == ["stage.began", "match.run"]
+    before, own = (needed(office.using, MatchRun, "", event_id=each.event_id) for each in (run, stage))
+    assert (own.follows_id, own.stage, own.ranked_at) == (run.event_id, "rescue", before.ranked_at)
+    assert set(places(office, stage)) <= set(places(office, run))
+    assert {each.stage for each in every(office.using, MatchRow, run_id=stage.event_id)} == {None}
+    assert needed(office.using, StageBeginning, "", run_id=run.event_id).evidence == EVIDENCE
+    assert ranked_anew(office, own).rows.root() == ranked_anew(office, own).rows.root()
+    assert loose_ends(office) == (0, 0, 0)
+    assert who_moved(office.using, stage.event_id) is not None
+
+
+def test_offers_follow_the_order_of_the_stage_once_two_signed_it(office):
+    rescue_in_force(office)
+    _, run = heart_run(office)
+    stage = begun(office, run, signers=("nadia",))
+    with pytest.raises(GateRefusedError, match="Two people sign"):
+        make_offer(office, ask(), OfferAsked(stage.event_id, 1))
+    sign_run(office, ask("tomas"), RunSigning(stage.event_id))
+    with pytest.raises(GateRefusedError, match="newer run"):
+        make_offer(office, ask(), OfferAsked(run.event_id, 1))
+    first = offer(office, stage)
+    assert first.event_id
+    accept_offer(office, ask("tomas"), Accepting(first.event_id))
+
+
+def test_whoever_declined_before_is_not_asked_again_and_skips_are_of_the_stage(office):
+    rescue_in_force(office)
+    _, run = heart_run(office)
+    declined = offer(office, run, next_rank(office, run.event_id))
+    first = places(office, run)[0]
+    decline_offer(office, ask("tomas"), Ending(declined.event_id, "candidate_unwell"))
+    stage = begun(office, run)
+    rank = next_rank(office, stage.event_id)
+    assert places(office, stage)[rank - 1] != first
+    offer(office, stage, rank)
+    told = {(each.run_id, each.reason) for each in every(office.using, PassedOver)}
+    if places(office, stage).index(first) < rank - 1:
+        assert (stage.event_id, "declined_before") in told
+    assert {each.reason for each in every(office.using, PassedOver, run_id=run.event_id)} <= {
+        "rescue_stage", "stage_not_begun",
+    }  # fmt: skip
+
+
+def test_a_stage_begins_once_for_the_newest_run_and_only_one_that_the_policy_has(office):
+    rescue_in_force(office)
+    donation, run = heart_run(office)
+    with pytest.raises(InputError, match="has no stage"):
+        begun(office, run, "other")
+    stage = begun(office, run)
+    for wrong in (run, stage):
+        with pytest.raises(GateRefusedError):
+            begun(office, wrong)
+        assert kinds(office)[-1] == "gate.refused"
+    again = donation.run()
+    assert needed(office.using, MatchRun, "", event_id=again.event_id).stage is None
+    begun(office, again)
+
+
+def test_who_left_the_list_meanwhile_is_passed_over_in_the_stage(office):
+    rescue_in_force(office)
+    _, run = heart_run(office)
+    stage = begun(office, run)
+    first = places(office, stage)[0]
+    remove_registration(office, ask("lucia"), Removal(first, "candidate_wish"))
+    offer(office, stage, next_rank(office, stage.event_id))
+    told = every(office.using, PassedOver, run_id=stage.event_id)
+    assert ("candidate_removed", 1) in {(each.reason, each.first_rank) for each in told}
+
+
+@pytest.mark.parametrize("changed", [{"stage": None}, {"follows_id": None}, {"stage": "other"}], ids=str)
+def test_no_order_of_a_stage_is_ranked_that_has_not_begun(office, changed):
+    rescue_in_force(office)
+    _, run = heart_run(office)
+    stage = begun(office, run)
+    known = row(office, "registry_matchrun", event_id=stage.event_id)
+    fresh = {"event_id": needed(office.using, StageBeginning, "").event_id, "run_id": "f" * 32}
+    with pytest.raises(IntegrityError):
+        insert(office, "registry_matchrun", {**known, **fresh, **changed})
+
+
+def test_the_stage_replays_from_outside(office, tmp_path):
+    rescue_in_force(office)
+    _, run = heart_run(office)
+    declined = offer(office, run, next_rank(office, run.event_id))
+    decline_offer(office, ask("tomas"), Ending(declined.event_id, "candidate_unwell"))
+    stage = begun(office, run)
+    offer(office, stage, next_rank(office, stage.event_id))
+    office.clock.advance(days=1)
+    for day in days_to_close(office, office.clock.now):
+        close_day(office, ask(), day)
+    assert verified(signed(office), tmp_path) == 0
+
+
+def test_nothing_leaves_the_country_while_places_wait_for_a_stage(office):
+    rescue_in_force(office, waits=True)
+    donation, run = heart_run(office)
+    agreed(office)
+    exported = Exported(donation.donation, Organ.HEART, DOCUMENT, "transplant.example")
+    declined_by_all(office, run)
+    with pytest.raises(GateRefusedError, match="wait for a stage that has not begun"):
+        export_organ(office, ask(), exported)
+    stage = begun(office, run)
+    declined_by_all(office, stage)
+    export_organ(office, ask(), exported)
