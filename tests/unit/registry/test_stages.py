@@ -131,6 +131,18 @@ def test_a_stage_begins_once_for_the_newest_run_and_only_one_that_the_policy_has
     begun(office, again)
 
 
+def test_the_stage_ranks_the_list_of_its_run_whoever_left_it_meanwhile(office):
+    rescue_in_force(office)
+    _, run = heart_run(office)
+    first = places(office, run)[0]
+    remove_registration(office, ask("lucia"), Removal(first, "candidate_wish"))
+    stage = begun(office, run)
+    assert first in places(office, stage)
+    offer(office, stage, next_rank(office, stage.event_id))
+    told = {(each.reason, each.run_id) for each in every(office.using, PassedOver)}
+    assert ("candidate_removed", stage.event_id) in told or places(office, stage)[0] != first
+
+
 def test_who_left_the_list_meanwhile_is_passed_over_in_the_stage(office):
     rescue_in_force(office)
     _, run = heart_run(office)
