@@ -112,7 +112,7 @@ class Lists:
         return replace(listed, pool=replace(listed.pool, as_of=at))
 
     def keys(self, organ: Organ, read: Callable[[Sequence[str] | None], dict[str, bytes]]) -> Mapping[str, bytes]:
-        """Return the keys of the registrations on a list as it was last looked at; call it under the lock of the list.
+        """Return the keys of the registrations on a list as it was last looked at.
 
         `read` gives those of some registrations, or of all. Whoever has left the list has no key here any more.
         """

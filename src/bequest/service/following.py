@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from django.db import close_old_connections
 
 from bequest.model.enums import Organ
+from bequest.registry.match_runs import read_ahead
 from bequest.registry.models import ClosedEvent, Policy, PolicyEnactment
 from bequest.registry.rows import count, every
 from bequest.service.office import office
@@ -53,7 +54,7 @@ def read_lists() -> None:
     enacted = {each.policy_id for each in every(kept.using, PolicyEnactment)}
     organs = {each.organ for each in every(kept.using, Policy) if each.event_id in enacted}
     for organ in sorted(organs):
-        kept.lists.as_of(kept.using, Organ(organ), kept.clock())
+        read_ahead(kept, Organ(organ))
 
 
 def let_go() -> None:

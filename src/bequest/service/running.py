@@ -218,6 +218,7 @@ def findings(environment: Mapping[str, str]) -> Iterator[Finding]:
         return
     yield Finding("database", ok=True, says=f"{connections[_USING].vendor} answers.")
     yield from _of_tables()
+    yield from _of_statistics()
     yield from _of_disk()
     at = now()
     yield Finding(
@@ -265,6 +266,15 @@ def _of_publisher() -> Iterator[Finding]:
     names = sorted({each.name for each in cosignatures(store, signed.checkpoint.size)})
     says = f"{', '.join(names)} cosigned." if names else "nobody cosigned the newest checkpoint; see to the witnesses."
     yield Finding("witnesses", ok=bool(names), says=says)
+
+
+def _of_statistics() -> Iterator[Finding]:
+    if connections[_USING].vendor != "postgresql":
+        return
+    row = store_of(_USING).run("SELECT current_setting('autovacuum')").fetchone()
+    ok = row == ("on",)
+    says = "autovacuum is on." if ok else "autovacuum is off, so that pages become slow; switch it on in PostgreSQL."
+    yield Finding("statistics", ok=ok, says=says)
 
 
 def _of_disk() -> Iterator[Finding]:
