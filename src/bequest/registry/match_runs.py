@@ -167,8 +167,7 @@ def ranking_anew(office: Office, match_run: MatchRun) -> Ranking:
     if match_run.follows_id is not None:
         return _staged(office, match_run, _followed(office.using, match_run))
     organ = check_rankable(office.using, match_run)
-    enactment = needed(office.using, PolicyEnactment, "A run has a policy.", event_id=match_run.enactment_id)
-    policy = policy_of(office.using, enactment).loaded
+    policy = _policy_of(office.using, match_run)
     listed = _listed_before(office, match_run, OrganName(organ.organ))
     return _ranking(office, match_run, organ=organ, policy=policy, listed=listed)
 
@@ -234,9 +233,11 @@ def _begin(begun: StageBegun, unit: Unit) -> Happening:
     run = run_named(known.state, RunId(begun.run))
     if run is None or current_run(known.state, run.organ) is not run:
         raise refused(known, Rule.RUN, step="offer")
-    if run.stage is not None or found(unit.using, StageBeginning, run_id=begun.run, stage=begun.stage):
-        raise refused(known, Rule.STAGE, step="offer")
     before = known.runs[begun.run]
+    known_stages = {each.id for each in _policy_of(unit.using, before).stages}
+    begins_twice = found(unit.using, StageBeginning, run_id=begun.run, stage=begun.stage) is not None
+    if run.stage is not None or begun.stage not in known_stages or begins_twice:
+        raise refused(known, Rule.STAGE, step="offer")
     began = _began(begun, unit, known)
     run_id = new_identifier(unit.office)
     row = MatchRun(
@@ -262,6 +263,11 @@ def _begin(begun: StageBegun, unit: Unit) -> Happening:
     following = ranked_run(unit.using, row, run.organ)
     judged(known, RunRecorded(known.moment(unit.at), following, begun.evidence), step="offer")
     return _of_stage(unit, known, row, ranked, listed=listed, began=began)
+
+
+def _policy_of(using: str, match_run: MatchRun) -> Policy:
+    enactment = needed(using, PolicyEnactment, "A run has a policy.", event_id=match_run.enactment_id)
+    return policy_of(using, enactment).loaded
 
 
 def _began(begun: StageBegun, unit: Unit, known: Known) -> Beside:

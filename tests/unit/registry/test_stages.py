@@ -6,7 +6,6 @@ import pytest
 from django.db import IntegrityError
 
 from bequest.model.enums import Organ
-from bequest.model.errors import InputError
 from bequest.policy import library
 from bequest.registry.closed_days import close_day, days_to_close
 from bequest.registry.exports import Exported, export_organ
@@ -119,7 +118,7 @@ def test_whoever_declined_before_is_not_asked_again_and_skips_are_of_the_stage(o
 def test_a_stage_begins_once_for_the_newest_run_and_only_one_that_the_policy_has(office):
     rescue_in_force(office)
     donation, run = heart_run(office)
-    with pytest.raises(InputError, match="has no stage"):
+    with pytest.raises(GateRefusedError, match="A stage begins once, where places of the run wait for it"):
         begun(office, run, "other")
     stage = begun(office, run)
     for wrong in (run, stage):
