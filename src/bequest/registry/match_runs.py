@@ -15,13 +15,10 @@ from bequest.ledger.rows import RunRows, rows_of
 from bequest.ledger.run_leaf import RunRecord, run_event
 from bequest.matching import run
 from bequest.matching.staged_run import staged_run
-from bequest.model.column import MISSING, Table
-from bequest.model.columns import known_column
 from bequest.model.donor import donor_from_facts
 from bequest.model.enums import Organ as OrganName
 from bequest.model.errors import InputError
 from bequest.model.graft import PARTS
-from bequest.model.identifiers import RegistrationId
 from bequest.offers.event import RunRecorded
 from bequest.offers.record import OfferRules, RunId, current_run, run_named
 from bequest.offers.refusal import Rule
@@ -47,8 +44,8 @@ from bequest.registry.offer_state import locked_state, ranked_run
 from bequest.registry.policies import policy_in_force, policy_of
 from bequest.registry.recording import Beside, Entered, Happening, record
 from bequest.registry.refusal import GateRefusedError
-from bequest.registry.rows import add_values, added, every, found, leaf_of, needed, store_of
-from bequest.registry.run_orders import RunOrder, entries_of, keep_order
+from bequest.registry.rows import added, every, found, leaf_of, needed, store_of
+from bequest.registry.run_orders import write_places
 from bequest.registry.secrecy import key_of_registration, new_identifier, unwrapped, wrapped
 
 if TYPE_CHECKING:
@@ -56,7 +53,6 @@ if TYPE_CHECKING:
 
     from bequest.ledger.commitment import Value
     from bequest.matching.match_run import MatchRun as Ranking
-    from bequest.matching.pool import Pool
     from bequest.policy.policy import Policy
     from bequest.registry.lists import Listed
     from bequest.registry.offer_state import Known
@@ -259,7 +255,7 @@ def _begin(begun: StageBegun, unit: Unit) -> Happening:
     ranked = ranked_anew(unit.office, row)
     added(unit.using, row)
     listed = _listed_before(unit.office, before, run.organ)
-    _add_places(unit.using, unit.event_id, ranked, listed)
+    write_places(unit.using, unit.event_id, ranked.ranking, ranked.rows, listed)
     following = ranked_run(unit.using, row, run.organ)
     judged(known, RunRecorded(known.moment(unit.at), following, begun.evidence), step="offer")
     return _of_stage(unit, known, row, ranked, listed=listed, began=began)
@@ -341,41 +337,12 @@ def _run(asked: RunAsked, unit: Unit) -> Happening:
     # The rows are hashed while the database takes the places in.
     with ThreadPoolExecutor(max_workers=1) as beside:
         hashing = beside.submit(ranked.rows.root)
-        _add_places(unit.using, unit.event_id, ranked, listed)
+        write_places(unit.using, unit.event_id, ranked.ranking, ranked.rows, listed)
         hashing.result()
     # Offers of an earlier run to those whom this one does not rank are taken back with it.
     recorded = RunRecorded(known.moment(unit.at), ranked_run(unit.using, row, asked.organ))
     after = judged(known, recorded, step="allocation")
     return _happening(unit, case, organ, run_id, listed, ranked, withdrawals(unit, known, after))
-
-
-def _add_places(using: str, run: str, ranked: Ranked, listed: Listed) -> None:
-    """Write the places of a run down."""
-    ranking = ranked.ranking
-    row = {name: number for number, name in enumerate(ranked.rows.registrations)}
-    candidates = dict(zip(listed.names, cast("Sequence[str]", listed.columns["candidate"]), strict=True))
-    names: list[str] = ranking.pool.registrations.tolist()
-    centres = dict(zip(names, cast("Sequence[str]", ranking.pool.texts["centre"]), strict=True))
-    pulls = dict(zip(names, _pulls(ranking.pool, ranking.organ), strict=True))
-    places = list(ranking.places())
-    columns = ("run_id", "rank", "row", "registration_id", "offer_kind", "centre_id", "stage", "pulls")
-    add_values(using, "registry_matchrow", columns, (
-        (run, rank, row[name], name, kind, centres[name], stage, pulls[name]) for rank, name, kind, stage in places
-    ))  # fmt: skip
-    entries = entries_of(
-        ranking.organ, ((rank, name, candidates[name], kind, stage) for rank, name, kind, stage in places)
-    )
-    keep_order(using, run, RunOrder(entries, {RegistrationId(name): centres[name] for _, name, *_ in places}))
-
-
-def _pulls(pool: Pool, organ: OrganName) -> list[str]:
-    """Return for each row of a list the organs that the registration needs together with this one, as its facts say."""
-    column = known_column(Table.REGISTRATION, "needed_with")
-    several = " ".join(each.value for each in OrganName if each is not organ)
-    others = {"none": "", "several": several, organ.value: ""}
-    words = [others.get(code, code) for code in column.codes]
-    values = pool.columns[column.name].whole().tolist()
-    return ["" if value == MISSING else words[value] for value in values]
 
 
 def _offer_rules(asked: RunAsked, policy: Policy) -> OfferRules:

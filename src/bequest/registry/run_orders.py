@@ -1,4 +1,4 @@
-"""Knows the places of a run in their order, as offers follow after them; those of the last runs stay in memory."""
+"""Knows the places of a run: how they are written down, and their order, which of the last runs stays in memory."""
 
 from __future__ import annotations
 
@@ -7,16 +7,22 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
+from bequest.model.column import MISSING, Table
+from bequest.model.columns import known_column
+from bequest.model.enums import Organ
 from bequest.model.graft import PARTS
 from bequest.model.identifiers import CandidateId, RegistrationId
 from bequest.offers.graft_choice import graft_choices, offer_kinds_of
 from bequest.offers.record import Entry
-from bequest.registry.rows import store_of
+from bequest.registry.rows import add_values, store_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from bequest.model.enums import Organ
+    from bequest.ledger.rows import RunRows
+    from bequest.matching.match_run import MatchRun
+    from bequest.matching.pool import Pool
+    from bequest.registry.lists import Listed
 
 Place = tuple[int, str, str, str, "str | None"]
 """A place: rank, registration, candidate, kind of offer, stage."""
@@ -42,24 +48,38 @@ def order_of(using: str, run: str, organ: Organ) -> RunOrder:
             for rank, name, candidate, kind, stage, centre in store_of(using).run(_PLACES, (run,)).fetchall()
         ])  # fmt: skip
         order = RunOrder(
-            entries_of(organ, (place for place, _ in rows)), {RegistrationId(row[0][1]): row[1] for row in rows}
+            _entries_of(organ, (place for place, _ in rows)), {RegistrationId(row[0][1]): row[1] for row in rows}
         )
         _ORDERS.keep(using, run, order)
     return order
 
 
-def keep_order(using: str, run: str, order: RunOrder) -> None:
-    """Keep the order of a run as it is written down, so that nobody has to read it back."""
-    _ORDERS.keep(using, run, order)
-
-
-def entries_of(organ: Organ, places: Iterable[Place]) -> tuple[Entry, ...]:
+def _entries_of(organ: Organ, places: Iterable[Place]) -> tuple[Entry, ...]:
     """Return the places of a run on an organ's list as offers follow them."""
     kinds = {kind.value: (kind, graft_choices(organ, kind, PARTS[organ])) for kind in offer_kinds_of(organ)}
     return tuple(
         Entry(rank, RegistrationId(name), CandidateId(candidate), *kinds[kind], stage)
         for rank, name, candidate, kind, stage in places
     )  # fmt: skip
+
+
+def write_places(using: str, run: str, ranking: MatchRun, rows: RunRows, listed: Listed) -> None:
+    """Write the places of a run down, and keep their order; `listed` is the list that it ranked."""
+    row = {name: number for number, name in enumerate(rows.registrations)}
+    candidates = dict(zip(listed.names, cast("Sequence[str]", listed.columns["candidate"]), strict=True))
+    names: list[str] = ranking.pool.registrations.tolist()
+    centres = dict(zip(names, cast("Sequence[str]", ranking.pool.texts["centre"]), strict=True))
+    pulls = dict(zip(names, _pulls(ranking.pool, ranking.organ), strict=True))
+    places = list(ranking.places())
+    columns = ("run_id", "rank", "row", "registration_id", "offer_kind", "centre_id", "stage", "pulls")
+    add_values(using, "registry_matchrow", columns, (
+        (run, rank, row[name], name, kind, centres[name], stage, pulls[name]) for rank, name, kind, stage in places
+    ))  # fmt: skip
+    entries = _entries_of(
+        ranking.organ, ((rank, name, candidates[name], kind, stage) for rank, name, kind, stage in places)
+    )
+    # Nobody has to read it back.
+    _ORDERS.keep(using, run, RunOrder(entries, {RegistrationId(name): centres[name] for _, name, *_ in places}))
 
 
 class Orders:
@@ -93,3 +113,13 @@ _PLACES = (
     "SELECT m.rank, m.registration_id, r.candidate_id, m.offer_kind, m.stage, m.centre_id FROM registry_matchrow m"
     " JOIN registry_registration r ON r.id = m.registration_id WHERE m.run_id = ? ORDER BY m.rank"
 )
+
+
+def _pulls(pool: Pool, organ: Organ) -> list[str]:
+    """Return for each row of a list the organs that the registration needs together with this one, as its facts say."""
+    column = known_column(Table.REGISTRATION, "needed_with")
+    several = " ".join(each.value for each in Organ if each is not organ)
+    others = {"none": "", "several": several, organ.value: ""}
+    words = [others.get(code, code) for code in column.codes]
+    values = pool.columns[column.name].whole().tolist()
+    return ["" if value == MISSING else words[value] for value in values]

@@ -182,11 +182,11 @@ def test_the_key_of_an_erased_person_leaves_the_memory_of_every_process(office):
     assert all(name in keys for keys in kept)
     remove_registration(office, ask("lucia"), Removal(name, "candidate_wish"))
     erase_candidate(office, ask(), CandidateErased(registration.candidate_id, "subject_request"))
-    assert name not in office.lists._keys[heart]  # noqa: SLF001
+    assert name not in office.lists._keys[heart]  # noqa: SLF001  the same
     # The other process has heard of nothing yet; it looks every half minute.
-    assert name in other.lists._keys[heart]  # noqa: SLF001
+    assert name in other.lists._keys[heart]  # noqa: SLF001  the same
     other.lists.let_go(other.using)
-    assert name not in other.lists._keys[heart]  # noqa: SLF001
+    assert name not in other.lists._keys[heart]  # noqa: SLF001  the same
     listed = other.lists.as_of(other.using, heart, other.clock.now)
     assert name not in listed.digests
     assert name not in listed.pool.texts["registration"]

@@ -95,7 +95,7 @@ def test_a_process_reads_the_lists_of_policies_in_force_before_anybody_asks_for_
     [before] = kept.lists._kept.values()  # noqa: SLF001  what is in memory
     remove_registration(kept, ask(), Removal(place["registration"], "candidate_wish"))
     following.let_go()
-    [after] = kept.lists._kept.values()  # noqa: SLF001
+    [after] = kept.lists._kept.values()  # noqa: SLF001  what is in memory
     assert set(before.digests) - set(after.digests) == {place["registration"]}
 
 
