@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 from bequest.matching.program import screens_of
-from bequest.matching.quantise import decimal_text
+from bequest.matching.quantise import decimal_texts
 from bequest.model.match_run import NO_CLASS_REASON
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -49,32 +49,36 @@ def spelled_rows(run: MatchRun) -> dict[str, Spelled]:
 
 def _places(run: MatchRun) -> dict[str, Spelled]:
     """Return ranks and score: of each rank the offer kind, the class and the points, None without points."""
-    result, listings, decimals = run.evaluation, run.program.sequence.listings, run.program.decimals
+    result, listings = run.evaluation, run.program.sequence.listings
     listing_of: list[int] = result.order_listing.tolist()
-    row_of: list[int] = result.order_row.tolist()
     classes: list[int] = result.class_[result.order_listing, result.order_row].tolist()
-    points: list[int] = result.points[result.order_listing, result.order_row].tolist()
-    has_points = run.policy.points is not None
     kinds = [
         [f"[{_json(listing.offer_kind.value)},{_json(each.id)}," for each in listing.classes] for listing in listings
     ]
-    # A loop over places: each has points of its own.
-    ranks: dict[int, str] = {}
-    scores: dict[int, str] = {}
-    for rank, (listing, row, class_, amount) in enumerate(zip(listing_of, row_of, classes, points, strict=True), 1):
-        score = f'{kinds[listing][class_]}"{decimal_text(amount, decimals)}"]' if has_points else (
-            f"{kinds[listing][class_]}null]"
-        )  # fmt: skip
-        if row in ranks:
-            ranks[row], scores[row] = f"{ranks[row]},{rank}", f"{scores[row]},{score}"
-        else:
-            ranks[row], scores[row] = str(rank), score
-    chosen = np.zeros(len(run.pool), dtype=np.int64)
-    chosen[list(ranks)] = np.arange(1, len(ranks) + 1)
-    return {
-        name: Spelled((_spelled(name, ""), *(_spelled(name, text) for text in texts.values())), chosen)
-        for name, texts in (("ranks", ranks), ("score", scores))
+    if run.policy.points is None:
+        amounts = ["null"] * len(run)
+    else:
+        points: NDArray[np.int64] = result.points[result.order_listing, result.order_row]
+        amounts = [f'"{amount}"' for amount in decimal_texts(points, run.program.decimals)]
+    told = {
+        "ranks": map(str, range(1, len(run) + 1)),
+        "score": (
+            f"{kinds[listing][class_]}{amount}]"
+            for listing, class_, amount in zip(listing_of, classes, amounts, strict=True)
+        ),
     }
+    rows: list[int] = result.order_row.tolist()
+    return {name: _of_rows(name, rows, texts, size=len(run.pool)) for name, texts in told.items()}
+
+
+def _of_rows(name: str, rows: Sequence[int], texts: Iterable[str], *, size: int) -> Spelled:
+    """Return a field that lists a text for each place; `rows` are those of the places, and a row may have several."""
+    of_row: dict[int, str] = {}
+    for row, text in zip(rows, texts, strict=True):
+        of_row[row] = f"{of_row[row]},{text}" if row in of_row else text
+    chosen = np.zeros(size, dtype=np.int64)
+    chosen[list(of_row)] = np.arange(1, len(of_row) + 1)
+    return Spelled((_spelled(name, ""), *(_spelled(name, text) for text in of_row.values())), chosen)
 
 
 def _results(run: MatchRun) -> Spelled:
@@ -85,11 +89,13 @@ def _results(run: MatchRun) -> Spelled:
     best_rank = np.zeros(len(run.pool), dtype=np.uint64)
     best_rank[list(best)] = [place.rank for place in best.values()]
     open_ = np.any(result.class_unknown, axis=0).astype(np.uint64)
-    reasons = np.column_stack([result.failed[left], result.unknown[left], open_[left], best_rank[left]])
-    distinct, number = np.unique(reasons, axis=0, return_inverse=True)
+    # A loop over registrations: of distinct reasons there are few, but they have four parts.
+    number: dict[tuple[int, ...], int] = {}
+    parts = (each[left].tolist() for each in (result.failed, result.unknown, open_, best_rank))
+    numbers = [number.setdefault(each, len(number) + 1) for each in zip(*parts, strict=True)]
     chosen = np.zeros(len(run.pool), dtype=np.int64)
-    chosen[left] = number.reshape(-1) + 1
-    texts = (_json(["result", _reasons(each, screens)]).encode() for each in distinct.tolist())
+    chosen[left] = numbers
+    texts = (_json(["result", _reasons(each, screens)]).encode() for each in number)
     return Spelled((_json(["result", [[], [], None]]).encode(), *texts), chosen)
 
 

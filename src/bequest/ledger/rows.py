@@ -62,7 +62,13 @@ class RunRows:
 
     rows: Sequence[Row]
     hashed: Callable[[], Sequence[bytes]]
-    registrations: Sequence[str]  # whose row it is; known to the operator only
+    names: NDArray[np.str_]  # (rows,), the registrations in the order of the pool; known to the operator only
+    order: NDArray[np.intp]  # (rows,), the row of the pool that each is of
+
+    @cached_property
+    def registrations(self) -> Sequence[str]:
+        """Return whose row each is."""
+        return self.names[self.order].tolist()
 
     @cached_property
     def hashes(self) -> Sequence[bytes]:
@@ -111,7 +117,7 @@ def rows_of(run: MatchRun, *, run_id: str, run_key: bytes, subject_key: Callable
     width = 2 * PSEUDONYM_BYTES
     rows = _SpelledRows([shown[start : start + width] for start in range(0, len(shown), width)], fields)
     hashed = partial(_hashed_at_once if len(names) >= MANY else _hashed_each, run_key, rows)
-    return RunRows(rows, hashed, [names[each] for each in order.tolist()])
+    return RunRows(rows, hashed, run.pool.registrations, order)
 
 
 @dataclass(frozen=True, slots=True)

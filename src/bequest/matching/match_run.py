@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from importlib import import_module
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
 
+    from numpy.typing import NDArray
+
     from bequest.matching.evaluation import Evaluation
     from bequest.matching.explanation import Explanation
     from bequest.matching.facts import Facts
@@ -40,6 +42,14 @@ if TYPE_CHECKING:
     from bequest.model.donor import Donor, Fact
     from bequest.model.enums import Organ
     from bequest.policy.policy import Policy
+
+
+class Places(NamedTuple):
+    """Hold the places of a run in columns, the first rank first: a row of the pool, an offer kind, a stage or None."""
+
+    rows: NDArray[np.int64]
+    offer_kinds: list[str]
+    stages: list[str | None]
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -79,16 +89,18 @@ class MatchRun:
         """Return the first `top` entries of the order, or all of them."""
         return [self._entry(place) for place in range(len(self) if top is None else min(top, len(self)))]
 
-    def places(self) -> Iterator[tuple[int, str, str, str | None]]:
-        """Yield rank, registration, offer kind and stage of every entry of `ranked`: what offers follow after."""
+    def places(self) -> Places:
+        """Return what offers follow after: the row, the offer kind and the stage of every entry of `ranked`."""
         result, listings = self.evaluation, self.program.sequence.listings
-        names: list[str] = self.pool.registrations[result.order_row].tolist()
-        of_listing: list[int] = result.order_listing.tolist()
-        classes: list[int] = result.class_[result.order_listing, result.order_row].tolist()
         kinds = [listing.offer_kind.value for listing in listings]
         stages = [[each.stage for each in listing.classes] for listing in listings]
-        for rank, (name, listing, index) in enumerate(zip(names, of_listing, classes, strict=True), 1):
-            yield rank, name, kinds[listing], stages[listing][index]
+        of_listing: list[int] = result.order_listing.tolist()
+        classes: list[int] = result.class_[result.order_listing, result.order_row].tolist()
+        return Places(
+            result.order_row,
+            [kinds[listing] for listing in of_listing],
+            [stages[listing][index] for listing, index in zip(of_listing, classes, strict=True)],
+        )
 
     def not_ranked(self) -> list[NotRankedEntry]:
         """Return every registration that is not ranked, in registration order, with its reasons."""

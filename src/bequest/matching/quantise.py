@@ -83,6 +83,13 @@ def decimal_text(value: int, decimals: int) -> str:
     return f"{sign}{digits[:-decimals]}.{digits[-decimals:]}" if decimals else sign + digits
 
 
+def decimal_texts(values: NDArray[np.int64], decimals: int) -> list[str]:
+    """Return `decimal_text` of each of very many values, (n,); each distinct one is spelled once."""
+    distinct, number = np.unique(values, return_inverse=True)
+    texts = [decimal_text(value, decimals) for value in distinct.tolist()]
+    return [texts[each] for each in number.tolist()]
+
+
 def _numbers(values: NDArray[np.float64], decimals: int) -> NDArray[np.int64]:
     known = np.isfinite(values)
     scaled = np.round(np.where(known, values, 0.0) * 10.0**decimals, _NOISE_DECIMALS)

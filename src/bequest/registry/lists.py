@@ -6,6 +6,7 @@ its leaves, which are committed in their order. So a run never sees half a chang
 
 from __future__ import annotations
 
+import hashlib
 import json
 import threading
 from dataclasses import dataclass, replace
@@ -15,11 +16,12 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 from bequest.ledger.facts import list_digest, pool_columns
+from bequest.ledger.many_hashes import HASH_BYTES, as_bytes
 from bequest.matching.pool import build_pool
 from bequest.matching.pool_change import changed_pool
 from bequest.model.column import Table
 from bequest.registry.models import Centre
-from bequest.registry.rows import count, every, store_of
+from bequest.registry.rows import count, every, size_of_log, store_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from bequest.ledger.facts import Facts
+    from bequest.ledger.many_hashes import Bytes
     from bequest.matching.pool import Pool
     from bequest.model.enums import Organ
 
@@ -69,12 +72,13 @@ class Places:
 class Listed:
     """Hold one organ's list as of a leaf: the pool, and the digest over the facts of everybody on it.
 
-    `digests` are in the order of the pool; `columns` hold the same facts as the pool, in the order of `names`.
+    `place` gives where each registration stands in `digests`, (registrations, 32), and in `columns`, which hold the
+    same facts as the pool.
     """
 
     leaf: int  # the last one that was looked at
-    names: tuple[str, ...]
-    digests: Mapping[str, str]
+    place: Mapping[str, int]
+    digests: Bytes
     columns: Mapping[str, Values]
     pool: Pool
     places: Places
@@ -83,7 +87,15 @@ class Listed:
     def digest(self) -> str:
         """Return the digest of the list as leaves state it."""
         names: list[str] = self.pool.registrations.tolist()
-        return list_digest(map(self.digests.__getitem__, names))
+        return hashlib.sha256(self.digests[[self.place[name] for name in names]].tobytes()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class _Keys:
+    """Hold the keys of registrations, and the very list whose they all are; None: of no list for sure."""
+
+    of: Mapping[str, int] | None
+    keys: dict[str, bytes]
 
 
 class Lists:
@@ -93,7 +105,7 @@ class Lists:
         """Begin with none: each is read when it is first asked for."""
         self._lock = threading.Lock()
         self._kept: dict[Organ, Listed] = {}
-        self._keys: dict[Organ, dict[str, bytes]] = {}
+        self._keys: dict[Organ, _Keys] = {}
 
     def as_of(self, using: str, organ: Organ, at: datetime) -> Listed:
         """Return the list of an organ as the open transaction sees it; call it under the lock of the waiting list.
@@ -117,24 +129,22 @@ class Lists:
         `read` gives those of some registrations, or of all. Whoever has left the list has no key here any more.
         """
         with self._lock:
-            on_list = self._kept[organ].digests
-            kept = self._keys.get(organ, {})
-            if kept.keys() == on_list.keys():
-                return kept
-            kept = {name: key for name, key in kept.items() if name in on_list}
-            new = [name for name in on_list if name not in kept]
+            on_list, kept = self._kept[organ].place, self._keys.get(organ)
+            if kept is not None and kept.of is on_list:
+                return kept.keys
+            keys = {} if kept is None else {name: key for name, key in kept.keys.items() if name in on_list}
+            new = [name for name in on_list if name not in keys]
             if new:
-                kept |= {name: key for name, key in read(new if len(new) <= _FEW else None).items() if name in on_list}
-            self._keys[organ] = kept
-            return kept
+                keys |= {name: key for name, key in read(new if len(new) <= _FEW else None).items() if name in on_list}
+            self._keys[organ] = _Keys(on_list, keys)
+            return keys
 
     def forget(self, registrations: Iterable[str]) -> None:
         """Forget the keys of registrations whose person is erased."""
         gone = frozenset(registrations)
         with self._lock:
-            for keys in self._keys.values():
-                for name in gone & keys.keys():
-                    del keys[name]
+            for organ, kept in list(self._keys.items()):
+                self._keys[organ] = _Keys(None, {name: key for name, key in kept.keys.items() if name not in gone})
 
     def let_go(self, using: str) -> None:
         """Forget whoever has left a list since it was last looked at, facts and key; the list is read anew when asked.
@@ -145,9 +155,10 @@ class Lists:
             for organ, known in list(self._kept.items()):
                 if store_of(using).run(_LEFT, (organ.value, known.leaf)).fetchone() is not None:
                     self._kept[organ] = _followed(using, organ, known, before=_NO_LEAF)
-                    on_list = self._kept[organ].digests
-                    keys = self._keys.get(organ, {})
-                    self._keys[organ] = {name: key for name, key in keys.items() if name in on_list}
+                    on_list, kept = self._kept[organ].place, self._keys.pop(organ, None)
+                    if kept is not None:
+                        keys = {name: key for name, key in kept.keys.items() if name in on_list}
+                        self._keys[organ] = _Keys(None, keys)
 
 
 def listed_before(using: str, organ: Organ, at: datetime, *, leaf: int) -> Listed:
@@ -170,11 +181,12 @@ def _followed(using: str, organ: Organ, known: Listed | None, *, before: int) ->
     else:
         places = known.places
     since = -1 if known is None else known.leaf
-    changes = store_of(using).run(_ROWS, (organ.value, since, before)).fetchall()
+    # What is committed behind this leaf meanwhile is read the next time.
+    until = min(before, size_of_log(using))
+    changes = store_of(using).run(_ROWS, (organ.value, since, until)).fetchall()
     if known is not None and not changes:
-        return known
-    leaf = max((cast("int", index) for index, *_ in changes), default=since)
-    return _changed(organ, known, changes, places=places, leaf=leaf)
+        return replace(known, leaf=until - 1)
+    return _changed(organ, known, changes, places=places, leaf=until - 1)
 
 
 def _turned_back(using: str, organ: Organ, known: Listed, *, before: int) -> Listed:
@@ -195,38 +207,36 @@ def _changed(
     facts: list[Facts] = [
         cast("Facts", json.loads(str(facts))) for _, (facts, _) in sorted(changed.items()) if facts is not None
     ]
-    names = tuple(each["registration"] for each in facts)
-    digests = {name: str(changed[name][1]) for name in names}
+    names = [each["registration"] for each in facts]
+    digests = as_bytes(bytes.fromhex("".join(str(changed[name][1]) for name in names))).reshape((-1, HASH_BYTES))
     columns: Mapping[str, Values] = pool_columns(facts, Table.REGISTRATION)
-    if known is None:
-        pool = build_pool(organ, as_of=_ANY_INSTANT, registrations=columns, centres=places.columns)
-        return Listed(leaf, names, digests, columns, pool, places)
-    if len(names) == len(changed) and known.digests.keys() >= digests.keys() and places is known.places and names:
-        listed = _facts_changed(organ, known, names, columns, leaf=leaf)
-        if listed is not None:
-            return replace(listed, digests={**known.digests, **digests})
-    stay = [place for place, name in enumerate(known.names) if name not in changed]
-    columns = {name: _joined(known.columns[name], stay, columns[name]) for name in columns}
-    digests |= {known.names[place]: known.digests[known.names[place]] for place in stay}
-    names = (*(known.names[place] for place in stay), *names)
+    if known is not None:
+        if len(names) == len(changed) and all(name in known.place for name in names) and places is known.places:
+            listed = _facts_changed(organ, known, names, columns, digests=digests, leaf=leaf)
+            if listed is not None:
+                return listed
+        stay = [place for name, place in known.place.items() if name not in changed]
+        columns = {name: _joined(known.columns[name], stay, columns[name]) for name in columns}
+        digests = np.concatenate([known.digests[stay], digests])
+        names = [*(name for name in known.place if name not in changed), *names]
     pool = build_pool(organ, as_of=_ANY_INSTANT, registrations=columns, centres=places.columns)
-    return Listed(leaf, names, digests, columns, pool, places)
+    return Listed(leaf, {name: place for place, name in enumerate(names)}, digests, columns, pool, places)
 
 
-def _facts_changed(
-    organ: Organ, known: Listed, names: tuple[str, ...], columns: Mapping[str, Values], *, leaf: int
+def _facts_changed(  # noqa: PLR0913  the parts of a list
+    organ: Organ, known: Listed, names: Sequence[str], columns: Mapping[str, Values], *, digests: Bytes, leaf: int
 ) -> Listed | None:
     """Return the list with the facts of some on it as they are now; None where the whole pool has to be built."""
     few = build_pool(organ, as_of=_ANY_INSTANT, registrations=columns, centres=known.places.columns)
     pool = changed_pool(known.pool, few)
     if pool is None:
         return None
-    place = {name: row for row, name in enumerate(known.names)}
-    rows = [place[name] for name in names]
+    rows = [known.place[name] for name in names]
     return replace(
         known,
         leaf=leaf,
         pool=pool,
+        digests=cast("Bytes", _patched(known.digests, rows, digests)),
         columns={name: _patched(known.columns[name], rows, columns[name]) for name in columns},
     )
 

@@ -255,7 +255,7 @@ def _begin(begun: StageBegun, unit: Unit) -> Happening:
     ranked = ranked_anew(unit.office, row)
     added(unit.using, row)
     listed = _listed_before(unit.office, before, run.organ)
-    write_places(unit.using, unit.event_id, ranked.ranking, ranked.rows, listed)
+    write_places(unit.using, unit.event_id, ranked.ranking, ranked.rows)
     following = ranked_run(unit.using, row, run.organ)
     judged(known, RunRecorded(known.moment(unit.at), following, begun.evidence), step="offer")
     return _of_stage(unit, known, row, ranked, listed=listed, began=began)
@@ -337,7 +337,7 @@ def _run(asked: RunAsked, unit: Unit) -> Happening:
     # The rows are hashed while the database takes the places in.
     with ThreadPoolExecutor(max_workers=1) as beside:
         hashing = beside.submit(ranked.rows.root)
-        write_places(unit.using, unit.event_id, ranked.ranking, ranked.rows, listed)
+        write_places(unit.using, unit.event_id, ranked.ranking, ranked.rows)
         hashing.result()
     # Offers of an earlier run to those whom this one does not rank are taken back with it.
     recorded = RunRecorded(known.moment(unit.at), ranked_run(unit.using, row, asked.organ))

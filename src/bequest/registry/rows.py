@@ -45,25 +45,38 @@ def add_all(using: str, table: type[Row], rows: Iterable[Row]) -> None:
     table.objects.using(using).bulk_create(rows, batch_size=_AT_ONCE)
 
 
-def add_values(using: str, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Add very many rows of a table, given by its name, as values of its columns; every rule of the table holds."""
+def add_columns(using: str, table: str, columns: Mapping[str, Sequence[str | int | None]]) -> None:
+    """Add very many rows of a table, given by its name, as columns of values; every rule of the table holds."""
     store, names = store_of(using), ", ".join(columns)
     if store.dialect is Dialect.POSTGRESQL:
+        texts = [_copy_texts(column) for column in columns.values()]
+        lines = map("\t".join, zip(*texts, strict=True))
         cursor = cast("_CopyingCursor", store.connection.cursor())
         # The names are our own.
         with cursor.copy(f"COPY {table} ({names}) FROM STDIN".encode()) as copy:
-            for row in rows:
-                copy.write_row(row)
+            copy.write("\n".join([*lines, ""]))
         return
     marks = ", ".join("?" * len(columns))
     cursor = cast("_ManyCursor", store.connection.cursor())
+    rows = zip(*columns.values(), strict=True)
     cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)  # noqa: S608  our own names
 
 
-class _Copy(Protocol):
-    """Take rows, as psycopg's COPY does."""
+def _copy_texts(column: Sequence[str | int | None]) -> list[str]:
+    """Return the values of a column as COPY reads text, where four signs mean something else."""
+    if not _MEANT_OTHERWISE.isdisjoint("".join(value for value in column if isinstance(value, str))):
+        column = [value.translate(_ESCAPED) if isinstance(value, str) else value for value in column]
+    return ["\\N" if value is None else str(value) for value in column]
 
-    def write_row(self, row: Sequence[object]) -> object: ...
+
+_ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+_MEANT_OTHERWISE = frozenset("\\\t\n\r")
+
+
+class _Copy(Protocol):
+    """Take text, as psycopg's COPY does."""
+
+    def write(self, buffer: str) -> object: ...
 
 
 class _CopyingCursor(Protocol):

@@ -141,6 +141,7 @@ def test_a_run_is_a_data_frame_too():
 
 
 def test_the_places_are_those_of_the_ranked():
-    ranked = result().ranked()
-    told = [(each.rank, each.registration, each.offer_kind.value, each.stage) for each in ranked]
-    assert list(result().places()) == told
+    run = result()
+    rows, kinds, stages = run.places()
+    told = [(each.registration, each.offer_kind.value, each.stage) for each in run.ranked()]
+    assert list(zip(run.pool.registrations[rows].tolist(), kinds, stages, strict=True)) == told

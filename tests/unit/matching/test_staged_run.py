@@ -36,7 +36,10 @@ def test_everybody_whom_the_run_ranks_stands_as_the_stage_says(evaluator) -> Non
         "Ben", "Eva", "Anna", "Ida",
     ]  # fmt: skip
     assert [entry.class_id for entry in staged.ranked()] == ["home", "home", "allied", "heavy"]
-    assert next(place[1:] for place in staged.places()) == ("R-Ben", "single", None)
+    rows, kinds, stages = staged.places()
+    assert (names(staged)[0], staged.pool.registrations[rows[0]], kinds[0], stages[0]) == (
+        "Ben", "R-Ben", "single", None,
+    )  # fmt: skip
     assert (len(staged), staged.policy.hash, staged.program.sequence.id) == (4, run.policy.hash, "stage/rescue")
 
 
@@ -67,8 +70,8 @@ def test_a_person_is_told_of_the_stage_and_of_nothing_else() -> None:
 
 def test_who_waited_for_the_stage_waits_no_more() -> None:
     run, staged = run_and_stage(policy=WAITING)
-    assert "rescue" in {place[3] for place in run.places()}
-    assert {place[3] for place in staged.places()} == {None}
+    assert "rescue" in run.places().stages
+    assert set(staged.places().stages) == {None}
 
 
 def test_each_place_of_a_run_keeps_its_kind_of_offer() -> None:

@@ -5,6 +5,7 @@ import threading
 import pytest
 from django.db import connections
 
+from bequest.ledger.facts import list_digest
 from bequest.model.enums import Organ
 from bequest.model.errors import InputError
 from bequest.registry import run_orders
@@ -24,6 +25,7 @@ from bequest.registry.refusal import GateRefusedError
 from bequest.registry.rows import count, every, leaf_of, needed
 from bequest.registry.run_orders import order_of
 from bequest.registry.secrecy import event_fields
+from bequest.registry.versions import newest_version
 from registry_offices import Donation, ask, heart_run, kinds, offer, opened_office, people
 
 
@@ -137,3 +139,20 @@ def test_a_run_made_again_carries_answers_over_and_takes_back_what_it_does_not_r
     decline_offer(office, ask("tomas"), Ending(offer(office, again).event_id, "candidate_unwell"))
     third = donation.run()
     assert next_rank(office, third.event_id) is None
+
+
+def test_the_digest_of_a_list_follows_its_changes(office):
+    names = [facts["registration"] for facts in people().registrations]
+    before = office.lists.as_of(office.using, Organ.HEART, office.clock.now)
+    change_registration(office, ask(), Change(names[3], {"weight_kg": "71.5"}))
+    after = office.lists.as_of(office.using, Organ.HEART, office.clock.now)
+    versions = {name: newest_version(office.using, name).digest for name in names}
+    assert after.digest == list_digest(versions[name] for name in sorted(names)) != before.digest
+
+
+def test_a_list_that_did_not_change_is_read_from_the_end_of_the_log_on(office):
+    before = office.lists.as_of(office.using, Organ.HEART, office.clock.now)
+    Donation.reported(office)
+    after = office.lists.as_of(office.using, Organ.HEART, office.clock.now)
+    assert after.leaf > before.leaf
+    assert after.pool.registrations is before.pool.registrations

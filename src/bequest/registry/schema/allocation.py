@@ -62,8 +62,7 @@ ALLOCATION: Mapping[str, str] = MappingProxyType({
   centre_id {{text}} NOT NULL{{to_centre_id}},
   stage {{text}} CHECK (stage <> ''),
   pulls {{text}} NOT NULL,
-  PRIMARY KEY (run_id, rank),
-  UNIQUE (run_id, rank, row, registration_id)
+  PRIMARY KEY (run_id, rank)
 )""",
     "registry_shownrow": """(
   run_id {text} NOT NULL REFERENCES registry_matchrun (event_id),

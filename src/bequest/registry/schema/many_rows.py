@@ -1,8 +1,8 @@
 """Knows the references of tables that get very many rows in one statement, which are looked up of all rows together.
 
 PostgreSQL looks a foreign key up row by row: for the places of one run of a nation's list, 40,000 times three. There a
-trigger asks once a statement instead. That does for what the registry never deletes, so that a row to which another one
-refers does not go; on SQLite the keys are foreign keys like all others.
+trigger asks once a statement instead, of each value once. That does for what the registry never deletes, so that a row
+to which another one refers does not go; on SQLite the keys are foreign keys like all others.
 """
 
 from __future__ import annotations
@@ -61,7 +61,8 @@ def _function(table: str, columns: Mapping[str, tuple[str, str]]) -> str:
     refused = "".join(
         # The names are our own.
         f"""
-  IF EXISTS (SELECT 1 FROM added n WHERE NOT EXISTS (SELECT 1 FROM {other} o WHERE o.{key} = n.{column})) THEN
+  IF EXISTS (SELECT 1 FROM (SELECT DISTINCT {column} FROM added) n
+      WHERE NOT EXISTS (SELECT 1 FROM {other} o WHERE o.{key} = n.{column})) THEN
     RAISE EXCEPTION 'a row of {table} refers to one of {other}, which is not there'
       USING ERRCODE = 'foreign_key_violation';
   END IF;"""  # noqa: S608

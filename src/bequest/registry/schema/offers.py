@@ -68,7 +68,7 @@ OFFERS: Mapping[str, str] = MappingProxyType({
   CHECK (kind <> 'provisional' OR death_kind = 'dcd.opened'),
   FOREIGN KEY (override_id, run_id, rank) REFERENCES registry_override (event_id, run_id, rank),
   FOREIGN KEY (run_id, organ_id) REFERENCES registry_matchrun (event_id, organ_id),
-  FOREIGN KEY (run_id, rank, row, registration_id) REFERENCES registry_matchrow (run_id, rank, row, registration_id),
+  FOREIGN KEY (run_id, rank) REFERENCES registry_matchrow (run_id, rank),
   FOREIGN KEY (organ_id, case_id, consent_idx, custody_idx, death_idx, allocation_open_at)
     REFERENCES registry_organ (event_id, case_id, consent_idx, custody_idx, death_idx, allocation_open_at)
 )""",
@@ -93,7 +93,7 @@ OFFERS: Mapping[str, str] = MappingProxyType({
   CHECK (offered_at >= allocation_open_at),
   FOREIGN KEY (offer_id, case_id) REFERENCES registry_offer (event_id, case_id),
   FOREIGN KEY (run_id, organ_id) REFERENCES registry_matchrun (event_id, organ_id),
-  FOREIGN KEY (run_id, rank, row, registration_id) REFERENCES registry_matchrow (run_id, rank, row, registration_id),
+  FOREIGN KEY (run_id, rank) REFERENCES registry_matchrow (run_id, rank),
   FOREIGN KEY (organ_id, case_id, consent_idx, custody_idx, death_idx, allocation_open_at)
     REFERENCES registry_organ (event_id, case_id, consent_idx, custody_idx, death_idx, allocation_open_at)
 )""",
@@ -148,7 +148,7 @@ OFFERS: Mapping[str, str] = MappingProxyType({
   registration_id {{text}} NOT NULL,
   kind {{text}} NOT NULL CHECK (kind IN ('primary', 'provisional')),
   parts {{text}} NOT NULL CHECK (parts <> ''),
-  FOREIGN KEY (run_id, rank, row, registration_id) REFERENCES registry_matchrow (run_id, rank, row, registration_id)
+  FOREIGN KEY (run_id, rank) REFERENCES registry_matchrow (run_id, rank)
 )""",
     "registry_promotionseat": """(
   offer_id {text} NOT NULL REFERENCES registry_promotion (offer_id),
@@ -160,7 +160,7 @@ OFFERS: Mapping[str, str] = MappingProxyType({
   parts {text} NOT NULL CHECK (parts <> ''),
   PRIMARY KEY (offer_id, place),
   FOREIGN KEY (offer_id, place) REFERENCES registry_offerseat (offer_id, place),
-  FOREIGN KEY (run_id, rank, row, registration_id) REFERENCES registry_matchrow (run_id, rank, row, registration_id)
+  FOREIGN KEY (run_id, rank) REFERENCES registry_matchrow (run_id, rank)
 )""",
     "registry_acceptance": """(
   offer_id {text} NOT NULL,

@@ -161,12 +161,25 @@ def _of_seats(table: str) -> tuple[Rule, ...]:
     )
 
 
+def _own_place(table: str) -> Rule:
+    """Return what holds a place to its row of the run; as a key it would cost each run a second index of its places."""
+    return Rule(
+        f"{table}_own_place",
+        "INSERT",
+        table,
+        "NOT EXISTS (SELECT 1 FROM registry_matchrow r WHERE r.run_id = NEW.run_id AND r.rank = NEW.rank"
+        " AND r.row = NEW.row AND r.registration_id = NEW.registration_id)",
+        "a place that is offered something is the row, and the registration, of that rank of its run",
+    )
+
+
 RULES = (
     *DONOR_RULES,
     *LIST_RULES,
     *EXCHANGE_RULES,
     *_of_seats("registry_offer"),
     *_of_seats("registry_offerseat"),
+    *(_own_place(f"registry_{name}") for name in ("offer", "offerseat", "promotion", "promotionseat")),
     Rule(
         "registry_organ_opened_by_own_leaves", "INSERT", "registry_organ", f"({_OF_CASE}) <> 3",
         "an organ is opened by the consent, the custody check and the death of its own donor, and not before them",

@@ -139,7 +139,7 @@ def forged(**changes):
     rows = list(ranked.rows.rows)
     rows[place] = replace(rows[place], **changes)
     hashes = [leaf_hash(commitment(row_salts(kept.run_key, row.who), row.fields())) for row in rows]
-    told = RunRows(rows, lambda: hashes, ranked.rows.registrations)
+    told = RunRows(rows, lambda: hashes, ranked.rows.names, ranked.rows.order)
     event, key = year.state.journal.recorded[kept.leaf].event, year.record.kept[kept.leaf].key
     event = replace(event, fields={**event.fields, "rows_root": told.root().hex()})
     leaves = list(year.record.leaves)
