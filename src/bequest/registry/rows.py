@@ -64,13 +64,15 @@ def add_columns(using: str, table: str, columns: Mapping[str, Sequence[str | int
 
 def _copy_texts(column: Sequence[str | int | None]) -> list[str]:
     """Return the values of a column as COPY reads text, where four signs mean something else."""
-    if not _MEANT_OTHERWISE.isdisjoint("".join(value for value in column if isinstance(value, str))):
-        column = [value.translate(_ESCAPED) if isinstance(value, str) else value for value in column]
-    return ["\\N" if value is None else str(value) for value in column]
+    texts = ["\\N" if value is None else str(value) for value in column]
+    signs = "".join(texts)
+    # Each value that is missing has brought one backslash with it.
+    if signs.count("\\") == column.count(None) and not any(each in signs for each in "\t\n\r"):
+        return texts
+    return ["\\N" if value is None else str(value).translate(_ESCAPED) for value in column]
 
 
 _ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
-_MEANT_OTHERWISE = frozenset("\\\t\n\r")
 
 
 class _Copy(Protocol):
