@@ -231,7 +231,7 @@ def _times(found: Verification, say: Say) -> str:
     for number in range(1, len(minutes)):
         if minutes[number] < minutes[number - 1]:
             say(f"leaf {number} states an earlier time than the leaf before it")
-    count = check_times(minutes, found.states, say)
+    count = check_times(found.leaves, found.states, say)
     seen = f"between what witnesses saw at {count:,} checkpoints" if count else "which no witness bounds"
     return f"{len(minutes):,} leaves in the order of their times, {seen}"
 
