@@ -25,7 +25,7 @@ from bequest.model.consent import ConsentCondition, RegisterAnswer
 from bequest.model.death import Certifier, DeathManner, Examination, ObservationResult
 from bequest.model.enums import BloodGroup, ConsentBasis, CustodyResult, DeathCriteria, Organ, OrganPart
 from bequest.model.team import Role, Service, Team
-from bequest.policy import library
+from bequest.policy import library, plans
 from bequest.registry.care_teams import Authorised, Treated, authorise_place, declare_care_team
 from bequest.registry.centres import add_centres
 from bequest.registry.consents import ConsentConfirmed, ConsentGiven, record_consent, verify_consent
@@ -254,6 +254,13 @@ def enact(office, name):
     propose_policy(office, ask("priya"), Proposal(version.written))
     policy = library.policy(name, on=date(2026, 3, 1))
     return enact_policy(office, ask("committee"), Enactment(policy.hash, office.clock().date()))
+
+
+def enact_plan(office, name="core/donor-plan"):
+    """Propose a donor plan of the library and put it in force today."""
+    version = plans.plan_versions(name)[-1]
+    propose_policy(office, ask("priya"), Proposal(version.written))
+    return enact_policy(office, ask("committee"), Enactment(plans.loaded_plan(version).hash, office.clock().date()))
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from bequest.inquiry.lists import lists_of
+from bequest.inquiry.plans import bundled_plans, deciding_runs, order_differs
 from bequest.inquiry.records import by_leaf, digest_of, facts_of, records_of
 from bequest.inquiry.skips import false_skips, skips_by_run
 from bequest.inquiry.verify.finding import BrokenError
@@ -26,6 +27,7 @@ from bequest.model.donor import donor_from_facts
 from bequest.model.enums import Organ
 from bequest.model.errors import BequestError
 from bequest.model.instant import instant_of
+from bequest.policy.library import is_plan
 from bequest.policy.load import load_policy
 from bequest.policy.sources import read_sources
 
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from bequest.inquiry.verify.plain_json import Json
     from bequest.ledger.facts import Facts
     from bequest.matching.match_run import MatchRun
+    from bequest.policy.plan import DonorPlan
     from bequest.policy.policy import Policy
 
     Progress = Callable[[int, int], None]
@@ -59,6 +62,8 @@ class Replayer:
     closed: frozenset[int]  # leaves that an erasure closed
     donors: Mapping[int, Facts]
     policies: Mapping[str, Policy]
+    plans: Mapping[str, DonorPlan]
+    deciding: frozenset[int]  # runs whose donor decides in which order the organs come
     runs: Mapping[int, Mapping[str, Json]]
     skips: Mapping[int, Sequence[Leaf]]  # by run
 
@@ -88,6 +93,7 @@ def replayer_of(found: Verification) -> Replayer | None:
     of_donors = {
         leaf.number for leaf in found.leaves if leaf.kind == "match.run" and found.erasures.closes(leaf.number)
     }
+    policies, plans = _policies(found)
     return Replayer(
         leaves=found.leaves,
         lists=lists,
@@ -96,7 +102,9 @@ def replayer_of(found: Verification) -> Replayer | None:
         ),
         closed=found.erasures.accounted,
         donors=_donors(found),
-        policies=_policies(found),
+        policies=policies,
+        plans=plans,
+        deciding=deciding_runs(found.leaves),
         runs=runs,
         skips=skips_by_run(found.leaves),
     )
@@ -190,6 +198,8 @@ def _differences(replayer: Replayer, number: int, result: MatchRun, on: NDArray[
     for name, count in counts.items():
         if count != leaf.integer(name):
             yield f"{what} has {count} {name}, and its leaf states {leaf.integer(name)}"
+    if number in replayer.deciding:
+        yield from order_differs(replayer.plans, leaf, result.donor)
     yield from false_skips(replayer.skips.get(number, []), result, listed.changes, listed.states)
 
 
@@ -313,21 +323,26 @@ def _donors(found: Verification) -> Mapping[int, Facts]:
     return donors
 
 
-def _policies(found: Verification) -> Mapping[str, Policy]:
-    """Return the bundled policies by hash, each held to the hash that its file is named by."""
+def _policies(found: Verification) -> tuple[Mapping[str, Policy], Mapping[str, DonorPlan]]:
+    """Return the bundled policies and donor plans by hash, each held to the hash that its file is named by."""
     sources_path = "policies/sources.yaml"
     try:
         sources = read_sources(_text(found, sources_path), label=sources_path)
         policies: dict[str, Policy] = {}
+        plans: dict[str, str] = {}
         for path in found.manifest.paths:
             if path.startswith("policies/") and path != sources_path:
-                policy = load_policy(_text(found, path), label=path, sources=sources)
+                written = _text(found, path)
+                if is_plan(written):
+                    plans[path.removeprefix("policies/").removesuffix(".yaml")] = written
+                    continue
+                policy = load_policy(written, label=path, sources=sources)
                 if path != f"policies/{policy.hash}.yaml":
                     raise BrokenError(f"{path} holds a policy of another hash")
                 policies[policy.hash] = policy
+        return policies, bundled_plans(plans, found.leaves, policies=policies, sources=sources)
     except BequestError as error:
         raise BrokenError(f"a bundled policy cannot be read: {error}") from None
-    return policies
 
 
 def _text(found: Verification, path: str) -> str:

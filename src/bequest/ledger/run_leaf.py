@@ -25,7 +25,8 @@ class RunRecord:
     """Hold what a run's leaf says beside the run itself: pseudonyms, the leaf that released the organ, and digests.
 
     `donor_facts`, `list_digest` and `places` are those of ledger/facts.py over what was ranked. `follows`: the leaf of
-    the run that a stage puts into another order.
+    the run that a stage puts into another order. `plan_hash` names the donor plan of the donation, `plan_organs` are
+    its organs in their order for this donor.
     """
 
     jurisdiction: str
@@ -36,6 +37,8 @@ class RunRecord:
     list_digest: str
     places: str
     follows: int | None = None
+    plan_hash: str | None = None
+    plan_organs: tuple[str, ...] | None = None
 
 
 def run_event(run: MatchRun, rows: RunRows, record: RunRecord, *, at: datetime, previous: int) -> Event:
@@ -65,6 +68,10 @@ def run_event(run: MatchRun, rows: RunRows, record: RunRecord, *, at: datetime, 
         fields["lottery_seed"] = run.lottery_seed
     if run.stage is not None and record.follows is not None:
         fields |= {"stage": run.stage.stage.id, "follows": record.follows}
+    if record.plan_hash is not None:
+        fields["plan_hash"] = record.plan_hash
+    if record.plan_organs is not None:
+        fields["plan_organs"] = list(record.plan_organs)
     return Event(KIND, at, record.jurisdiction, fields, policy_hash=run.policy.hash, previous=previous)
 
 

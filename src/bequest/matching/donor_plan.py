@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from bequest.matching.match_run import MatchRun
     from bequest.model.donor import Donor
-    from bequest.model.enums import OfferKind
+    from bequest.model.enums import OfferKind, Organ
     from bequest.model.identifiers import RegistrationId
     from bequest.policy.expression import Condition, Plain, Reference
     from bequest.policy.plan import ClassRange, DonorPlan, PlanOrder, RunOfPlan, Step
@@ -82,6 +82,16 @@ def runs_needed(plan: DonorPlan, donor: Donor) -> tuple[RunOfPlan, ...]:
     offered = {part.run for step in _order(plan, donor).steps for part in step.parts}
     pulled = {rule.pulls for rule in plan.second_organs if rule.beside in offered}
     return tuple(run for run in plan.runs if run.id in offered | pulled)
+
+
+def organs_in_order(plan: DonorPlan, donor: Donor) -> tuple[Organ, ...]:
+    """Return the organs of the donor's order of steps, each where its list is first offered, then what is pulled only.
+
+    Raises InputError where an unknown fact of the donor decides which order it is.
+    """
+    organs = {run.id: run.organ for run in plan.runs}
+    stepped = [organs[part.run] for step in _order(plan, donor).steps for part in step.parts]
+    return tuple(dict.fromkeys([*stepped, *(run.organ for run in runs_needed(plan, donor))]))
 
 
 def _check_runs(plan: DonorPlan, donor: Donor, runs: Mapping[str, MatchRun]) -> None:

@@ -39,8 +39,10 @@ def _refuse_place(state: State, event: Made) -> Refusal | None:
 
 def refuse_order(state: State, run: RankedRun, event: Made) -> Refusal | None:
     """Refuse an offer that is not the very next one by the order."""
-    following = down_the_order(state, run).proposals
-    return None if following[:1] == (Proposal(event.seats, event.kind),) else Refusal(Rule.ORDER)
+    following = down_the_order(state, run)
+    if following.proposals[:1] == (Proposal(event.seats, event.kind),):
+        return None
+    return following.refusal or Refusal(Rule.ORDER)
 
 
 def _refuse_override(override: Override) -> Refusal | None:
@@ -52,6 +54,8 @@ def _refuse_what_is_not_free(state: State, run: RankedRun, event: Made) -> Refus
     """Refuse, out of the order too, what the place could not be offered if its turn had come."""
     entry = next((entry for entry in run.entries if entry.rank == event.seats[0].rank), None)
     finding = None if entry is None else find(book_of(state), run, entry)
+    if finding is not None and finding.verdict is Verdict.NO_PLAN:
+        return Refusal(Rule.PLAN)
     if finding is None or finding.verdict not in (Verdict.FREE, Verdict.BACKUP):
         return Refusal(Rule.PLACE)
     fits = finding.seats == event.seats and kind_of(state, finding.verdict) is event.kind

@@ -9,13 +9,13 @@ from bequest.offers.book import book_of
 from bequest.offers.guard import refuse_consent, refuse_gate, refuse_pause, refuse_run, refuse_time
 from bequest.offers.promotion import promotion
 from bequest.offers.record import Gate, LiveKind, Offer, run_named
+from bequest.offers.refusal import Refusal, Rule
 from bequest.offers.verdict import UNDECIDED, Finding, Verdict, find
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from bequest.offers.record import RankedRun, RunId, Seat, State
-    from bequest.offers.refusal import Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,9 @@ class Proposal:
 class NextOffers:
     """Hold who is offered now, the best place first, and what holds of each place down to the last of them.
 
-    `refusal`: why nothing may be offered in this run now. `waits_for`: the place at which the order stands still.
-    With neither and no proposal, the order is at its end, or a backup offer is promoted first (`due`).
+    `refusal`: why nothing may be offered in this run now. `waits_for`: the place at which the order stands still, with
+    a refusal where no donor plan says how it goes on. With neither and no proposal, the order is at its end, or a
+    backup offer is promoted first (`due`).
     """
 
     proposals: tuple[Proposal, ...]
@@ -62,6 +63,9 @@ def down_the_order(state: State, run: RankedRun) -> NextOffers:
     book = book_of(state)
     for entry in run.entries:
         finding = find(book, run, entry)
+        if finding.verdict is Verdict.NO_PLAN:
+            refusal = None if proposals else Refusal(Rule.PLAN)
+            return NextOffers(tuple(proposals), tuple(passed), refusal, finding)
         if finding.verdict is Verdict.WAITING or (finding.verdict in UNDECIDED and len(proposals) >= room):
             return NextOffers(tuple(proposals), tuple(passed), waits_for=finding)
         passed.append(finding)

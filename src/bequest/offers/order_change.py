@@ -93,9 +93,10 @@ def record_link(state: State, event: LinkRecorded) -> State | Refusal:
 
 
 def _refuse_form(state: State, run: RankedRun) -> Refusal | None:
-    places = {known.plan_place for known in state.runs if known.organ is not run.organ}
+    places = {known.plan_place for known in state.runs if known.organ is not run.organ} - {None}
     earlier = current_run(state, run.organ)
-    moved = earlier is not None and earlier.plan_place != run.plan_place
+    # A plan that was put in force after the first run gives its organ a place.
+    moved = earlier is not None and earlier.plan_place not in {None, run.plan_place}
     gaps = [entry.rank for entry in run.entries] != list(range(1, len(run.entries) + 1))
     if moved or gaps or run.plan_place in places or run_named(state, run.run) is not None:
         return Refusal(Rule.RUN_FORM)

@@ -67,7 +67,10 @@ def _backups(state: State) -> list[tuple[tuple[Place, ...], Offer]]:
     return sorted(found, key=lambda each: _order(state, each[0]))
 
 
-def _order(state: State, places: tuple[Place, ...]) -> tuple[int, int, int]:
-    """Return the place in the donor plan, the run, which is a later one in a stage, and the rank in it."""
+def _order(state: State, places: tuple[Place, ...]) -> tuple[bool, int, int, int]:
+    """Return the place in the donor plan, the run, which is a later one in a stage, and the rank in it.
+
+    Organs that no plan has come last, in the order in which they were ranked.
+    """
     run, entry = places[0]
-    return run.plan_place, state.runs.index(run), entry.rank
+    return run.plan_place is None, run.plan_place or 0, state.runs.index(run), entry.rank

@@ -119,15 +119,15 @@ class Entry(NamedTuple):
 class RankedRun:
     """Hold what offers need of a match run; the newest run of an organ is the one that offers follow.
 
-    `plan_place` is the place of the organ in the donor plan, each organ another. `stage`: the stage of the policy whose
-    order this is; None for a run itself.
+    `plan_place` is the place of the organ in the donor plan, each organ another; None where no plan has the organ.
+    `stage`: the stage of the policy whose order this is; None for a run itself.
     """
 
     run: RunId
     organ: Organ
     entries: tuple[Entry, ...]
     rules: OfferRules
-    plan_place: int
+    plan_place: int | None
     stage: str | None = None
 
 

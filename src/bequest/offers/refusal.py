@@ -17,6 +17,7 @@ class Rule(Enum):
     NOT_PAUSED = "The donation is not paused."
     RUN = "Offers follow the newest run of the organ, and this is not it."
     RUN_FORM = "A run needs a name of its own, ranks from 1 without a gap, and a place of its organ in the donor plan."
+    PLAN = "No donor plan says which of the organs that somebody needs together goes first."
     STAGE = "A stage begins once, where a place of the run waits for it or with an order of its own, and with evidence."
     ORDER = "Somebody ranked above has neither been offered this nor been passed over for a known reason."
     PLACE = "This place of the run cannot be offered these parts now."

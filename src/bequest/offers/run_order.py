@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 class RunSettings:
     """Hold what a match run does not say: its name in the ledger, the parts there are, how and when it is offered.
 
-    `plan_place` is the place of the organ in the donor plan. `wishes` name the grafts that would do for a registration
-    that asks for others than its kind of offer does, such as one lung.
+    `plan_place` is the place of the organ in the donor plan, None where no plan has it. `wishes` name the grafts that
+    would do for a registration that asks for others than its kind of offer does, such as one lung.
     """
 
     run: RunId
     available: Parts
     rules: OfferRules
-    plan_place: int
+    plan_place: int | None
     wishes: Mapping[RegistrationId, tuple[Parts, ...]] = field(default_factory=lambda: MappingProxyType({}))
 
 

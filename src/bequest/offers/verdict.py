@@ -12,7 +12,7 @@ from bequest.offers.decline_reason import decline_reasons
 from bequest.offers.record import End, Standing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from bequest.offers.book import Book
     from bequest.offers.claims import Place
@@ -25,6 +25,7 @@ class Verdict(Enum):
     FREE = "free"
     BACKUP = "backup"
     WAITING = "waiting"
+    NO_PLAN = "no_plan"
     BEING_OFFERED = "being_offered"
     ACCEPTED = "accepted"
     DECLINED = "declined"
@@ -43,7 +44,7 @@ class Verdict(Enum):
     ORGAN_TAKEN = "organ_taken"
 
 
-UNDECIDED = frozenset({Verdict.FREE, Verdict.BACKUP, Verdict.WAITING})
+UNDECIDED = frozenset({Verdict.FREE, Verdict.BACKUP, Verdict.WAITING, Verdict.NO_PLAN})
 """Nothing explains yet why somebody below should come first."""
 OFFERED = frozenset({Verdict.BEING_OFFERED, Verdict.ACCEPTED, Verdict.DECLINED})
 """An offer of this organ and donor reached them in this run."""
@@ -132,7 +133,23 @@ def _partners(book: Book, run: RankedRun, entry: Entry) -> tuple[Place, ...] | V
     """Return the places of a combined candidate's other organs, or why there are none to offer.
 
     The organ that comes first in the donor plan leads; the others wait for it, so that two never wait for each other.
+    Without a plan nobody knows which one that is, and nothing is offered to whoever needs both.
     """
+    places = _linked(book, run, entry)
+    if isinstance(places, Verdict) or not places:
+        return places
+    if any(each.plan_place is None for each, _ in ((run, entry), *places)):
+        return Verdict.NO_PLAN
+    lead, *_ = in_plan_order(((run, entry), *places))
+    if lead[0] is not run:
+        return Verdict.WAITING if find(book, *lead).verdict in UNDECIDED else Verdict.FOLLOWS_OTHER_ORGAN
+    if any(not place[1].grafts or _own_reason(book, *place) is not None for place in places):
+        return Verdict.SECOND_ORGAN_MISSING
+    return in_plan_order(places)
+
+
+def _linked(book: Book, run: RankedRun, entry: Entry) -> tuple[Place, ...] | Verdict:
+    """Return where the other registrations of a combined candidate stand, or why one of them stands nowhere."""
     link = book.links.get((run.organ, entry.registration))
     places: list[Place] = []
     for organ, name in () if link is None else link.registrations:
@@ -147,9 +164,9 @@ def _partners(book: Book, run: RankedRun, entry: Entry) -> tuple[Place, ...] | V
         if place is None:
             return Verdict.SECOND_ORGAN_MISSING
         places.append((other, place))
-    lead = min(((run, entry), *places), key=lambda place: place[0].plan_place)
-    if lead[0] is not run:
-        return Verdict.WAITING if find(book, *lead).verdict in UNDECIDED else Verdict.FOLLOWS_OTHER_ORGAN
-    if any(not place[1].grafts or _own_reason(book, *place) is not None for place in places):
-        return Verdict.SECOND_ORGAN_MISSING
     return tuple(places)
+
+
+def in_plan_order(places: Iterable[Place]) -> tuple[Place, ...]:
+    """Return places of several organs in the order of the donor plan, which has every one of them."""
+    return tuple(sorted(places, key=lambda place: -1 if place[0].plan_place is None else place[0].plan_place))

@@ -26,6 +26,7 @@ from bequest.offers.run_order import offer_rules
 from bequest.registry import rules
 from bequest.registry.consents import standing_consent
 from bequest.registry.donor_facts import facts_of_donor
+from bequest.registry.donor_plans import followed, hash_of_plan, plan_of_run
 from bequest.registry.donors import open_case
 from bequest.registry.instants import instant_from
 from bequest.registry.models import (
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
 
     from bequest.ledger.commitment import Value
     from bequest.matching.match_run import MatchRun as Ranking
+    from bequest.model.donor import Donor
     from bequest.policy.policy import Policy
     from bequest.registry.lists import Listed
     from bequest.registry.offer_state import Known
@@ -251,12 +253,14 @@ def _begin(begun: StageBegun, unit: Unit) -> Happening:
         backups=before.backups,
         follows_id=before.event_id,
         stage=begun.stage,
+        plan_id=before.plan_id,
+        plan_organs=before.plan_organs,
     )
     ranked = ranked_anew(unit.office, row)
     added(unit.using, row)
     listed = _listed_before(unit.office, before, run.organ)
     write_places(unit.using, unit.event_id, ranked.ranking, ranked.rows)
-    following = ranked_run(unit.using, row, run.organ)
+    following = ranked_run(unit.using, row, run.organ, followed(known.runs.values()))
     judged(known, RunRecorded(known.moment(unit.at), following, begun.evidence), step="offer")
     return _of_stage(unit, known, row, ranked, listed=listed, began=began)
 
@@ -282,7 +286,7 @@ def _of_stage(  # noqa: PLR0913  the parts of a run, and what went before it
     """Return the leaf of a stage's order: it commits to the same list as the run that it follows."""
     before = _followed(unit.using, row)
     organ = needed(unit.using, Organ, "A run has an organ.", event_id=row.organ_id)
-    made = _happening(unit, known.case, organ, row.run_id, listed, ranked, (), leaf_of(unit.using, before.event_id))
+    made = _happening(unit, known.case, organ, row, listed, ranked, (), leaf_of(unit.using, before.event_id))
     return replace(made, before=(began,))
 
 
@@ -316,6 +320,7 @@ def _run(asked: RunAsked, unit: Unit) -> Happening:
     listed = unit.office.lists.as_of(unit.using, asked.organ, at)
     run_id = new_identifier(unit.office)
     offers = _offer_rules(asked, in_force.loaded)
+    plan = plan_of_run(unit.using, known.runs.values(), _donor_of(organ), unit.at.date())
     row = MatchRun(
         event_id=unit.event_id,
         organ_id=organ.event_id,
@@ -329,6 +334,8 @@ def _run(asked: RunAsked, unit: Unit) -> Happening:
         remind_minutes=" ".join(str(mark) for mark in offers.remind_minutes),
         at_once=offers.at_once,
         backups=offers.backups,
+        plan_id=plan.enactment,
+        plan_organs=plan.written,
     )
     ranking = _ranking(unit.office, row, organ=organ, policy=in_force.loaded, listed=listed)
     keys = unit.office.lists.keys(asked.organ, partial(_registration_keys, unit.office, asked.organ.value))
@@ -340,9 +347,9 @@ def _run(asked: RunAsked, unit: Unit) -> Happening:
         write_places(unit.using, unit.event_id, ranked.ranking, ranked.rows)
         hashing.result()
     # Offers of an earlier run to those whom this one does not rank are taken back with it.
-    recorded = RunRecorded(known.moment(unit.at), ranked_run(unit.using, row, asked.organ))
+    recorded = RunRecorded(known.moment(unit.at), ranked_run(unit.using, row, asked.organ, plan))
     after = judged(known, recorded, step="allocation")
-    return _happening(unit, case, organ, run_id, listed, ranked, withdrawals(unit, known, after))
+    return _happening(unit, case, organ, row, listed, ranked, withdrawals(unit, known, after))
 
 
 def _offer_rules(asked: RunAsked, policy: Policy) -> OfferRules:
@@ -386,7 +393,7 @@ def _ranking(office: Office, row: MatchRun, *, organ: Organ, policy: Policy, lis
     """Rank a list for an organ as a run says."""
     return run(
         policy,
-        donor_from_facts(donor_facts(facts_of_donor(organ)), place=f"donation {organ.case_id}"),
+        _donor_of(organ),
         organ=OrganName(organ.organ),
         pool=listed.pool,
         at=instant_from(row.ranked_at),
@@ -394,6 +401,10 @@ def _ranking(office: Office, row: MatchRun, *, organ: Organ, policy: Policy, lis
         lottery_seed=row.lottery_seed,
         evaluator=office.evaluator,
     )
+
+
+def _donor_of(organ: Organ) -> Donor:
+    return donor_from_facts(donor_facts(facts_of_donor(organ)), place=f"donation {organ.case_id}")
 
 
 def _with_rows(office: Office, row: MatchRun, ranking: Ranking, keys: Mapping[str, bytes]) -> Ranked:
@@ -430,7 +441,7 @@ def _happening(  # noqa: PLR0913, PLR0917  the parts of a run
     unit: Unit,
     case: DonorCase,
     organ: Organ,
-    run_id: str,
+    row: MatchRun,
     listed: Listed,
     ranked: Ranked,
     after: tuple[Beside, ...],
@@ -439,12 +450,14 @@ def _happening(  # noqa: PLR0913, PLR0917  the parts of a run
     about = RunRecord(
         jurisdiction=unit.office.jurisdiction,
         donation=case.donation,
-        run_id=run_id,
+        run_id=row.run_id,
         available=leaf_of(unit.using, organ.event_id),
         donor_facts=organ.digest,
         list_digest=listed.digest,
         places=listed.places.digest,
         follows=follows,
+        plan_hash=None if row.plan_id is None else hash_of_plan(unit.using, row.plan_id),
+        plan_organs=None if row.plan_organs is None else tuple(row.plan_organs.split()),
     )
     event = run_event(ranked.ranking, ranked.rows, about, at=unit.at, previous=about.available)
     return Happening(

@@ -32,6 +32,10 @@ _REFUSED: Mapping[Rule, tuple[str, str]] = MappingProxyType({
     Rule.ANSWERED: (rules.TRACEABLE, "The offer has been answered; it waits for nothing."),
     Rule.LATE: (rules.ORDER, "The offer has expired; it cannot be answered any more."),
     Rule.TAKEN: (rules.TRACEABLE, "Somebody else has accepted this part; a part goes to one person."),
+    Rule.PLAN: (
+        rules.POLICY,
+        "The next one needs several organs of this donor, and no donor plan says which goes first; put one in force.",
+    ),
     Rule.STAGE: (
         rules.ORDER,
         "A stage begins once, where places of the run wait for it, and with the digest of what shows that it may.",

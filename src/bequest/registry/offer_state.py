@@ -30,6 +30,7 @@ from bequest.offers.record import (
 from bequest.offers.record import Offer as OfferState
 from bequest.registry.donor_file import whole_deaths
 from bequest.registry.donor_filters import passes_over, standing_filters
+from bequest.registry.donor_plans import followed
 from bequest.registry.donors import open_case
 from bequest.registry.instants import instant_from
 from bequest.registry.models import (
@@ -63,10 +64,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bequest.offers.record import Parts
+    from bequest.registry.donor_plans import Followed
     from bequest.registry.recording import Unit
 
-_PLAN = tuple(OrganName)
-"""The organs in the order of the donor plan."""
 _ENDS = {"offer.refused": End.DECLINED, "offer.expired": End.EXPIRED, "offer.withdrawn": End.WITHDRAWN}
 _NO_STEP = frozenset({"gate.refused", "incident.reported"})
 """What changes nothing of a donation, so that it says nothing of when its next step may be."""
@@ -109,7 +109,8 @@ def known_of(using: str, case: DonorCase) -> Known:
     runs = sorted(
         every(using, MatchRun, organ_id__in=list(of_organ)), key=lambda run: leaf_of(using, run.event_id)
     )  # fmt: skip
-    ranked = tuple(ranked_run(using, run, OrganName(of_organ[run.organ_id].organ)) for run in runs)
+    plan = followed(runs)
+    ranked = tuple(ranked_run(using, run, OrganName(of_organ[run.organ_id].organ), plan) for run in runs)
     events = every(using, Event, "at", case_name=case.donation)
     standing = [organ for organ in organs if not _revoked(using, organ)]
     before_death = any(organ.death_kind != "death.certified" for organ in organs)
@@ -134,7 +135,7 @@ def known_of(using: str, case: DonorCase) -> Known:
     return Known(case, state, {run.event_id: run for run in runs}, offers)
 
 
-def ranked_run(using: str, run: MatchRun, organ: OrganName) -> RankedRun:
+def ranked_run(using: str, run: MatchRun, organ: OrganName, plan: Followed) -> RankedRun:
     """Return what offers follow after a run; how they are made stands in its row, its order in the rows of its places.
 
     A pause stops new offers and no clock, so that an offer says for good until when it can be answered.
@@ -147,7 +148,7 @@ def ranked_run(using: str, run: MatchRun, organ: OrganName) -> RankedRun:
         PauseEffect.NEW_OFFERS,
     )
     entries = order_of(using, run.event_id, organ).entries
-    return RankedRun(RunId(run.event_id), organ, entries, rules, _PLAN.index(organ), run.stage)
+    return RankedRun(RunId(run.event_id), organ, entries, rules, plan.place(organ), run.stage)
 
 
 def parts_in(text: str) -> Parts:

@@ -1,4 +1,4 @@
-"""Knows how a policy is proposed and put in force, by two people, and which one is in force on a day."""
+"""Knows how a policy, or a donor plan, is proposed and put in force, by two people, and which is in force on a day."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from bequest.model.enums import Organ
+from bequest.model.enums import Organ, PolicyStatus
 from bequest.model.errors import InputError
+from bequest.policy.library import is_plan
 from bequest.policy.load import load_policy
+from bequest.policy.plan import DonorPlan
 from bequest.policy.sources import packaged_sources
 from bequest.registry import rules
 from bequest.registry.models import Policy, PolicyEnactment
+from bequest.registry.plan_texts import read_plan
 from bequest.registry.recording import Entered, Happening, record
 from bequest.registry.refusal import GateRefusedError
 from bequest.registry.rows import added, every, found, leaf_of, locked, needed
@@ -71,12 +74,14 @@ def policy_in_force(using: str, organ: Organ, day: date) -> InForce:
 
 def policies_in_force(using: str, day: date, *, organs: Iterable[Organ] = tuple(Organ)) -> Mapping[Organ, InForce]:
     """Return the policy of each organ that has one in force on a day."""
-    newest = {organ: _newest(using, organ, day) for organ in organs}
+    newest = {organ: newest_enactment(using, organ, day) for organ in organs}
     return {organ: policy_of(using, enactment) for organ, enactment in newest.items() if enactment is not None}
 
 
-def _newest(using: str, organ: Organ, day: date) -> PolicyEnactment | None:
-    proposed = {policy.event_id: policy for policy in every(using, Policy, organ=organ.value)}
+def newest_enactment(using: str, organ: Organ | None, day: date) -> PolicyEnactment | None:
+    """Return what put the policy of an organ in force that is so on a day; of no organ, the donor plan."""
+    of_organ = every(using, Policy, organ__isnull=True) if organ is None else every(using, Policy, organ=organ.value)
+    proposed = {policy.event_id: policy for policy in of_organ}
     enacted = [
         each
         for each in every(using, PolicyEnactment, policy_id__in=list(proposed))
@@ -103,7 +108,11 @@ def _loaded(written: str, policy_hash: str) -> LoadedPolicy:
 
 
 def _propose(proposal: Proposal, unit: Unit) -> Happening:
-    policy = load_policy(proposal.written, label="proposed policy", sources=packaged_sources())
+    policy = (
+        _proposed_plan(proposal, unit)
+        if is_plan(proposal.written)
+        else load_policy(proposal.written, label="proposed policy", sources=packaged_sources())
+    )
     if found(unit.using, Policy, hash=policy.hash):
         raise InputError(f"Policy {policy.name} {policy.edition} was proposed already, as {policy.hash}.")
     added(
@@ -113,12 +122,19 @@ def _propose(proposal: Proposal, unit: Unit) -> Happening:
             hash=policy.hash,
             name=policy.name,
             edition=policy.edition,
-            organ=policy.organ.value,
+            organ=None if isinstance(policy, DonorPlan) else policy.organ.value,
             written=proposal.written,
             proposed_by=unit.request.actor,
         ),
     )
     return Happening("policy.proposed", _named(policy.name, policy.edition, policy.hash), policy_hash=policy.hash)
+
+
+def _proposed_plan(proposal: Proposal, unit: Unit) -> DonorPlan:
+    plan = read_plan(unit.using, proposal.written)
+    if plan.status is PolicyStatus.UNVERIFIED:
+        raise InputError(f"Donor plan {plan.name} is unverified; no live run follows it.")
+    return plan
 
 
 def _enact(enactment: Enactment, unit: Unit) -> Happening:

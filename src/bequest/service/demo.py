@@ -16,7 +16,7 @@ from bequest.ledger.facts import fact_rows
 from bequest.model.column import Table
 from bequest.model.enums import CentreKind, Organ, RegistrationStatus
 from bequest.model.errors import InputError
-from bequest.policy import library
+from bequest.policy import library, plans
 from bequest.registry.care_teams import Authorised, Treated, authorise_place, declare_care_team
 from bequest.registry.centres import add_centres
 from bequest.registry.listings import Listing, facts_of, list_candidate
@@ -46,6 +46,7 @@ _PROPOSER, _ENACTOR = "demo-policy-office", "demo-committee"
 _PASSWORD_BYTES = 9
 _AUTHORISED_FOR = timedelta(days=3650)
 _DOCTORS = 2
+_PLAN = "core/donor-plan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +99,9 @@ def fill(
     tell(f"{len(places)} centres and hospitals, each authorised for what it does")
     for organ in organs:
         _enact(office, organ, at)
+    _enact_plan(office, at)
     lists = ", ".join(organ.value for organ in organs)
-    tell(f"a policy for each list ({lists}), proposed by one person and put in force by another")
+    tell(f"a policy for each list ({lists}) and a donor plan, proposed by one person and put in force by another")
     for organ, registrations in people:
         for facts in registrations:
             _list(office, organ, facts)
@@ -125,8 +127,18 @@ def _enact(office: Office, organ: Organ, at: datetime) -> None:
     name = f"core/{organ.value}"
     policy = library.policy(name, on=at.date())
     written = next(each.written for each in library.versions(name) if each.edition == policy.edition)
+    _put_in_force(office, name, written=written, policy_hash=policy.hash, at=at)
+
+
+def _enact_plan(office: Office, at: datetime) -> None:
+    plan = plans.plan(_PLAN, on=at.date())
+    written = next(each.written for each in plans.plan_versions(_PLAN) if each.edition == plan.edition)
+    _put_in_force(office, _PLAN, written=written, policy_hash=plan.hash, at=at)
+
+
+def _put_in_force(office: Office, name: str, *, written: str, policy_hash: str, at: datetime) -> None:
     propose_policy(office, Request(f"demo:propose:{name}", _PROPOSER), Proposal(written))
-    enact_policy(office, Request(f"demo:enact:{name}", _ENACTOR), Enactment(policy.hash, at.date()))
+    enact_policy(office, Request(f"demo:enact:{name}", _ENACTOR), Enactment(policy_hash, at.date()))
 
 
 def _authorise(office: Office, place: Mapping[str, str], at: datetime) -> None:

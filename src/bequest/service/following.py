@@ -52,8 +52,8 @@ def read_lists() -> None:
     """Read every list for which a policy is in force, so that the first run of a process waits for none of them."""
     kept = office()
     enacted = {each.policy_id for each in every(kept.using, PolicyEnactment)}
-    organs = {each.organ for each in every(kept.using, Policy) if each.event_id in enacted}
-    for organ in sorted(organs):
+    policies = [each for each in every(kept.using, Policy) if each.event_id in enacted]
+    for organ in sorted({each.organ for each in policies if each.organ is not None}):
         read_ahead(kept, Organ(organ))
 
 

@@ -71,6 +71,11 @@ def test_a_new_organ_may_not_take_the_place_of_another_in_the_plan():
     assert rule(state, RunRecorded(START, run)) is Rule.RUN_FORM
 
 
+def test_a_plan_in_force_meanwhile_gives_an_organ_its_place_with_the_next_run():
+    state = opened(run_of("A", plan_place=None), run_of(place("L", LOBE), organ=Organ.LIVER, name="l", plan_place=None))
+    assert after(state, RunRecorded(START, run_of("A", name="again", plan_place=0))).runs[-1].plan_place == 0
+
+
 def test_no_run_counts_before_the_gate_or_without_consent():
     assert rule(State(), RunRecorded(START, run_of("A"))) is Rule.GATE
     kidney = run_of(place("K", LEFT), organ=Organ.KIDNEY, name="kidney", plan_place=2)

@@ -7,19 +7,23 @@ from dataclasses import replace
 import pytest
 
 from bequest.model.enums import OfferKind, Organ
+from bequest.offers import next_offers
 from bequest.offers.event import (
     ConsentRevoked,
     Expired,
     FilterLifted,
     FilterSet,
     LinkRecorded,
+    Made,
+    Override,
     Released,
     RunRecorded,
     StageBegan,
     StandingChanged,
     Withdrawn,
 )  # fmt: skip
-from bequest.offers.record import Gate, Link, Standing, Withdrawal
+from bequest.offers.record import Gate, Link, LiveKind, Seat, Standing, Withdrawal
+from bequest.offers.refusal import Refusal, Rule
 from bequest.offers.verdict import Verdict
 from offer_steps import (
     BOTH,
@@ -37,6 +41,7 @@ from offer_steps import (
     opened,
     passed,
     place,
+    rule,
     run_of,
     settled,
 )  # fmt: skip
@@ -163,6 +168,29 @@ def test_a_combined_candidate_is_offered_both_organs_together():
     state = declined(offered(combined(HEARTS, KIDNEYS), "hearts"))
     made = offered(state, "hearts").offers[-1]
     assert [(seat.registration, seat.parts) for seat in made.seats] == [("A-heart", HEART), ("A-kidney", LEFT)]
+
+
+@pytest.mark.parametrize("without", ["hearts", "kidneys", "both"])
+def test_without_a_plan_for_both_organs_the_order_stands_still_at_whoever_needs_both(without):
+    hearts = HEARTS if without == "kidneys" else replace(HEARTS, plan_place=None)
+    second = KIDNEYS if without == "hearts" else replace(KIDNEYS, plan_place=None)
+    state = combined(hearts, second)
+    assert asked(state, "hearts") == [("B", "primary")]
+    state = declined(offered(state, "hearts"))
+    following = next_offers(state, "hearts", START)
+    assert (following.proposals, following.refusal) == ((), Refusal(Rule.PLAN))
+    assert (following.waits_for.entry.registration, following.waits_for.verdict) == ("A-heart", Verdict.NO_PLAN)
+
+
+@pytest.mark.parametrize("override", [None, Override("time_limit", "P-1", "P-2")])
+def test_without_a_plan_nobody_makes_the_offer_of_one_organ_alone(override):
+    state = combined(run_of(place("A-heart", HEART), name="hearts", plan_place=None), KIDNEYS)
+    seat = Seat("hearts", Organ.HEART, 1, "A-heart", "A", OfferKind.SINGLE, HEART)
+    assert rule(state, Made(START, (seat,), LiveKind.PRIMARY, override)) is Rule.PLAN
+
+
+def test_without_a_plan_whoever_needs_one_organ_is_offered_it():
+    assert asked(opened(replace(HEARTS, plan_place=None)), "hearts") == [("B", "primary")]
 
 
 def test_the_other_organ_waits_for_the_one_that_leads():

@@ -6,13 +6,8 @@ from django.db import IntegrityError
 from bequest.model.enums import Organ, OrganPart
 from bequest.model.errors import InputError
 from bequest.offers.record import LiveKind
-from bequest.registry.care_teams import Treated, declare_care_team
 from bequest.registry.listings import (
-    Change,
-    Listing,
     Suspension,
-    change_registration,
-    list_candidate,
     suspend_registration,
 )
 from bequest.registry.models import Acceptance, DonorCase, Offer, OfferSeat, PassedOver, PromotionSeat
@@ -22,29 +17,10 @@ from bequest.registry.refusal import GateRefusedError
 from bequest.registry.rows import every, needed
 from bequest.registry.timers import run_due
 from bequest.registry.transplants import Transplanted, record_transplant
+from combined_offices import both_runs, kidney_list
 from registry_attempts import insert, row
 from registry_bundles import signed, verified
-from registry_offices import Donation, ask, enact, kinds, loose_ends, people
-
-
-def kidney_list(office, *, combined=("R-000012",)):
-    """List everybody for a kidney as well; those named need it together with their heart."""
-    enact(office, "core/kidney")
-    for facts in people().registrations:
-        name = f"K{facts['registration'][1:]}"
-        listed = {**facts, "organ": "kidney", "registration": name, "dialysis_since_on": "2020-02-13"}
-        list_candidate(office, ask("lucia"), Listing(listed, resident=True))
-        declare_care_team(office, ask("lucia"), Treated(name, (f"dr-of-{name}",)))
-    for name in combined:
-        change_registration(office, ask("lucia"), Change(name, {"needed_with": "kidney"}))
-
-
-def both_runs(office, **more):
-    """Return a donation of heart and kidneys, and the two runs."""
-    donation = Donation.reported(office).steps()
-    donation.open()
-    donation.open(Organ.KIDNEY)
-    return donation, donation.run(**more), donation.run(Organ.KIDNEY, reply_minutes=60, **more)
+from registry_offices import Donation, ask, kinds, loose_ends
 
 
 def state_of(office, donation):

@@ -231,7 +231,7 @@ def _times(found: Verification, say: Say) -> str:
     for number in range(1, len(minutes)):
         if minutes[number] < minutes[number - 1]:
             say(f"leaf {number} states an earlier time than the leaf before it")
-    count = check_times(minutes, found.states, say)
+    count = check_times(found.leaves, found.states, say)
     seen = f"between what witnesses saw at {count:,} checkpoints" if count else "which no witness bounds"
     return f"{len(minutes):,} leaves in the order of their times, {seen}"
 
@@ -264,6 +264,10 @@ def _policies(found: Verification, say: Say) -> str:
     for used, number in runs.items():
         if f"policies/{used}.yaml" not in found.evidence.sizes:
             say(f"policies/{used}.yaml, by which leaf {number} ranked, is not in the bundle")
+    plans = {leaf.text("plan_hash"): leaf.number for leaf in reversed(found.leaves) if "plan_hash" in leaf.fields}
+    for used, number in plans.items():
+        if f"policies/{used}.yaml" not in found.evidence.sizes:
+            say(f"policies/{used}.yaml, the donor plan that leaf {number} follows, is not in the bundle")
     count = check_policies(found.leaves, say)
     # The hash of a policy is over its parsed form, and reading that form is the engine's work.
     unread = ". That policies/ holds what was in force, only a replay shows" if found.manifest.kind == "public" else ""

@@ -55,6 +55,12 @@ class Leaf:
     places: dict[str, int] = field(default_factory=dict[str, int])  # where each open field stands among all
     hashes: list[bytes] = field(default_factory=list[bytes])  # the commitments of all fields, where it is opened
 
+    @property
+    def stated_at(self) -> datetime:
+        """Return when it was entered: by the second where that is opened, else the minute in which it was."""
+        opened_at = self.fields.get("recorded_late_at", self.fields.get("happened_at"))
+        return datetime.fromisoformat(opened_at) if isinstance(opened_at, str) else self.at
+
     def integer(self, name: str) -> int:
         """Return an open field that is a number."""
         return number_of(self.fields, name, f"leaf {self.number} ({self.kind})")

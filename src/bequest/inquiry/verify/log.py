@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from bequest.inquiry.verify.evidence import Evidence
+    from bequest.inquiry.verify.leaves import Leaf
     from bequest.inquiry.verify.notes import Checkpoint, Key
     from bequest.inquiry.verify.trust import Trust
 
+_SKEW_SECONDS, _MINUTE_SECONDS = 2, 60
 _NOTE_PATH = re.compile(r"checkpoints/(0|[1-9][0-9]{0,18})\.note")
 
 
@@ -101,23 +103,26 @@ def check_begins(entries: list[bytes], states: Sequence[SignedState]) -> int:
     return len(states)
 
 
-def check_times(
-    minutes: list[int], states: list[SignedState], say: Callable[[str], None], *, skew_seconds: int = 62
-) -> int:
-    """Say where a leaf's minute does not lie between what witnesses saw before it and after it.
+def check_times(leaves: list[Leaf], states: list[SignedState], say: Callable[[str], None]) -> int:
+    """Say where a leaf's time does not lie between what witnesses saw before it and after it, by 2 s of clocks.
 
     Returns how many of the states have witnesses.
 
-    `minutes` are POSIX seconds of each leaf, cut to the minute, which is what the skew allows for, with 2 s of clocks.
+    Whoever signed under a leaf had it before them, so it is not later than the earliest of them. It was entered after
+    the state before was signed by the log, which the witnesses of that state saw a moment later: the leaf's minute ends
+    after the earliest of them.
     """
     before, first, count = None, 0, 0
     for state in states:
         seen = [at for at in state.signers.values() if at is not None]
         if not seen:
             continue
-        for number in range(first, state.checkpoint.size):
-            too_early = before is not None and minutes[number] < before - skew_seconds
-            if too_early or minutes[number] > max(seen) + skew_seconds:
-                say(f"leaf {number} states a time that does not lie between what the witnesses saw before and after it")
+        for leaf in leaves[first : state.checkpoint.size]:
+            too_early = before is not None and leaf.at.timestamp() + _MINUTE_SECONDS <= before - _SKEW_SECONDS
+            if too_early or leaf.stated_at.timestamp() > min(seen) + _SKEW_SECONDS:
+                say(
+                    f"leaf {leaf.number} states a time that does not lie between what the witnesses saw before and "
+                    "after it"
+                )
         before, first, count = min(seen), state.checkpoint.size, count + 1
     return count

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
+from bequest.inquiry.verify.donor_plans import donor_of, order_of_plan
 from bequest.inquiry.verify.finding import BrokenError
 from bequest.inquiry.verify.openings import row_opened
 from bequest.inquiry.verify.plain_json import bytes_of
@@ -110,7 +111,7 @@ def check_offers(leaves: Sequence[Leaf], rows: Mapping[int, list[dict[str, Json]
     not under the root of its run.
     """
     runs = {
-        leaf.number: _Run(leaf, _donor(leaf, leaves), _ranks(leaf, rows.get(leaf.number, []), say))
+        leaf.number: _Run(leaf, donor_of(leaf, leaves), _ranks(leaf, rows.get(leaf.number, []), say))
         for leaf in leaves
         if leaf.kind == "match.run"
     }
@@ -140,13 +141,6 @@ def _follow(follower: _Follower, leaf: Leaf, run: _Run) -> None:
         _transplant(follower, leaf, run)
     elif leaf.kind == "organ.exported":
         _export(follower, leaf, run)
-
-
-def _donor(run: Leaf, leaves: Sequence[Leaf]) -> object:
-    """Return what the runs of one donor share: the leaf of death, or of the pathway, that released the organ."""
-    number = run.integer("available")
-    released = leaves[number] if number < run.number else None
-    return None if released is None else released.fields.get("death")
 
 
 def _ranks(run: Leaf, rows: list[dict[str, Json]], say: Say) -> dict[int, list[int]]:
@@ -186,6 +180,7 @@ def _offer(follower: _Follower, leaf: Leaf, run: _Run) -> None:
     lowest = run.lowest
     run.settle(rank, rank)
     _join(follower, leaf, run)
+    _leads(follower, leaf, run)
     _still_here(follower, leaf, run)
     organ = run.leaf.text("organ")
     if not {part.partition("-")[0] for part in _parts(leaf)} & set(_OF_ORGAN.get(organ, organ.split("-"))):
@@ -244,6 +239,23 @@ def _further(follower: _Follower, leaf: Leaf, run: _Run) -> list[tuple[_Run, int
     if not whole or len(found) < len(places) or any(into.leaf.number > leaf.number for into, _, _ in found):
         follower.say(f"leaf {leaf.number} ({leaf.kind}) names further places that no run of its donor has")
     return found
+
+
+def _leads(follower: _Follower, leaf: Leaf, run: _Run) -> None:
+    """Say where organs are offered together and the donor plan does not say that the first of them leads."""
+    further = [follower.runs[number] for number in _numbers(leaf, "second_runs") if number in follower.runs]
+    if not further:
+        return
+    known = [each.leaf for each in follower.runs.values() if each.donor == run.donor and each.leaf.number < leaf.number]
+    order = order_of_plan(known)
+    organs = [each.leaf.text("organ") for each in (run, *further)]
+    if order is None or not set(organs) <= set(order):
+        follower.say(f"the offer of leaf {leaf.number} is of organs that no donor plan of its runs puts in order")
+    elif sorted(organs, key=order.index) != organs:
+        follower.say(
+            f"the offer of leaf {leaf.number} is led by the {organs[0]}, and the donor plan has these organs in "
+            "another order"
+        )
 
 
 def _join(follower: _Follower, leaf: Leaf, run: _Run) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right, insort
 from typing import TYPE_CHECKING
 
+from bequest.inquiry.verify.donor_plans import PLAN, DonorPlans
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -78,12 +80,14 @@ def check_pointers(leaves: list[Leaf], say: Say) -> int:
 def check_policies(leaves: list[Leaf], say: Say) -> int:
     """Return how many runs used the policy in force; say each that did not, and what leaves that open to choice."""
     policies = _Policies(leaves, say)
+    plans = DonorPlans(leaves, policies.in_force, say)
     count = 0
     for leaf in leaves:
         if leaf.kind == "policy.enacted":
             policies.enacted(leaf)
         elif leaf.kind == "match.run":
             count += policies.used(leaf)
+            plans.followed(leaf)
     return count
 
 
@@ -119,9 +123,7 @@ class _Policies:
         ranked = self._ranked(leaf)
         day, used, organ = ranked.at.date().isoformat(), leaf.text("policy_hash"), leaf.text("organ")
         name = self._names.get(used, "")
-        days = self._days.get(name, [])
-        at = bisect_right(days, (day, "g"))
-        if at == 0 or days[at - 1][1] != used or used != leaf.policy:
+        if not self.in_force(used, day) or used != leaf.policy:
             self._say(f"the run of leaf {leaf.number} used a policy that was not in force on {day}")
             return False
         if self._organs.setdefault(name, organ) != organ:
@@ -129,13 +131,19 @@ class _Policies:
             return False
         return True
 
+    def in_force(self, used: str, day: str) -> bool:
+        """Tell whether a policy, or a donor plan, is the version of its name that is in force on a day."""
+        days = self._days.get(self._names.get(used, ""), [])
+        at = bisect_right(days, (day, "g"))
+        return at > 0 and days[at - 1][1] == used
+
     def _ranked(self, leaf: Leaf) -> Leaf:
         """Return the run whose list was ranked: in a stage the one that it follows, of the same organ and policy."""
         number = leaf.fields.get("follows")
         if not isinstance(number, int) or number >= leaf.number or self._leaves[number].kind != "match.run":
             return leaf  # `check_pointers` says what is wrong with it.
         before = self._leaves[number]
-        for name in ("available", "organ", "policy_hash", "places", "inputs", "registrations"):
+        for name in ("available", "organ", "policy_hash", "places", "inputs", "registrations", *PLAN):
             if before.fields.get(name) != leaf.fields.get(name):
                 self._say(f"the stage of leaf {leaf.number} has another '{name}' than the run of leaf {number}")
         if "follows" in before.fields:

@@ -10,14 +10,14 @@ from bequest.registry.models.people import Centre, Event, Registration
 
 
 class Policy(Row):
-    """Keep a policy as it was proposed, by its hash."""
+    """Keep a policy as it was proposed, by its hash; without an organ it is a donor plan."""
 
     event = one_of(Event, key=True)
     event_id: str
     hash = text(unique=True)
     name = text()
     edition = text()
-    organ = text()
+    organ = text_or_nothing()
     written = text()
     proposed_by = text()
 
@@ -36,7 +36,11 @@ class PolicyEnactment(Row):
 
 
 class MatchRun(Row):
-    """Keep one ranking: what names it, what opens its rows, and what it was asked with."""
+    """Keep one ranking: what names it, what opens its rows, and what it was asked with.
+
+    `plan` put the donor plan in force by which the donation goes, `plan_organs` are the organs in its order for this
+    donor.
+    """
 
     event = one_of(Event, key=True)
     event_id: str
@@ -56,6 +60,9 @@ class MatchRun(Row):
     follows = of_or_nothing("registry.MatchRun")
     follows_id: str | None
     stage = text_or_nothing()
+    plan = of_or_nothing(PolicyEnactment)
+    plan_id: str | None
+    plan_organs = text_or_nothing()
 
 
 class MatchRow(Row):

@@ -22,7 +22,7 @@ ALLOCATION: Mapping[str, str] = MappingProxyType({
   hash {{text}} NOT NULL UNIQUE CHECK (length(hash) = 64),
   name {{text}} NOT NULL,
   edition {{text}} NOT NULL,
-  organ {{text}} NOT NULL {codes("organ", (organ.value for organ in Organ))},
+  organ {{text}} {codes("organ", (organ.value for organ in Organ))},
   written {{text}} NOT NULL,
   proposed_by {{text}} NOT NULL
 )""",
@@ -49,7 +49,10 @@ ALLOCATION: Mapping[str, str] = MappingProxyType({
   backups {{bigint}} NOT NULL CHECK (backups >= 0),
   follows_id {{text}},
   stage {{text}} CHECK (stage <> ''),
+  plan_id {{text}} REFERENCES registry_policyenactment (event_id),
+  plan_organs {{text}} CHECK (plan_organs <> ''),
   CHECK ((stage IS NULL) = (follows_id IS NULL)),
+  CHECK (plan_organs IS NULL OR plan_id IS NOT NULL),
   UNIQUE (event_id, organ_id),
   FOREIGN KEY (follows_id, organ_id) REFERENCES registry_matchrun (event_id, organ_id)
 )""",

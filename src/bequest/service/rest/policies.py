@@ -23,7 +23,7 @@ _LONGEST = 500_000
 
 
 class PolicyIn(In):
-    """Propose a policy: the text of its file."""
+    """Propose a policy or a donor plan: the text of its file."""
 
     written: Annotated[str, StringConstraints(min_length=1, max_length=_LONGEST, pattern=r"^[^\u0000]+$")]
 
@@ -35,12 +35,15 @@ class EnactmentIn(In):
 
 
 class PolicyOut(Schema):
-    """Tell of a policy that was proposed; `effective_on` is null while nobody has put it in force."""
+    """Tell of a policy, or a donor plan, that was proposed.
+
+    `organ` is null of a donor plan; `effective_on` while nobody has put it in force.
+    """
 
     hash: str
     name: str
     edition: str
-    organ: str
+    organ: str | None
     effective_on: str | None
 
 

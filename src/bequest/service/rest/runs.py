@@ -13,6 +13,7 @@ from pydantic import Field, StringConstraints
 from bequest.matching.match_run import MatchRun as Ranking
 from bequest.model.enums import Organ
 from bequest.model.errors import InputError
+from bequest.registry.donor_plans import hash_of_plan
 from bequest.registry.match_runs import (
     RunAsked,
     RunSigning,
@@ -112,6 +113,7 @@ class RunOut(Schema):
     """Tell of a run: what it ranked for, by which policy, and a page of its places.
 
     The order of a `stage` is a run of its own, and `follows` names the run that it puts into another order.
+    `plan_hash` is of the donor plan that the donation follows, `plan_organs` are its organs in the order of the plan.
     """
 
     run: str
@@ -121,6 +123,8 @@ class RunOut(Schema):
     ranked_at: str
     policy: str
     policy_hash: str
+    plan_hash: str | None
+    plan_organs: list[str] | None
     signatures: int
     next_rank: int | None
     stage: str | None
@@ -210,6 +214,8 @@ def read_run(request: HttpRequest, run: Hex32, cursor: Cursor = None, limit: Lim
         "ranked_at": row.ranked_at,
         "policy": f"{policy.name} {policy.edition}",
         "policy_hash": policy.hash,
+        "plan_hash": None if row.plan_id is None else hash_of_plan(using, row.plan_id),
+        "plan_organs": None if row.plan_organs is None else row.plan_organs.split(),
         "signatures": len(every(using, RunSignature, run_id=run)),
         "next_rank": next_rank(office(), run),
         "stage": row.stage,

@@ -1,0 +1,62 @@
+"""Knows which donor plan the runs of a donation must name: one for all, in force when the first of them named it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from bequest.inquiry.verify.leaves import Leaf
+    from bequest.inquiry.verify.plain_json import Json
+
+    Say = Callable[[str], None]
+    InForce = Callable[[str, str], bool]
+
+PLAN = ("plan_hash", "plan_organs")
+"""The fields by which a run names its donor plan, and the organs in the order of that plan."""
+
+
+class DonorPlans:
+    """Keep which donor plan the runs so far named, donation by donation."""
+
+    def __init__(self, leaves: Sequence[Leaf], in_force: InForce, say: Say) -> None:
+        """Begin with none; `in_force` tells of a hash whether it is in force on a day."""
+        self._leaves, self._in_force, self._say = leaves, in_force, say
+        self._named: dict[object, dict[str, Json]] = {}  # by donor: what its runs say of the plan
+        self._any = False  # whether any run has named one
+
+    def followed(self, run: Leaf) -> None:
+        """Say where a run names another plan than its donation follows, or none though one is in force."""
+        what = f"the run of leaf {run.number}"
+        known = self._named.setdefault(donor_of(run, self._leaves), {})
+        used, day = run.fields.get(PLAN[0]), run.at.date().isoformat()
+        if "follows" in run.fields:
+            return  # It has what the run has that it follows: `order`.
+        if used is None:
+            if self._any or PLAN[1] in run.fields:
+                self._say(f"{what} names no donor plan, though one was in force before it")
+            return
+        if PLAN[0] not in known and not self._in_force(str(used), day):
+            self._say(f"{what} names a donor plan that was not in force on {day}")
+        self._any = True
+        for name in PLAN:
+            stated = run.fields.get(name)
+            # Which order it is may become known with a later run.
+            if known.get(name) is None:
+                known[name] = stated
+            if known[name] != stated:
+                self._say(f"{what} has another '{name}' than the runs of its donor before it")
+
+
+def donor_of(run: Leaf, leaves: Sequence[Leaf]) -> object:
+    """Return what the runs of one donor share: the leaf of death, or of the pathway, that released the organ."""
+    number = run.integer("available")
+    released = leaves[number] if number < run.number else None
+    return None if released is None else released.fields.get("death")
+
+
+def order_of_plan(runs: Sequence[Leaf]) -> list[Json] | None:
+    """Return the organs in the order of the donor plan that runs of one donor follow, the first run first."""
+    found = (run.fields.get(PLAN[1]) for run in runs)
+    return next((organs for organs in found if isinstance(organs, list)), None)
