@@ -128,8 +128,8 @@ def asked(rows: Rows, action: Action, side: dict[str, str]):
         "signed_at": later,
     }  # fmt: skip
     imported = {
-        "from_country": "YY", "donor_kind": "deceased", "agreement": None, "agreement_published_at": None,
-        "traceable_both_ways": None, "equivalent_standard": None, "certificate": None,
+        "from_country": "YY", "donor_kind": "deceased", "document": "ab" * 32, "organisation": "transplant.example",
+        "certificate": None,
     }  # fmt: skip
     correction = {"answer": "no_entry", "corrected_at": "2026-03-01T07:06:00Z", "signature": "00" * 64}
     sample = {"sample": "S-1", "drawn_by": "nurse", "blood_group": "O", "resulted_at": later}

@@ -60,6 +60,7 @@ from bequest.registry.models.exchange import (
     ExchangeOrganisation,
     Export,
     ExportedPart,
+    Import,
 )
 from bequest.registry.models.offers import (
     Acceptance,
@@ -85,7 +86,6 @@ from bequest.registry.models.papers import (
     CoronerRelease,
     GainDeclaration,
     HoldRelease,
-    Import,
     Incident,
     KinContact,
     RefusalReason,
