@@ -144,8 +144,8 @@ def _parts(exported: Exported, known: Known) -> Parts:
     if not parts or not gone.isdisjoint(parts):
         held = parts_of(gone & set(exported.parts or whole))
         raise _refusal(
-            f"Somebody here holds or is offered the {' and the '.join(part.value for part in held)}, or it has left"
-            " already; only what nobody here can have leaves the country.",
+            f"Somebody here holds or is offered the {' and the '.join(part.value for part in held)}, or it is here"
+            " no more; only what nobody here can have leaves the country.",
             rules.EXPORT,
             known,
         )

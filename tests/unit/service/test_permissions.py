@@ -264,6 +264,10 @@ def asked(rows: Rows, action: Action, side: dict[str, str]):
         Action.EXPORTS_MAKE: ("post", f"{donor}/organs/heart/exports",
                               {"document": "ab" * 32, "organisation": "abroad"}),
         Action.EXPORTS_READ: ("get", f"{donor}/exports", nothing),
+        Action.DISCARDS_RECORD: ("post", f"{donor}/discards",
+                                 {"parts": ["heart"], "reason": "damage", "discarded_at": later, "discarded_by": "s",
+                                  "witness": "w"}),
+        Action.DISCARDS_READ: ("get", f"{donor}/discards", nothing),
     }  # fmt: skip
     return table[action]
 

@@ -1,4 +1,4 @@
-"""Knows which triggers guard what crosses the border: in and out under an agreement in force, out for good."""
+"""Knows which triggers guard what comes or goes: across the border under an agreement, away for good."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from bequest.registry.schema.rule import GONE, REVOKED, Rule
 
 _UNANSWERED = "NOT EXISTS (SELECT 1 FROM registry_answer a WHERE a.offer_id = {offer})"
 _EXPORTED = "EXISTS (SELECT 1 FROM registry_exportedpart WHERE part_id = NEW.part_id)"
+_DISCARDED = "EXISTS (SELECT 1 FROM registry_discardedpart WHERE part_id = NEW.part_id)"
+_DISPOSED = "what was disposed of is offered to nobody, accepted by nobody, and leaves for nowhere"
 _AGREED = (
     "NOT EXISTS (SELECT 1 FROM registry_exchangeenactment e JOIN registry_event v ON v.id = e.event_id"
     " WHERE e.agreement_id = NEW.agreement_id AND v.at <= NEW.{at} AND e.effective_on <= substr(NEW.{at}, 1, 10))"
@@ -79,6 +81,24 @@ EXCHANGE_RULES = (
         " OR EXISTS (SELECT 1 FROM registry_offerpart p WHERE p.part_id = NEW.part_id"
         f" AND {_UNANSWERED.format(offer='p.offer_id')})",
         "what somebody here holds or is offered does not leave the country",
+    ),
+    Rule(
+        "registry_discard_of_own_recovery", "INSERT", "registry_discard",
+        "NOT EXISTS (SELECT 1 FROM registry_recovery r WHERE r.event_id = NEW.recovery_id"
+        " AND r.case_id = NEW.case_id AND r.begins_at <= NEW.discarded_at)",
+        "what is disposed of was recovered from its own donor, and before",
+    ),
+    Rule(
+        "registry_discardedpart_free", "INSERT", "registry_discardedpart",
+        "EXISTS (SELECT 1 FROM registry_acceptance WHERE part_id = NEW.part_id AND ended_by_id IS NULL)"  # noqa: S608  our own names
+        " OR EXISTS (SELECT 1 FROM registry_offerpart p WHERE p.part_id = NEW.part_id"
+        f" AND {_UNANSWERED.format(offer='p.offer_id')})",
+        "what somebody holds or is offered, or was transplanted, is not disposed of",
+    ),
+    Rule("registry_discardedpart_still_here", "INSERT", "registry_discardedpart", _EXPORTED, _AWAY),
+    *(
+        Rule(f"{table}_not_discarded", "INSERT", table, _DISCARDED, _DISPOSED)
+        for table in ("registry_offerpart", "registry_acceptance", "registry_exportedpart")
     ),
     Rule("registry_offerpart_still_here", "INSERT", "registry_offerpart", _EXPORTED, _AWAY),
     Rule("registry_acceptance_still_here", "INSERT", "registry_acceptance", _EXPORTED, _AWAY),
