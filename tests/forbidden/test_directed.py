@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 from django.db import IntegrityError
 
@@ -27,10 +25,10 @@ from bequest.safeguards.finding import Verdict
 from donor_files import law_of_directed
 from file_tables import DONOR, directory_of
 from registry_attempts import UndoneError, insert, row
-from registry_exports import DOCUMENT, agreed, declined_by_all
-from registry_offices import BEGIN, Donation, ask, heart_run, kinds, opened_office
+from registry_exports import ABROAD, DOCUMENT, agreed, declined_by_all
+from registry_offices import Donation, ask, heart_run, kinds, opened_office
 from service_desks import forget, new_desk
-from service_donations import certified, consent, done, opened_heart, prepared, ranked, refused
+from service_donations import certified, consent, done, opened_heart, prepared, ranked, refused, reported
 
 TIED = [ConsentCondition.TO_A_PERSON, ConsentCondition.TO_A_GROUP, None]
 DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
@@ -142,10 +140,8 @@ def test_a_group_is_favoured_by_no_law(office, monkeypatch):
 
 def test_a_directed_organ_from_abroad_is_opened_for_nobody_either(office):
     donation = tied(office, ConsentCondition.TO_A_PERSON)
-    attested = ImportAttested(
-        donation.donation, "YY", DonorKind.DECEASED, DOCUMENT, BEGIN - timedelta(days=1), traceable_both_ways=True,
-        equivalent_standard=True, certificate="cd" * 32,
-    )  # fmt: skip
+    agreed(office)
+    attested = ImportAttested(donation.donation, "YY", DonorKind.DECEASED, DOCUMENT, ABROAD.name, "cd" * 32)
     attest_import(office, ask(), attested)
     with pytest.raises(GateRefusedError) as refusal:
         donation.open()
@@ -257,3 +253,35 @@ def test_no_export_is_saved_to_whom_no_agreement_names(office, changed):
     with pytest.raises(IntegrityError):
         models.Export.objects.using(office.using).create(**{**known, "event_id": "new", **changed})
     assert len(every(office.using, models.Export)) == 1
+
+
+def test_no_organ_comes_from_abroad_upon_the_word_of_who_asks(desk):
+    about = f"/donors/{reported(desk)}/imports"
+    told = {
+        "from_country": "YY", "donor_kind": "deceased", "document": DOCUMENT, "organisation": ABROAD.name,
+        "certificate": "cd" * 32,
+    }  # fmt: skip
+    assert refused(desk, "allocator", about, told)["rule"] == "TRC-09"
+    agreed(desk.office, traceable_both_ways=None)
+    said = {"traceable_both_ways": True, "equivalent_standard": True, "agreement_published_at": "2025-01-01T00:00:00Z"}
+    for name, value in said.items():
+        assert desk.post("allocator", about, {**told, name: value}).status_code == 422
+    assert refused(desk, "allocator", about, told)["rule"] == "TRC-09"
+    assert kinds(desk.office)[-1] == "gate.refused"
+
+
+@pytest.mark.parametrize(
+    "changed", [{"organisation": "a-rich-insurer"}, {"from_country": "XX"}, {"agreement_id": "none"}], ids=str
+)
+def test_no_import_is_saved_of_whom_no_agreement_in_force_names(office, changed):
+    agreed(office)
+    first, other = Donation.reported(office), Donation.reported(office, 1)
+    attest_import(
+        office, ask(), ImportAttested(first.donation, "YY", DonorKind.DECEASED, DOCUMENT, ABROAD.name, "cd" * 32)
+    )
+    (known,) = models.Import.objects.using(office.using).values()
+    with pytest.raises(IntegrityError):
+        models.Import.objects.using(office.using).create(
+            **{**known, "event_id": "new", "case_id": other.donation, **changed}
+        )
+    assert len(every(office.using, models.Import)) == 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -34,6 +34,7 @@ from bequest.registry.schema.donor_rules import SEALED
 from bequest.registry.stand_downs import StoodDown, stand_down
 from bequest.registry.strippings import ReferralStripped, strip_referral
 from registry_attempts import UndoneError, attempt, insert, insertion, row
+from registry_exports import ABROAD, DOCUMENT, agreed
 from registry_offices import Donation, ask, kinds, opened_office
 
 REGISTER = Ed25519PrivateKey.from_private_bytes(b"r" * 32)
@@ -78,9 +79,9 @@ def office(request):
         ready.declared(Declarant.NEXT_OF_KIN)
         ready.open()
         MADE["referral"] = referral = Donation.reported(office, 2)
+        agreed(office)
         attest_import(office, ask(), ImportAttested(
-            referral.donation, "CH", DonorKind.DECEASED, "ab" * 32, datetime(2025, 1, 1, tzinfo=UTC),
-            traceable_both_ways=True, equivalent_standard=True, certificate="cd" * 32,
+            referral.donation, "YY", DonorKind.DECEASED, DOCUMENT, ABROAD.name, "cd" * 32
         ))  # fmt: skip
         MADE["stood down"] = stood = Donation.reported(office, 0, "D-STOOD").steps("dead")
         stood.on_pathway()
@@ -242,7 +243,7 @@ def test_no_event_joins_a_sealed_file_but_reports_and_refusals(office, which):
         ("registry_pathway", {"approached_at": "2026-01-01T00:00:00.000000Z"}),
         ("registry_pathway", {"expires_at": "2026-01-01T00:00:00.000000Z"}),
         ("registry_import", {"donor_kind": "living"}),
-        ("registry_import", {"agreement": "none"}),
+        ("registry_import", {"certificate": "none"}),
         ("registry_pause", {"reason": "impatience"}),
         ("registry_closing", {"organs_transplanted": 2}),
         ("registry_closedday", {"referrals": 99}),
@@ -259,6 +260,26 @@ def test_what_no_record_may_say_is_refused(office, table, changed):
     known = row(office, table)
     with pytest.raises(IntegrityError, match=r"(?i)check"):
         insert(office, table, {**known, **{name: fresh[name] for name in fresh if name in known}, **changed})
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"agreement_id": "none"},
+        {"agreement_idx": 0},
+        {"agreement_kind": "exchange.proposed"},
+        {"from_country": "XX"},
+        {"organisation": "a-rich-insurer"},
+        {"attested_at": "2026-01-01T00:00:00.000000Z"},
+    ],
+    ids=str,
+)
+def test_nothing_comes_from_abroad_but_under_an_agreement_in_force_and_by_whom_it_names(office, changed):
+    known = {**row(office, "registry_import"), "event_id": "new", "case_id": MADE["ready"].donation}
+    with pytest.raises(UndoneError):
+        insert(office, "registry_import", known)
+    with pytest.raises(IntegrityError):
+        insert(office, "registry_import", {**known, **changed})
 
 
 def test_who_certified_a_death_is_on_record_and_one_alone_is_never_enough_by_neurological_criteria(office):

@@ -14,6 +14,7 @@ from bequest.registry.refusal import GateRefusedError
 from bequest.registry.rows import every
 from bequest.registry.rules import may_rank
 from bequest.service.models import Account
+from registry_exports import ABROAD, DOCUMENT, agreed
 from registry_offices import kinds
 from service_desks import forget, home, hospital, new_desk
 from service_donations import (
@@ -192,9 +193,9 @@ def test_nothing_is_booked_for_a_recipient_on_a_day_before_the_donor_was_open(de
 @pytest.mark.parametrize("kind", ["living", None])
 def test_a_living_donor_is_imported_from_nowhere(desk, kind):
     donation = certified(desk, prepared(desk))
-    told = {"from_country": "CH", "donor_kind": kind, "agreement": "ab" * 32, "certificate": "cd" * 32,
-            "agreement_published_at": "2025-01-01T00:00:00Z", "traceable_both_ways": True,
-            "equivalent_standard": True}  # fmt: skip
+    agreed(desk.office)
+    told = {"from_country": "YY", "donor_kind": kind, "document": DOCUMENT, "organisation": ABROAD.name,
+            "certificate": "cd" * 32}  # fmt: skip
     assert "TRC-09" in refused_by(desk, "allocator", f"/donors/{donation}/imports", told)
 
 

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """Hold the parts that nobody else can have (accepted, or exported), and those that others asked before may take.
+    """Hold the parts that nobody else can have, and those that others asked before may take.
 
+    Nobody else can have what is accepted, was exported or was disposed of.
     `backups` counts, by organ, the live backup offers that only the fall of an acceptance can help.
     """
 
@@ -52,8 +53,8 @@ def claims_of(state: State) -> Claims:
 
 
 def taken_parts(state: State) -> frozenset[OrganPart]:
-    """Return the parts that live acceptances hold, and those that have left the country."""
-    return frozenset(state.exported) | {part for offer in state.offers if offer.holds for part in offer.parts}
+    """Return the parts that live acceptances hold, and those that are here no more."""
+    return frozenset(state.gone) | {part for offer in state.offers if offer.holds for part in offer.parts}
 
 
 def held_seats(state: State) -> tuple[Seat, ...]:

@@ -213,7 +213,7 @@ class State:
 
     `organs` are those that consent and release cover now, `revoked` those that can never come back. `begun` are the
     stages that began, each with its run. `filters` name registrations that a programme's own filter passes over.
-    `exported` are the parts that left for another country: nobody here is offered them any more.
+    `gone` are the parts that left for another country, or were disposed of: nobody here is offered them any more.
     """
 
     gate: Gate = Gate.CLOSED
@@ -227,7 +227,7 @@ class State:
     filters: tuple[tuple[RegistrationId, str], ...] = ()
     links: tuple[Link, ...] = ()
     offers: tuple[Offer, ...] = field(default=())
-    exported: Parts = ()
+    gone: Parts = ()
 
 
 def current_run(state: State, organ: Organ) -> RankedRun | None:

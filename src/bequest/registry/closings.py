@@ -9,9 +9,24 @@ from typing import TYPE_CHECKING
 from bequest.model.errors import InputError
 from bequest.registry import rules
 from bequest.registry.codes import check_code
+from bequest.registry.discards import recovered_parts
 from bequest.registry.donors import open_case
-from bequest.registry.models import Acceptance, Answer, Closing, Event, Export, Offer, Organ, Pathway, Transplant
+from bequest.registry.models import (
+    Acceptance,
+    Answer,
+    Closing,
+    DiscardedPart,
+    Event,
+    Export,
+    ExportedPart,
+    Offer,
+    Organ,
+    Pathway,
+    Recovery,
+    Transplant,
+)
 from bequest.registry.recording import Entered, Happening, record
+from bequest.registry.refusal import GateRefusedError
 from bequest.registry.rows import added, every, found, needed
 from bequest.safeguards import step_gate
 from bequest.safeguards.traceability import OrganClosing
@@ -41,13 +56,14 @@ def close_donor(office: Office, request: Request, closed: DonorClosed) -> Entere
 def closing_of(unit: Unit, case: DonorCase, reason: str) -> Happening:
     """Close a case in an open transaction; raise `InputError` while an offer is out, or the reason says too much.
 
-    What somebody accepted must be followed to a recipient first (TRC-01); what was given back is nobody's.
+    What somebody accepted must be followed to a recipient first, and every part that was recovered to its end (TRC-01).
     """
     check_code("close_reason", reason, called="The reason")
     for offer in every(unit.using, Offer, "event_id", case_id=case.donation):
         if not found(unit.using, Answer, offer_id=offer.event_id):
             raise InputError("An offer of this donation waits for its answer; close the file afterwards.")
     _follow(unit, case)
+    _follow_recovered(unit, case)
     transplanted = len(every(unit.using, Event, case_name=case.donation, kind="organ.transplanted"))
     if (reason == _TRANSPLANTED) != (transplanted > 0):
         said = "no organ was" if transplanted == 0 else f"{transplanted} organs were"
@@ -81,6 +97,24 @@ def _follow(unit: Unit, case: DonorCase) -> None:
         )
         decision = step_gate(closing, unit.at, rules.law_of(unit.office))
         rules.let_pass(decision, step="closing", donation=case.donation)
+
+
+def _follow_recovered(unit: Unit, case: DonorCase) -> None:
+    """Return if every part that was recovered has its end; raise `GateRefusedError` with those that have none."""
+    recovery = found(unit.using, Recovery, case_id=case.donation)
+    if recovery is None:
+        return
+    # What somebody still holds was followed to its transplant before.
+    live = every(unit.using, Acceptance, part__case_id=case.donation, ended_by=None)
+    away = [row for table in (ExportedPart, DiscardedPart) for row in every(unit.using, table, case_id=case.donation)]
+    ended = {row.part_id for row in (*live, *away)}
+    left = [part.value for part in recovered_parts(recovery) if f"{case.donation}:{part.value}" not in ended]
+    if left:
+        raise GateRefusedError(
+            f"Nobody has said what became of the {' and the '.join(left)} after recovery; record the transplant, the"
+            " export or the disposal first.",
+            rule=rules.FOLLOWED, step="closing", donation=case.donation,
+        )  # fmt: skip
 
 
 def _close(closed: DonorClosed, unit: Unit) -> Happening:

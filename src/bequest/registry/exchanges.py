@@ -1,4 +1,4 @@
-"""Knows how an agreement with another country is proposed, put in force by somebody else, and ended."""
+"""Knows how an agreement with another country is proposed, put in force by somebody else, ended, and relied upon."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from bequest.ledger.leaf import instant_text
 from bequest.ledger.leaf_kinds import fits
 from bequest.model.errors import InputError
 from bequest.registry import rules
 from bequest.registry.codes import check_code
 from bequest.registry.instants import instant_from, past
-from bequest.registry.models import ExchangeAgreement, ExchangeEnactment, ExchangeEnd, ExchangeOrganisation
+from bequest.registry.models import Event, ExchangeAgreement, ExchangeEnactment, ExchangeEnd, ExchangeOrganisation
 from bequest.registry.recording import Entered, Happening, known, record
 from bequest.registry.refusal import GateRefusedError
-from bequest.registry.rows import add_all, added, every, found, leaf_of, locked
+from bequest.registry.rows import add_all, added, every, found, leaf_of, locked, needed
 from bequest.registry.secrecy import staff_pseudonym
 from bequest.safeguards.offer_rules import Exchange
 
@@ -84,12 +85,43 @@ def end_exchange(office: Office, request: Request, ended: ExchangeEnded) -> Ente
     return record(office, request, ended, partial(_end, ended))
 
 
-def in_force(using: str, agreement: ExchangeAgreement, day: date) -> bool:
-    """Tell whether an agreement was put in force, from that day or an earlier one on, and was not ended."""
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Hold an agreement in force, and what put it in force."""
+
+    agreement: ExchangeAgreement
+    enacted: ExchangeEnactment
+
+
+def standing(unit: Unit, document: str) -> Standing | None:
+    """Return the agreement with a document if it is in force, which nobody ends before this transaction is over."""
+    wanted = found(unit.using, ExchangeAgreement, document=document)
+    if wanted is None:
+        return None
+    agreement = locked(unit.using, ExchangeAgreement, "It was found.", event_id=wanted.event_id)
+    enacted = in_force(unit.using, agreement, unit.at)
+    return None if enacted is None else Standing(agreement, enacted)
+
+
+def not_named(using: str, agreement: ExchangeAgreement, organisation: str) -> str | None:
+    """Return in a sentence that an agreement does not name an organisation, None where it does."""
+    named = [each.name for each in every(using, ExchangeOrganisation, "name", agreement_id=agreement.event_id)]
+    if organisation in named:
+        return None
+    return f"The agreement with {agreement.country} names no organisation of this name; it names {', '.join(named)}."
+
+
+def in_force(using: str, agreement: ExchangeAgreement, at: datetime) -> ExchangeEnactment | None:
+    """Return what put an agreement in force before an instant and for its day, None where nothing did or it has ended.
+
+    One that has ended since holds for nothing that is entered later: the log shows its end before.
+    """
     enacted = found(using, ExchangeEnactment, agreement_id=agreement.event_id)
-    if enacted is None or enacted.effective_on > day.isoformat():
-        return False
-    return not found(using, ExchangeEnd, agreement_id=agreement.event_id)
+    if enacted is None or enacted.effective_on > at.date().isoformat():
+        return None
+    event = needed(using, Event, "What put an agreement in force is an event.", id=enacted.event_id)
+    ended = found(using, ExchangeEnd, agreement_id=agreement.event_id)
+    return None if ended is not None or event.at > instant_text(at) else enacted
 
 
 def exchange_with(using: str, country: str | None, at: datetime) -> Exchange | None:
@@ -97,7 +129,7 @@ def exchange_with(using: str, country: str | None, at: datetime) -> Exchange | N
     agreements = [
         each
         for each in every(using, ExchangeAgreement, country=country)
-        if in_force(using, each, at.date())
+        if in_force(using, each, at)
     ]  # fmt: skip
     if not agreements:
         return None

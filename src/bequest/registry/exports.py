@@ -14,12 +14,10 @@ from bequest.offers.exhaustion import still_open
 from bequest.offers.guard import refuse_consent, refuse_gate, refuse_pause
 from bequest.offers.record import Gate, current_run, parts_of
 from bequest.registry import rules
-from bequest.registry.exchanges import exchange_of, in_force
+from bequest.registry.exchanges import exchange_of, not_named, standing
 from bequest.registry.models import (
     DonorCase,
     ExchangeAgreement,
-    ExchangeEnactment,
-    ExchangeOrganisation,
     Export,
     ExportedPart,
     Organ,
@@ -31,7 +29,7 @@ from bequest.registry.offer_rows import of_run
 from bequest.registry.offer_state import locked_state
 from bequest.registry.recording import Entered, Happening, record
 from bequest.registry.refusal import GateRefusedError
-from bequest.registry.rows import add_all, added, every, found, leaf_of, locked, needed
+from bequest.registry.rows import add_all, added, every, leaf_of, needed
 from bequest.registry.skips import left_out
 
 if TYPE_CHECKING:
@@ -42,6 +40,7 @@ if TYPE_CHECKING:
     from bequest.model.enums import Organ as OrganName
     from bequest.model.enums import OrganPart
     from bequest.offers.record import Parts, RankedRun
+    from bequest.registry.exchanges import Standing
     from bequest.registry.models import MatchRun
     from bequest.registry.offer_state import Known
     from bequest.registry.office import Office, Request
@@ -79,7 +78,8 @@ def _export(exported: Exported, unit: Unit) -> Happening:
     case = needed(unit.using, DonorCase, "There is no such donation; check it.", donation=exported.donation)
     known = locked_state(unit, case.donation)
     organ = needed(unit.using, Organ, sentence, case_id=case.donation, organ=exported.organ.value)
-    agreement, enacted = _agreed(exported, known, unit)
+    agreed = _agreed(exported, known, unit)
+    agreement = agreed.agreement
     at = known.moment(unit.at)
     _check_open(exported.organ, known)
     parts = _parts(exported, known)
@@ -97,7 +97,7 @@ def _export(exported: Exported, unit: Unit) -> Happening:
         "part": listed,
         "to_country": agreement.country,
         "organisation": exported.organisation,
-        "agreement": leaf_of(unit.using, enacted.event_id),
+        "agreement": leaf_of(unit.using, agreed.enacted.event_id),
     }
     return of_run("organ.exported", unit, known, row.event_id, fields, before=before)
 
@@ -106,29 +106,19 @@ def _refusal(sentence: str, rule: str, known: Known) -> GateRefusedError:
     return GateRefusedError(sentence, rule=rule, step=_STEP, donation=known.case.donation)
 
 
-def _agreed(exported: Exported, known: Known, unit: Unit) -> tuple[ExchangeAgreement, ExchangeEnactment]:
+def _agreed(exported: Exported, known: Known, unit: Unit) -> Standing:
     """Return the agreement under which the organ leaves, and what put it in force."""
-    wanted = every(unit.using, ExchangeAgreement, document=exported.document)
-    # Locked, so that nobody ends it before this transaction is over.
-    agreements = [locked(unit.using, ExchangeAgreement, "It was found.", event_id=each.event_id) for each in wanted]
-    agreement = next((each for each in agreements if in_force(unit.using, each, unit.at.date())), None)
-    if agreement is None:
+    agreed = standing(unit, exported.document)
+    if agreed is None:
         raise _refusal(
             "No published agreement with this document is in force; nothing leaves the country without one.",
             rules.EXCHANGE,
             known,
         )
-    name = exported.organisation
-    if not found(unit.using, ExchangeOrganisation, agreement_id=agreement.event_id, name=name):
-        named = every(unit.using, ExchangeOrganisation, "name", agreement_id=agreement.event_id)
-        raise _refusal(
-            f"The agreement with {agreement.country} names no organisation of this name;"
-            f" it names {', '.join(each.name for each in named)}, and an organ goes to no one else.",
-            rules.EXCHANGE,
-            known,
-        )
-    sentence = "An agreement in force was put in force."
-    return agreement, needed(unit.using, ExchangeEnactment, sentence, agreement_id=agreement.event_id)
+    sentence = not_named(unit.using, agreed.agreement, exported.organisation)
+    if sentence is not None:
+        raise _refusal(f"{sentence} An organ goes to no one else.", rules.EXCHANGE, known)
+    return agreed
 
 
 def _check_open(organ: OrganName, known: Known) -> None:
@@ -154,8 +144,8 @@ def _parts(exported: Exported, known: Known) -> Parts:
     if not parts or not gone.isdisjoint(parts):
         held = parts_of(gone & set(exported.parts or whole))
         raise _refusal(
-            f"Somebody here holds or is offered the {' and the '.join(part.value for part in held)}, or it has left"
-            " already; only what nobody here can have leaves the country.",
+            f"Somebody here holds or is offered the {' and the '.join(part.value for part in held)}, or it is here"
+            " no more; only what nobody here can have leaves the country.",
             rules.EXPORT,
             known,
         )

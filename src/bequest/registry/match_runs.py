@@ -30,6 +30,7 @@ from bequest.registry.donor_plans import followed, hash_of_plan, plan_of_run
 from bequest.registry.donors import open_case
 from bequest.registry.instants import instant_from
 from bequest.registry.models import (
+    DiscardedPart,
     DonorCase,
     ExportedPart,
     MatchRow,
@@ -370,9 +371,9 @@ def _opened(asked: RunAsked, unit: Unit) -> tuple[DonorCase, Organ]:
             f"The {asked.organ.value} of this donation is not open for allocation; no list is searched for it.",
             rule=rules.DEATH, step="allocation", donation=case.donation,
         )  # fmt: skip
-    if _has_left(unit, asked.organ, case):
+    if _is_gone(unit, asked.organ, case):
         raise GateRefusedError(
-            f"The {asked.organ.value} of this donation has left the country; no list is searched for it.",
+            f"The {asked.organ.value} of this donation has left the country or was disposed of; no list is searched.",
             rule=rules.EXPORT, step="allocation", donation=case.donation,
         )  # fmt: skip
     if standing_consent(unit.using, case.donation) is None:
@@ -383,10 +384,10 @@ def _opened(asked: RunAsked, unit: Unit) -> tuple[DonorCase, Organ]:
     return case, organ
 
 
-def _has_left(unit: Unit, organ: OrganName, case: DonorCase) -> bool:
-    """Tell whether every part of an organ was exported."""
+def _is_gone(unit: Unit, organ: OrganName, case: DonorCase) -> bool:
+    """Tell whether every part of an organ was exported or disposed of."""
     names = [f"{case.donation}:{part.value}" for part in PARTS[organ]]
-    return len(every(unit.using, ExportedPart, part_id__in=names)) == len(names)
+    return all(any(found(unit.using, table, part_id=name) for table in (ExportedPart, DiscardedPart)) for name in names)
 
 
 def _ranking(office: Office, row: MatchRun, *, organ: Organ, policy: Policy, listed: Listed) -> Ranking:

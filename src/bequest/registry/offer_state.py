@@ -37,6 +37,7 @@ from bequest.registry.models import (
     Answer,
     ConsentRevocation,
     ConsentVerification,
+    DiscardedPart,
     DonorCase,
     Event,
     ExportedPart,
@@ -130,7 +131,7 @@ def known_of(using: str, case: DonorCase) -> Known:
         filters=tuple(sorted({*_filters(using, organs), *_of_programmes(using, organs, ranked)})),
         links=links_of(using, ranked),
         offers=_lapsed_with(_offers(using, offers, ranked, death_at), stood_down),
-        exported=_exported(using, case),
+        gone=_gone(using, case),
     )
     return Known(case, state, {run.event_id: run for run in runs}, offers)
 
@@ -187,10 +188,11 @@ def _paused_at(events: list[Event]) -> datetime | None:
     return instant_from(last[-1].happened_at) if last and last[-1].kind == "recovery.paused" else None
 
 
-def _exported(using: str, case: DonorCase) -> Parts:
-    """Return the parts that left the country."""
-    names = (row.part_id for row in every(using, ExportedPart, case_id=case.donation))
-    return parts_of(OrganPart(name.rpartition(":")[2]) for name in names)
+def _gone(using: str, case: DonorCase) -> Parts:
+    """Return the parts that left the country or were disposed of."""
+    left = (row.part_id for row in every(using, ExportedPart, case_id=case.donation))
+    discarded = (row.part_id for row in every(using, DiscardedPart, case_id=case.donation))
+    return parts_of(OrganPart(name.rpartition(":")[2]) for name in (*left, *discarded))
 
 
 def _begun(using: str, runs: list[MatchRun]) -> tuple[tuple[RunId, str], ...]:

@@ -137,6 +137,8 @@ class Action(Enum):
     EXCHANGES_END = "exchanges.end"
     EXPORTS_MAKE = "exports.make"
     EXPORTS_READ = "exports.read"
+    DISCARDS_RECORD = "discards.record"
+    DISCARDS_READ = "discards.read"
 
 
 ON_PAPER = frozenset({
@@ -148,7 +150,8 @@ ON_PAPER = frozenset({
     Action.RECOVERIES_STOP, Action.RECOVERIES_ORDER, Action.ORGANS_OPEN, Action.RUNS_MAKE, Action.RUNS_SIGN,
     Action.STAGES_BEGIN, Action.OFFERS_MAKE, Action.OFFERS_TELL, Action.OFFERS_SEE, Action.OFFERS_ACCEPT,
     Action.OFFERS_DECLINE, Action.OFFERS_WITHDRAW, Action.CROSSMATCHES_RECORD, Action.CANDIDATES_ADMIT,
-    Action.THEATRES_BOOK, Action.TRANSPLANTS_RECORD,
+    Action.THEATRES_BOOK, Action.TRANSPLANTS_RECORD, Action.IMPORTS_ATTEST, Action.EXPORTS_MAKE,
+    Action.DISCARDS_RECORD,
 })  # fmt: skip
 """What may be done on paper while the service is down, and is entered later by the duty desk.
 

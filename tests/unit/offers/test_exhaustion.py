@@ -40,6 +40,6 @@ def test_who_waits_for_a_stage_is_somebody_left():
 
 
 def test_what_has_left_the_country_is_offered_to_nobody():
-    state = replace(PLAIN, exported=(OrganPart.HEART,))
+    state = replace(PLAIN, gone=(OrganPart.HEART,))
     assert asked(state) == []
     assert passed(state) == {"A": "organ_taken", "B": "organ_taken"}

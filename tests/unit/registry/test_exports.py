@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError
 
+from bequest.ledger.leaf import instant_text
 from bequest.model.death import PauseReason
 from bequest.model.enums import Organ, OrganPart
 from bequest.model.errors import InputError
@@ -77,12 +78,12 @@ def test_what_has_left_is_ranked_offered_and_exported_no_more(office):
     agreed(office)
     declined_by_all(office, run)
     leave(office, donation)
-    with pytest.raises(GateRefusedError, match="has left the country; no list is searched") as told:
+    with pytest.raises(GateRefusedError, match="has left the country or was disposed of") as told:
         run_match(office, ask(), RunAsked(donation.donation, Organ.HEART))
     assert (told.value.rule, told.value.step) == ("ALC-12", "allocation")
     with pytest.raises(GateRefusedError):
         make_offer(office, ask(), OfferAsked(run.event_id, 1))
-    with pytest.raises(GateRefusedError, match="or it has left already"):
+    with pytest.raises(GateRefusedError, match="or it is here no more"):
         leave(office, donation)
     part = {**row(office, "registry_offerpart"), "part_id": f"{donation.donation}:heart"}
     with pytest.raises(IntegrityError, match=r"has left the country|never altered"):
@@ -256,11 +257,12 @@ def test_a_document_is_proposed_once(office):
 
 
 def test_the_agreement_that_joins_both_lists_is_asked_first_at_an_offer(office):
-    now = office.clock.now
-    assert exchange_with(office.using, "YY", now) is None
+    before = office.clock.now
+    assert exchange_with(office.using, "YY", before) is None
     agreed(office, joint_list=True)
     agreed(office, "cd" * 32)
-    found = exchange_with(office.using, "YY", now)
+    assert exchange_with(office.using, "YY", before) is None
+    found = exchange_with(office.using, "YY", office.clock.now)
     assert (found.agreement, found.joint_list, found.national_run_exhausted_at) == (DOCUMENT, True, None)
 
 
@@ -332,6 +334,11 @@ def test_the_database_asks_for_the_whole_run_two_signatures_and_the_agreement_it
         insert(office, "registry_export", wanted)
     agreed(office, "ef" * 32)
     wanted["agreement_id"] = needed(office.using, ExchangeAgreement, "", document="ef" * 32).event_id
+    with pytest.raises(IntegrityError, match="agreement that is in force"):
+        insert(office, "registry_export", wanted)
+    wanted["exported_at"] = instant_text(office.clock.now)
+    with pytest.raises(UndoneError):
+        insert(office, "registry_export", wanted)
     revoke_consent(office, ask("ingrid"), ConsentWithdrawn(fresh.donation, "next_of_kin"))
     with pytest.raises(IntegrityError, match="withdrawn consent"):
         insert(office, "registry_export", wanted)
@@ -351,4 +358,4 @@ def test_an_export_is_verified_from_outside(office, tmp_path, capsys, all_declin
     for day in days_to_close(office, office.clock.now):
         close_day(office, ask(), day)
     assert verified(signed(office), tmp_path) == 0
-    assert "1 organs left the country" in capsys.readouterr().out
+    assert "1 organs left the country and 0 donations came" in capsys.readouterr().out

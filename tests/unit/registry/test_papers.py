@@ -1,18 +1,16 @@
 """Imports, corrections of registers and samples: each behind its own gate."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from bequest.ledger.errors import LedgerError
 from bequest.model.consent import RegisterAnswer
-from bequest.model.enums import BloodGroup, DonorKind
+from bequest.model.enums import BloodGroup
 from bequest.model.errors import InputError
 from bequest.registry.donor_file import donor_file
-from bequest.registry.imports import ImportAttested, attest_import
-from bequest.registry.models import DonorCase, Import
+from bequest.registry.models import DonorCase
 from bequest.registry.refusal import GateRefusedError
 from bequest.registry.register_corrections import (
     RegisterCorrected,
@@ -20,7 +18,7 @@ from bequest.registry.register_corrections import (
     correct_register,
     correction_text,
 )
-from bequest.registry.rows import every, needed
+from bequest.registry.rows import needed
 from bequest.registry.samples import BloodGroupRead, Characterised, characterise_donor, record_blood_group
 from bequest.safeguards.rule_text import annex_a
 from registry_offices import Donation, ask, kinds
@@ -83,44 +81,6 @@ def test_a_signature_that_is_none_and_a_second_correction_are_told(office):
         add_register_key(office, register="donor_register", run_by="somebody else", public_key=public)
     with pytest.raises(LedgerError):
         add_register_key(office, register="other", run_by="x", public_key=bytes(32))
-
-
-AGREED = ImportAttested(
-    "", "CH", DonorKind.DECEASED, "ab" * 32, datetime(2025, 1, 1, tzinfo=UTC), traceable_both_ways=True,
-    equivalent_standard=True, certificate="cd" * 32,
-)  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    "changed",
-    [
-        {"donor_kind": DonorKind.LIVING},
-        {"donor_kind": None},
-        {"agreement": None},
-        {"agreement_published_at": None},
-        {"agreement_published_at": datetime(2030, 1, 1, tzinfo=UTC)},
-        {"traceable_both_ways": None},
-        {"equivalent_standard": False},
-        {"certificate": None},
-    ],
-    ids=str,
-)
-def test_an_import_without_published_agreement_and_attested_donor_is_refused(office, changed):
-    donation = Donation.reported(office)
-    with pytest.raises(GateRefusedError) as refused:
-        attest_import(office, ask(), replace(AGREED, donation=donation.donation, **changed))
-    assert (refused.value.rule, refused.value.step) == ("TRC-09", "import")
-    assert every(office.using, Import) == []
-
-
-def test_an_import_under_an_agreement_is_a_leaf_once_and_opens_no_gate_by_itself(office):
-    donation = Donation.reported(office)
-    attest_import(office, ask(), replace(AGREED, donation=donation.donation))
-    assert kinds(office)[-1] == "import.attested"
-    with pytest.raises(InputError, match="attested already"):
-        attest_import(office, ask(), replace(AGREED, donation=donation.donation))
-    with pytest.raises(GateRefusedError):
-        donation.open()
 
 
 def read(office, donation, sample="S-1", drawn_by="n-1", group=BloodGroup.A):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from registry_exports import ABROAD, DOCUMENT, agreed
 from registry_offices import kinds
 from service_desks import hospital
 from service_donations import done, opened_heart, refused, reported, soon
@@ -34,11 +35,14 @@ def test_family_coroner_magistrate_and_roster_are_written_down(desk):
 def test_an_organ_of_a_living_person_is_taken_in_from_nowhere(desk):
     donation = reported(desk)
     imported = {
-        "from_country": "YY", "donor_kind": "living", "agreement": "ab" * 32,
-        "agreement_published_at": "2025-01-01T00:00:00Z", "traceable_both_ways": True, "equivalent_standard": True,
+        "from_country": "YY", "donor_kind": "living", "document": DOCUMENT, "organisation": ABROAD.name,
         "certificate": "cd" * 32,
     }  # fmt: skip
     assert refused(desk, "allocator", f"/donors/{donation}/imports", imported)["rule"] == "TRC-09"
+    agreed(desk.office)
+    assert refused(desk, "allocator", f"/donors/{donation}/imports", imported)["rule"] == "TRC-09"
+    said = {**imported, "traceable_both_ways": True, "equivalent_standard": True}
+    assert desk.post("allocator", f"/donors/{donation}/imports", said).status_code == 422
     done(desk, "allocator", f"/donors/{donation}/imports", {**imported, "donor_kind": "deceased"})
     assert kinds(desk.office)[-1] == "import.attested"
 

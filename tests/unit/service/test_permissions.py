@@ -128,8 +128,8 @@ def asked(rows: Rows, action: Action, side: dict[str, str]):
         "signed_at": later,
     }  # fmt: skip
     imported = {
-        "from_country": "YY", "donor_kind": "deceased", "agreement": None, "agreement_published_at": None,
-        "traceable_both_ways": None, "equivalent_standard": None, "certificate": None,
+        "from_country": "YY", "donor_kind": "deceased", "document": "ab" * 32, "organisation": "transplant.example",
+        "certificate": None,
     }  # fmt: skip
     correction = {"answer": "no_entry", "corrected_at": "2026-03-01T07:06:00Z", "signature": "00" * 64}
     sample = {"sample": "S-1", "drawn_by": "nurse", "blood_group": "O", "resulted_at": later}
@@ -264,6 +264,10 @@ def asked(rows: Rows, action: Action, side: dict[str, str]):
         Action.EXPORTS_MAKE: ("post", f"{donor}/organs/heart/exports",
                               {"document": "ab" * 32, "organisation": "abroad"}),
         Action.EXPORTS_READ: ("get", f"{donor}/exports", nothing),
+        Action.DISCARDS_RECORD: ("post", f"{donor}/discards",
+                                 {"parts": ["heart"], "reason": "damage", "discarded_at": later, "discarded_by": "s",
+                                  "witness": "w"}),
+        Action.DISCARDS_READ: ("get", f"{donor}/discards", nothing),
     }  # fmt: skip
     return table[action]
 

@@ -250,8 +250,9 @@ def _donations(found: Verification, say: Say) -> str:
 
 def _exchanges(found: Verification, say: Say) -> str:
     count = check_exchanges(found.leaves, say)
-    told = f"{count:,} organs left the country, each under an agreement in force"
-    return told if count else "no organ left the country"
+    if not count.left and not count.came:
+        return "no organ left the country, and no donation came from abroad"
+    return f"{count.left:,} organs left the country and {count.came:,} donations came, each under an agreement in force"
 
 
 def _listings(found: Verification, say: Say) -> str | None:

@@ -101,7 +101,9 @@ class _Follower:
     held: dict[tuple[object, str], int] = field(default_factory=dict[tuple[object, str], int])  # its offer by part
     given: dict[int, int] = field(default_factory=dict[int, int])  # transplant by acceptance
     decided: dict[int, int] = field(default_factory=dict[int, int])  # decision by request of a departure
-    away: dict[tuple[object, str], int] = field(default_factory=dict[tuple[object, str], int])  # export by part
+    away: dict[tuple[object, str], int] = field(
+        default_factory=dict[tuple[object, str], int]
+    )  # export or disposal by part
 
 
 def check_offers(leaves: Sequence[Leaf], rows: Mapping[int, list[dict[str, Json]]], say: Say) -> Offers:
@@ -119,7 +121,10 @@ def check_offers(leaves: Sequence[Leaf], rows: Mapping[int, list[dict[str, Json]
     if unknown:
         raise BrokenError(f"rows/{unknown[0]}.jsonl is of no match run")
     follower = _Follower(leaves, runs, say)
+    donors = _donors(leaves, runs)
     for leaf in leaves:
+        if leaf.kind == "organ.discarded":
+            _discard(follower, leaf, donors.get(leaf.number, frozenset()))
         run = runs.get(leaf.integer("run")) if "run" in leaf.fields else None
         if run is not None and run.leaf.number < leaf.number:
             _follow(follower, leaf, run)
@@ -141,6 +146,18 @@ def _follow(follower: _Follower, leaf: Leaf, run: _Run) -> None:
         _transplant(follower, leaf, run)
     elif leaf.kind == "organ.exported":
         _export(follower, leaf, run)
+
+
+def _donors(leaves: Sequence[Leaf], runs: Mapping[int, _Run]) -> dict[int, frozenset[object]]:
+    """Return by leaf of a disposal which donors the runs of its chain are of: it names none itself."""
+    first: list[int] = []
+    found: dict[int, set[object]] = {}
+    for leaf in leaves:
+        first.append(leaf.number if leaf.previous is None else first[leaf.previous])
+        if leaf.number in runs:
+            found.setdefault(first[-1], set()).add(runs[leaf.number].donor)
+    discards = (leaf.number for leaf in leaves if leaf.kind == "organ.discarded")
+    return {number: frozenset(found.get(first[number], ())) for number in discards}
 
 
 def _ranks(run: Leaf, rows: list[dict[str, Json]], say: Say) -> dict[int, list[int]]:
@@ -198,11 +215,31 @@ def _offer(follower: _Follower, leaf: Leaf, run: _Run) -> None:
 
 
 def _still_here(follower: _Follower, leaf: Leaf, run: _Run) -> None:
-    """Say what is offered, or accepted, after it had left the country."""
+    """Say what is offered, or accepted, after it had left the country or was disposed of."""
     for part in _parts(leaf):
         before = follower.away.get((run.donor, part))
         if before is not None:
-            follower.say(f"leaf {leaf.number} ({leaf.kind}) is of the {part}, which leaf {before} had let leave")
+            gone = _gone(follower, before)
+            follower.say(f"leaf {leaf.number} ({leaf.kind}) is of the {part}, which leaf {before} had {gone}")
+
+
+def _gone(follower: _Follower, number: int) -> str:
+    return "disposed of" if follower.leaves[number].kind == "organ.discarded" else "let leave"
+
+
+def _discard(follower: _Follower, leaf: Leaf, donors: frozenset[object]) -> None:
+    """Say where somebody held a part that was disposed of, or was offered it and had not answered."""
+    what, say, parts = f"the disposal of leaf {leaf.number}", follower.say, set(_parts(leaf))
+    for run in follower.runs.values():
+        if run.donor in donors:
+            for number in sorted(set(run.offers) - set(run.answered)):
+                if parts & set(_parts(run.offers[number])):
+                    say(f"{what} came while the offer of leaf {number} waited for its answer")
+    for donor, part in sorted(((donor, part) for donor in donors for part in parts), key=str):
+        holder = follower.taken.get((donor, part))
+        if holder is not None:
+            say(f"{what} is of the {part}, which leaf {holder} had accepted")
+        follower.away.setdefault((donor, part), leaf.number)
 
 
 def _export(follower: _Follower, leaf: Leaf, run: _Run) -> None:
@@ -223,7 +260,7 @@ def _export(follower: _Follower, leaf: Leaf, run: _Run) -> None:
             say(f"{what} is of the {part}, which leaf {holder} had accepted")
         before = follower.away.setdefault(key, leaf.number)
         if before != leaf.number:
-            say(f"{what} is of the {part}, which leaf {before} had let leave")
+            say(f"{what} is of the {part}, which leaf {before} had {_gone(follower, before)}")
 
 
 def _of(run: _Run) -> tuple[object, object]:

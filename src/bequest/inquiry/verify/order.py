@@ -26,6 +26,7 @@ _POINTS_AT = {
     "policy.enacted": {"proposed": ("policy.proposed",)},
     "exchange.enacted": {"proposed": ("exchange.proposed",)},
     "exchange.ended": {"enacted": ("exchange.enacted",)},
+    "import.attested": {"agreement": ("exchange.enacted",)},
     "match.run": {"available": ("organ.available",), "follows": ("match.run",)},
     "offer.made": {"run": ("match.run",)},
     "match.signed": {"run": ("match.run",)},

@@ -1,4 +1,4 @@
-"""Knows the tables of agreements between countries, and of organs that leave under them, as Django sees them."""
+"""Knows the tables of agreements between countries, and of what crosses the border under them, as Django sees them."""
 
 from __future__ import annotations
 
@@ -55,6 +55,24 @@ class ExchangeEnd(Row):
     agreement = one_of(ExchangeAgreement)
     agreement_id: str
     ended_by = text()
+
+
+class Import(Row):
+    """Keep under which agreement in force a donation comes from abroad, who attests it there, and the certificate."""
+
+    event = one_of(Event, key=True)
+    event_id: str
+    case = one_of(DonorCase)
+    case_id: str
+    from_country = text()
+    donor_kind = text()
+    agreement = of(ExchangeAgreement)
+    agreement_id: str
+    agreement_idx = number()
+    agreement_kind = text()
+    organisation = text()
+    certificate = text()
+    attested_at = text()
 
 
 class Export(Row):

@@ -288,6 +288,32 @@ class Transplant(Row):
     entered_by = text()
 
 
+class Discard(Row):
+    """Keep that parts which were recovered and reached nobody were disposed of: why, by whom, and who saw it."""
+
+    event = one_of(Event, key=True)
+    event_id: str
+    case = of(DonorCase)
+    case_id: str
+    recovery = of(Recovery)
+    recovery_id: str
+    reason = text()
+    discarded_at = text()
+    discarded_by = text()
+    witness = text()
+
+
+class DiscardedPart(Row):
+    """Keep a part that was disposed of; nobody is offered it any more."""
+
+    part = one_of(Part, key=True)
+    part_id: str
+    discard = of(Discard)
+    discard_id: str
+    case = of(DonorCase)
+    case_id: str
+
+
 class Outcome(Row):
     """Keep how graft and person are some months after a transplant."""
 

@@ -114,20 +114,6 @@ class HoldRelease(Row):
     signed_at = text()
 
 
-class Import(Row):
-    """Keep under which published agreement an organ comes from abroad, and the certificate of its donor."""
-
-    event = one_of(Event, key=True)
-    event_id: str
-    case = one_of(DonorCase)
-    case_id: str
-    from_country = text()
-    donor_kind = text()
-    agreement = text()
-    agreement_published_at = text()
-    certificate = text()
-
-
 class Closing(Row):
     """Keep that the file of a donor was closed."""
 

@@ -17,7 +17,7 @@ SEALED = (
     "registry_coronerrelease", "registry_holdrelease", "registry_pathway", "registry_observation",
     "registry_observationend", "registry_pause", "registry_resumption", "registry_recovery", "registry_bloodgroup",
     "registry_characterisation", "registry_import", "registry_offer", "registry_offerseat", "registry_offerpart",
-    "registry_export", "registry_exportedpart",
+    "registry_export", "registry_exportedpart", "registry_discard", "registry_discardedpart",
 )  # fmt: skip
 """Tables of one donation into which nothing is written once its file is sealed."""
 

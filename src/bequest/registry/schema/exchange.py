@@ -1,4 +1,4 @@
-"""Knows the tables of agreements between countries, and of organs that leave under them: what they hold and refuse."""
+"""Knows the tables of agreements between countries, and of organs that come and leave under them: what they hold."""
 
 from __future__ import annotations
 
@@ -6,7 +6,17 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from bequest.ledger.leaf_kinds import codes as codes_of_leaves
-from bequest.registry.schema.columns import GATE_LEAVES, GATES, OWN_EVENT, codes, gate, instant, leaf
+from bequest.registry.schema.columns import (
+    DECEASED,
+    GATE_LEAVES,
+    GATES,
+    ONE_OF_CASE,
+    OWN_EVENT,
+    codes,
+    gate,
+    instant,
+    leaf,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,6 +53,20 @@ EXCHANGE: Mapping[str, str] = MappingProxyType({
   event_id {OWN_EVENT},
   agreement_id {{text}} NOT NULL UNIQUE REFERENCES registry_exchangeenactment (agreement_id),
   ended_by {{text}} NOT NULL CHECK (ended_by <> '')
+)""",
+    "registry_import": f"""(
+  event_id {OWN_EVENT},
+  case_id {ONE_OF_CASE},
+  from_country {{text}} NOT NULL,
+  donor_kind {DECEASED.replace("{name}", "donor_kind")},
+  agreement_id {{text}} NOT NULL REFERENCES registry_exchangeenactment (agreement_id),
+  {gate("agreement", ["exchange.enacted"])},
+  organisation {{text}} NOT NULL,
+  certificate {{text}} NOT NULL CHECK (length(certificate) = 64),
+  attested_at {{text}} NOT NULL {instant("attested_at")},
+  {leaf("agreement")},
+  FOREIGN KEY (agreement_id, from_country) REFERENCES registry_exchangeagreement (event_id, country),
+  FOREIGN KEY (agreement_id, organisation) REFERENCES registry_exchangeorganisation (agreement_id, name)
 )""",
     "registry_export": f"""(
   event_id {OWN_EVENT},

@@ -1,4 +1,4 @@
-"""Knows which triggers guard what leaves the country: after the national run, under an agreement, and for good."""
+"""Knows which triggers guard what comes or goes: across the border under an agreement, away for good."""
 
 from __future__ import annotations
 
@@ -7,6 +7,14 @@ from bequest.registry.schema.rule import GONE, REVOKED, Rule
 
 _UNANSWERED = "NOT EXISTS (SELECT 1 FROM registry_answer a WHERE a.offer_id = {offer})"
 _EXPORTED = "EXISTS (SELECT 1 FROM registry_exportedpart WHERE part_id = NEW.part_id)"
+_DISCARDED = "EXISTS (SELECT 1 FROM registry_discardedpart WHERE part_id = NEW.part_id)"
+_DISPOSED = "what was disposed of is offered to nobody, accepted by nobody, and leaves for nowhere"
+_AGREED = (
+    "NOT EXISTS (SELECT 1 FROM registry_exchangeenactment e JOIN registry_event v ON v.id = e.event_id"
+    " WHERE e.agreement_id = NEW.agreement_id AND v.at <= NEW.{at} AND e.effective_on <= substr(NEW.{at}, 1, 10))"
+    " OR EXISTS (SELECT 1 FROM registry_exchangeend WHERE agreement_id = NEW.agreement_id)"
+)
+"""Of a row that crosses the border at an instant: its agreement was not put in force before, or has ended."""
 _AWAY = "what has left the country is offered to nobody here, and accepted by nobody"
 
 EXCHANGE_RULES = (
@@ -49,10 +57,23 @@ EXCHANGE_RULES = (
     ),
     Rule(
         "registry_export_agreed", "INSERT", "registry_export",
-        "NOT EXISTS (SELECT 1 FROM registry_exchangeenactment e WHERE e.agreement_id = NEW.agreement_id"
-        " AND e.effective_on <= substr(NEW.exported_at, 1, 10))"
-        " OR EXISTS (SELECT 1 FROM registry_exchangeend WHERE agreement_id = NEW.agreement_id)",
-        "an organ leaves the country under a published agreement that is in force",
+        _AGREED.format(at="exported_at"), "an organ leaves the country under a published agreement that is in force",
+    ),
+    Rule(
+        "registry_import_agreed", "INSERT", "registry_import", _AGREED.format(at="attested_at"),
+        "an organ comes from abroad under a published agreement that is in force",
+    ),
+    Rule(
+        "registry_import_by_its_leaf", "INSERT", "registry_import",
+        "(SELECT l.idx FROM ledger_entry l JOIN registry_exchangeenactment e ON e.event_id = l.event_id"
+        " WHERE e.agreement_id = NEW.agreement_id) IS DISTINCT FROM NEW.agreement_idx",
+        "an import names the leaf that put its own agreement in force",
+    ),
+    Rule(
+        "registry_import_traceable", "INSERT", "registry_import",
+        "NOT EXISTS (SELECT 1 FROM registry_exchangeagreement a WHERE a.event_id = NEW.agreement_id"
+        " AND a.traceable_both_ways AND a.equivalent_standard AND a.published_at <= NEW.attested_at)",
+        "an organ comes from abroad where traceability both ways and an equivalent standard are agreed",
     ),
     Rule(
         "registry_exportedpart_free", "INSERT", "registry_exportedpart",
@@ -60,6 +81,24 @@ EXCHANGE_RULES = (
         " OR EXISTS (SELECT 1 FROM registry_offerpart p WHERE p.part_id = NEW.part_id"
         f" AND {_UNANSWERED.format(offer='p.offer_id')})",
         "what somebody here holds or is offered does not leave the country",
+    ),
+    Rule(
+        "registry_discard_of_own_recovery", "INSERT", "registry_discard",
+        "NOT EXISTS (SELECT 1 FROM registry_recovery r WHERE r.event_id = NEW.recovery_id"
+        " AND r.case_id = NEW.case_id AND r.begins_at <= NEW.discarded_at)",
+        "what is disposed of was recovered from its own donor, and before",
+    ),
+    Rule(
+        "registry_discardedpart_free", "INSERT", "registry_discardedpart",
+        "EXISTS (SELECT 1 FROM registry_acceptance WHERE part_id = NEW.part_id AND ended_by_id IS NULL)"  # noqa: S608  our own names
+        " OR EXISTS (SELECT 1 FROM registry_offerpart p WHERE p.part_id = NEW.part_id"
+        f" AND {_UNANSWERED.format(offer='p.offer_id')})",
+        "what somebody holds or is offered, or was transplanted, is not disposed of",
+    ),
+    Rule("registry_discardedpart_still_here", "INSERT", "registry_discardedpart", _EXPORTED, _AWAY),
+    *(
+        Rule(f"{table}_not_discarded", "INSERT", table, _DISCARDED, _DISPOSED)
+        for table in ("registry_offerpart", "registry_acceptance", "registry_exportedpart")
     ),
     Rule("registry_offerpart_still_here", "INSERT", "registry_offerpart", _EXPORTED, _AWAY),
     Rule("registry_acceptance_still_here", "INSERT", "registry_acceptance", _EXPORTED, _AWAY),

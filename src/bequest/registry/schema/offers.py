@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from bequest.ledger.leaf_kinds import codes as codes_of_leaves
 from bequest.model.enums import BloodGroup
 from bequest.registry.schema.columns import (
     DECEASED,
@@ -242,6 +243,23 @@ OFFERS: Mapping[str, str] = MappingProxyType({
   label_confirmed_by {{text}} NOT NULL CHECK (label_confirmed_by <> '' AND label_confirmed_by <> label_read_by),
   entered_by {{text}} NOT NULL CHECK (entered_by <> ''),
   FOREIGN KEY (offer_id, answer_kind) REFERENCES registry_answer (offer_id, kind)
+)""",
+    "registry_discard": f"""(
+  event_id {OWN_EVENT},
+  case_id {{text}} NOT NULL,
+  recovery_id {{text}} NOT NULL REFERENCES registry_recovery (event_id),
+  reason {{text}} NOT NULL {codes("reason", sorted(codes_of_leaves("discard")))},
+  discarded_at {{text}} NOT NULL {instant("discarded_at")},
+  discarded_by {{text}} NOT NULL CHECK (discarded_by <> ''),
+  witness {{text}} NOT NULL CHECK (witness <> '' AND witness <> discarded_by),
+  UNIQUE (event_id, case_id)
+)""",
+    "registry_discardedpart": """(
+  part_id {text} PRIMARY KEY,
+  discard_id {text} NOT NULL,
+  case_id {text} NOT NULL,
+  FOREIGN KEY (discard_id, case_id) REFERENCES registry_discard (event_id, case_id),
+  FOREIGN KEY (part_id, case_id) REFERENCES registry_part (id, case_id)
 )""",
     "registry_outcome": f"""(
   event_id {OWN_EVENT},

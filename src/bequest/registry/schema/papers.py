@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bequest.ledger.leaf_kinds import codes as codes_of_leaves
 from bequest.model.consent import RegisterAnswer
 from bequest.model.team import Role, Service
-from bequest.registry.schema.columns import DECEASED, LATER, OF_CASE, ONE_OF_CASE, OWN_EVENT, codes, instant, values
+from bequest.registry.schema.columns import LATER, OF_CASE, ONE_OF_CASE, OWN_EVENT, codes, instant, values
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,15 +72,6 @@ PAPERS: Mapping[str, str] = MappingProxyType({
   organisation {{text}} NOT NULL CHECK (organisation <> ''),
   service {{text}} {values("service", Service)},
   signed_at {{text}} NOT NULL {instant("signed_at")}
-)""",
-    "registry_import": f"""(
-  event_id {OWN_EVENT},
-  case_id {ONE_OF_CASE},
-  from_country {{text}} NOT NULL CHECK (length(from_country) = 2),
-  donor_kind {DECEASED.replace("{name}", "donor_kind")},
-  agreement {{text}} NOT NULL CHECK (length(agreement) = 64),
-  agreement_published_at {{text}} NOT NULL {instant("agreement_published_at")},
-  certificate {{text}} NOT NULL CHECK (length(certificate) = 64)
 )""",
     "registry_closing": f"""(
   event_id {OWN_EVENT},

@@ -23,6 +23,7 @@ from bequest.service.rest import (
     bedside,
     centres,
     desk,
+    discards,
     donor_filters,
     donors,
     downtimes,
@@ -51,7 +52,7 @@ if TYPE_CHECKING:
 _LOWEST_ERROR = 400
 _ROOMS = (
     policies, centres, donor_filters, registrations, results, reviews, donors, papers, bedside, runs, skips, overrides,
-    offers, exchanges, shipments, transplants, incidents, sealed_reports, downtimes, ledger, desk,
+    offers, exchanges, shipments, discards, transplants, incidents, sealed_reports, downtimes, ledger, desk,
 )  # fmt: skip
 _ABOUT = """The REST interface of one allocation office.
 

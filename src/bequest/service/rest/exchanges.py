@@ -1,4 +1,4 @@
-"""Knows the endpoints of agreements with other countries, and of organs that leave the country under them."""
+"""Knows the endpoints of agreements with other countries, and of organs that come and leave under them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
 from pydantic import Field, StringConstraints
 
-from bequest.model.enums import Organ, OrganPart
+from bequest.model.enums import DonorKind, Organ, OrganPart
 from bequest.registry.exchanges import (
     ExchangeEnacted,
     ExchangeEnded,
@@ -20,6 +20,7 @@ from bequest.registry.exchanges import (
     propose_exchange,
 )
 from bequest.registry.exports import Exported, export_organ
+from bequest.registry.imports import ImportAttested, attest_import
 from bequest.registry.models import (
     ExchangeAgreement,
     ExchangeEnactment,
@@ -52,6 +53,7 @@ from bequest.service.roles import Action
 router = Router(tags=["exchange"])
 Abroad = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9./@+-]{0,79}$")]
 """The name of an organisation of another country."""
+Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 
 
 class OrganisationIn(In):
@@ -64,7 +66,7 @@ class OrganisationIn(In):
 class AgreementIn(In):
     """Propose a published agreement; `document` is the SHA-256 of what was published. Null is not known."""
 
-    country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+    country: Country
     document: Hex64
     published_at: Instant
     organisations: Annotated[list[OrganisationIn], Field(min_length=1, max_length=64)]
@@ -91,6 +93,19 @@ class AgreementOut(Schema):
     joint_list: bool
     effective_on: str | None
     ended: bool
+
+
+class ImportIn(In):
+    """Say which organisation abroad attests a donor, under which agreement; null is not said, and opens nothing.
+
+    `document` and `certificate` are SHA-256 of what was published of the agreement, and of the signed certificate.
+    """
+
+    from_country: Country
+    donor_kind: DonorKind | None
+    document: Hex64
+    organisation: Abroad
+    certificate: Hex64 | None
 
 
 class ExportIn(In):
@@ -141,6 +156,14 @@ def end(request: HttpRequest, document: Hex64, idempotency_key: Key) -> object:
     """End an agreement at once; nothing leaves under it any more."""
     permit = permitted(request, Action.EXCHANGES_END)
     return made(end_exchange(office(), asking(permit, idempotency_key), ExchangeEnded(document)))
+
+
+@router.post("/donors/{donation}/imports", response={201: Done, ERRORS: Problem})
+def take_in(request: HttpRequest, donation: Hex32, body: ImportIn, idempotency_key: Key) -> object:
+    """Record under which agreement in force a donation comes from abroad; its gates stay what they are."""
+    permit = permitted(request, Action.IMPORTS_ATTEST, lambda: about_donation(donation))
+    attested = ImportAttested(donation, **body.model_dump())
+    return made(attest_import(office(), asking(permit, idempotency_key), attested))
 
 
 @router.post("/donors/{donation}/organs/{organ}/exports", response={201: Done, ERRORS: Problem})

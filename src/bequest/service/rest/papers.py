@@ -1,4 +1,4 @@
-"""Knows the endpoints of the papers of a donation: family, signatures, rosters, imports, and how its file ends."""
+"""Knows the endpoints of the papers of a donation: family, signatures, rosters, and how its file ends."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ninja.responses import Status
 from pydantic import Field, StringConstraints
 
 from bequest.model.consent import RegisterAnswer
-from bequest.model.enums import DonorKind, Organ
+from bequest.model.enums import Organ
 from bequest.model.team import Role as Signer
 from bequest.model.team import Service, Team
 from bequest.registry.closings import DonorClosed, close_donor
@@ -18,7 +18,6 @@ from bequest.registry.coroners import CoronerReleased, release_by_coroner
 from bequest.registry.erasures import DonorErased, erase_donor
 from bequest.registry.families import FamilyContacted, contact_family
 from bequest.registry.hold_releases import HoldReleased, release_hold
-from bequest.registry.imports import ImportAttested, attest_import
 from bequest.registry.register_corrections import RegisterCorrected, add_register_key, correct_register
 from bequest.registry.rosters import OnDuty, declare_roster
 from bequest.registry.strippings import ReferralStripped, strip_referral
@@ -83,21 +82,6 @@ class RosterIn(In):
     members: Annotated[list[Words], Field(min_length=1, max_length=100)]
     from_at: Instant
     until_at: Instant
-
-
-class ImportIn(In):
-    """Say what the other country's organisation attests; null is not said, and opens nothing.
-
-    `agreement` and `certificate` are SHA-256 of the published agreement, and of the signed certificate.
-    """
-
-    from_country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
-    donor_kind: DonorKind | None
-    agreement: Hex64 | None
-    agreement_published_at: Instant | None
-    traceable_both_ways: bool | None
-    equivalent_standard: bool | None
-    certificate: Hex64 | None
 
 
 class ClosingIn(In):
@@ -174,14 +158,6 @@ def declare_duty(request: HttpRequest, donation: Hex32, body: RosterIn, idempote
     permit = permitted(request, Action.ROSTERS_DECLARE, lambda: about_roster(donation, body.centre))
     on_duty = OnDuty(members=tuple(body.members), **body.model_dump(exclude={"members"}))
     return made(declare_roster(office(), asking(permit, idempotency_key), on_duty))
-
-
-@router.post("/donors/{donation}/imports", response={201: Done, ERRORS: Problem})
-def take_in(request: HttpRequest, donation: Hex32, body: ImportIn, idempotency_key: Key) -> object:
-    """Record under which published agreement a donation comes from abroad; its gates stay what they are."""
-    permit = permitted(request, Action.IMPORTS_ATTEST, lambda: about_donation(donation))
-    attested = ImportAttested(donation, **body.model_dump())
-    return made(attest_import(office(), asking(permit, idempotency_key), attested))
 
 
 @router.post("/donors/{donation}/closing", response={201: Done, ERRORS: Problem})

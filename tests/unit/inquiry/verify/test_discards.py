@@ -1,0 +1,58 @@
+"""What was disposed of had no recipient any more, and reaches none afterwards."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from bequest.inquiry.verify.leaves import Leaf
+from bequest.inquiry.verify.offers import check_offers
+
+RUN = ("match.run", {"rows_root": "0" * 64, "registrations": 2, "ranked": 2, "organ": "heart", "available": 0})
+OFFER = ("offer.made", {"run": 0, "rank": 1, "row": 1, "part": ["heart"], "kind": "primary"})
+ACCEPTED = ("offer.accepted", {"run": 0, "offer": 1, "part": ["heart"]})
+REFUSED = ("offer.refused", {"run": 0, "offer": 1})
+LEFT = ("organ.exported", {"run": 0, "organ": "heart", "part": ["heart"], "to_country": "YY", "agreement": 0})
+GONE = ("organ.discarded", {"part": ["heart"], "reason": "damage"})
+
+
+def chain(*happened):
+    """Return leaves of one donation, a kind with its fields each."""
+    return [
+        Leaf(
+            number, kind, datetime(2026, 1, 1, tzinfo=UTC), "ZZ", None, bytes(32), number - 1 if number else None, told
+        )
+        for number, (kind, told) in enumerate(happened)
+    ]
+
+
+def said(leaves):
+    """Return what is said of the offers of a run; that no rows are opened here is left out."""
+    found = []
+    check_offers(leaves, {}, found.append)
+    return [sentence for sentence in found if "is opened" not in sentence]
+
+
+@pytest.mark.parametrize("before", [(), (OFFER, REFUSED), (OFFER, ACCEPTED, REFUSED)])
+def test_what_nobody_has_is_disposed_of(before):
+    assert said(chain(RUN, *before, GONE)) == []
+
+
+@pytest.mark.parametrize(
+    ("happened", "words"),
+    [
+        ((OFFER, GONE), "the disposal of leaf 2 came while the offer of leaf 1 waited for its answer"),
+        ((OFFER, ACCEPTED, GONE), "the disposal of leaf 3 is of the heart, which leaf 2 had accepted"),
+        ((GONE, OFFER), "leaf 2 (offer.made) is of the heart, which leaf 1 had disposed of"),
+        ((OFFER, GONE, ACCEPTED), "leaf 3 (offer.accepted) is of the heart, which leaf 2 had disposed of"),
+        ((GONE, LEFT), "the export of leaf 2 is of the heart, which leaf 1 had disposed of"),
+    ],
+)
+def test_what_was_disposed_of_otherwise_is_found(happened, words):
+    assert any(words in sentence for sentence in said(chain(RUN, *happened)))
+
+
+def test_a_disposal_of_another_donation_says_nothing_of_this_one():
+    leaves = chain(RUN, OFFER, GONE)
+    leaves[2] = replace(leaves[2], previous=None)
+    assert said(leaves) == []
