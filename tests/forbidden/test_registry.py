@@ -563,7 +563,7 @@ EMPTY = {
     "registry_resumption", "registry_recovery", "registry_bloodgroup", "registry_characterisation",
     "registry_stagebeginning", "registry_shipment", "registry_scan", "registry_arrival", "registry_shipmentalarm",
     "registry_offerseat", "registry_promotionseat", "registry_closedevent", "registry_discard",
-    "registry_discardedpart",
+    "registry_discardedpart", "registry_exportend", "registry_exportendpart",
 }  # fmt: skip
 """Tables that the fixture fills with nothing; those of the list's upkeep are attempted in test_list.py."""
 FILLED = [table for table in KEPT if table not in {*EMPTY, *REVIEWS}]

@@ -19,12 +19,14 @@ from bequest.registry.models import (
     Event,
     Export,
     ExportedPart,
+    ExportEndPart,
     Offer,
     Organ,
     Pathway,
     Recovery,
     Transplant,
 )
+from bequest.registry.offer_state import returned_parts
 from bequest.registry.recording import Entered, Happening, record
 from bequest.registry.refusal import GateRefusedError
 from bequest.registry.rows import added, every, found, needed
@@ -100,19 +102,21 @@ def _follow(unit: Unit, case: DonorCase) -> None:
 
 
 def _follow_recovered(unit: Unit, case: DonorCase) -> None:
-    """Return if every part that was recovered has its end; raise `GateRefusedError` with those that have none."""
+    """Return if every part that was recovered or left has its end; raise `GateRefusedError` where one has none."""
     recovery = found(unit.using, Recovery, case_id=case.donation)
-    if recovery is None:
-        return
+    recovered = () if recovery is None else recovered_parts(recovery)
+    left = {row.part_id for row in every(unit.using, ExportedPart, case_id=case.donation)}
     # What somebody still holds was followed to its transplant before.
-    live = every(unit.using, Acceptance, part__case_id=case.donation, ended_by=None)
-    away = [row for table in (ExportedPart, DiscardedPart) for row in every(unit.using, table, case_id=case.donation)]
-    ended = {row.part_id for row in (*live, *away)}
-    left = [part.value for part in recovered_parts(recovery) if f"{case.donation}:{part.value}" not in ended]
-    if left:
+    live = {row.part_id for row in every(unit.using, Acceptance, part__case_id=case.donation, ended_by=None)}
+    discarded = {row.part_id for row in every(unit.using, DiscardedPart, case_id=case.donation)}
+    told = {row.part_id for row in every(unit.using, ExportEndPart, part_id__in=sorted(left))}
+    ended = live | discarded | (told - returned_parts(unit.using, case.donation).keys())
+    wanted = {f"{case.donation}:{part.value}" for part in recovered} | left
+    open_parts = sorted(name.rpartition(":")[2] for name in wanted - ended)
+    if open_parts:
         raise GateRefusedError(
-            f"Nobody has said what became of the {' and the '.join(left)} after recovery; record the transplant, the"
-            " export or the disposal first.",
+            f"Nobody has said what became of the {' and the '.join(open_parts)}; record the transplant, the disposal"
+            " or the end of the export first.",
             rule=rules.FOLLOWED, step="closing", donation=case.donation,
         )  # fmt: skip
 

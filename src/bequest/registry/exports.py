@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bequest.ledger.leaf import instant_text
+from bequest.model.enums import OrganPart
 from bequest.model.errors import InputError
 from bequest.model.graft import PARTS
 from bequest.offers.claims import claims_of
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
 
     from bequest.ledger.commitment import Value
     from bequest.model.enums import Organ as OrganName
-    from bequest.model.enums import OrganPart
     from bequest.offers.record import Parts, RankedRun
     from bequest.registry.exchanges import Standing
     from bequest.registry.models import MatchRun
@@ -82,7 +82,7 @@ def _export(exported: Exported, unit: Unit) -> Happening:
     agreement = agreed.agreement
     at = known.moment(unit.at)
     _check_open(exported.organ, known)
-    parts = _parts(exported, known)
+    parts = _parts(exported, known, unit)
     run = _exhausted(exported.organ, parts, known, unit)
     row = known.runs[run.run]
     exchange = exchange_of(agreement, exhausted_at=at)
@@ -133,13 +133,14 @@ def _check_open(organ: OrganName, known: Known) -> None:
         )
 
 
-def _parts(exported: Exported, known: Known) -> Parts:
-    """Return the parts that leave: those named, or all that nobody holds."""
+def _parts(exported: Exported, known: Known, unit: Unit) -> Parts:
+    """Return the parts that leave: those named, or all that nobody holds; what came back once leaves no more."""
     whole = PARTS[exported.organ]
     if not set(exported.parts) <= set(whole):
         raise InputError(f"Of the {exported.organ.value} leave parts of it; name those, or none for all that are free.")
     claims = claims_of(known.state)
-    gone = claims.taken | claims.pending
+    before = every(unit.using, ExportedPart, case_id=known.case.donation)
+    gone = claims.taken | claims.pending | {OrganPart(row.part_id.rpartition(":")[2]) for row in before}
     parts = parts_of(exported.parts or (part for part in whole if part not in gone))
     if not parts or not gone.isdisjoint(parts):
         held = parts_of(gone & set(exported.parts or whole))

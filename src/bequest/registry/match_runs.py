@@ -42,7 +42,7 @@ from bequest.registry.models import (
 )
 from bequest.registry.offer_refusals import judged, refused
 from bequest.registry.offer_rows import of_run, withdrawals
-from bequest.registry.offer_state import locked_state, ranked_run
+from bequest.registry.offer_state import locked_state, ranked_run, returned_parts
 from bequest.registry.policies import policy_in_force, policy_of
 from bequest.registry.recording import Beside, Entered, Happening, record
 from bequest.registry.refusal import GateRefusedError
@@ -386,8 +386,10 @@ def _opened(asked: RunAsked, unit: Unit) -> tuple[DonorCase, Organ]:
 
 def _is_gone(unit: Unit, organ: OrganName, case: DonorCase) -> bool:
     """Tell whether every part of an organ was exported or disposed of."""
-    names = [f"{case.donation}:{part.value}" for part in PARTS[organ]]
-    return all(any(found(unit.using, table, part_id=name) for table in (ExportedPart, DiscardedPart)) for name in names)
+    names = {f"{case.donation}:{part.value}" for part in PARTS[organ]}
+    left = {row.part_id for row in every(unit.using, ExportedPart, case_id=case.donation)}
+    discarded = {row.part_id for row in every(unit.using, DiscardedPart, case_id=case.donation)}
+    return names <= (left - returned_parts(unit.using, case.donation).keys()) | discarded
 
 
 def _ranking(office: Office, row: MatchRun, *, organ: Organ, policy: Policy, listed: Listed) -> Ranking:

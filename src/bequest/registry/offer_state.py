@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from bequest.model.enums import Organ as OrganName
 from bequest.model.enums import OrganPart, RegistrationStatus
+from bequest.model.graft import PARTS
 from bequest.model.identifiers import RegistrationId
 from bequest.offers.record import (
     End,
@@ -41,6 +42,8 @@ from bequest.registry.models import (
     DonorCase,
     Event,
     ExportedPart,
+    ExportEnd,
+    ExportEndPart,
     Filter,
     FilterLifting,
     MatchRun,
@@ -131,7 +134,7 @@ def known_of(using: str, case: DonorCase) -> Known:
         filters=tuple(sorted({*_filters(using, organs), *_of_programmes(using, organs, ranked)})),
         links=links_of(using, ranked),
         offers=_lapsed_with(_offers(using, offers, ranked, death_at), stood_down),
-        gone=_gone(using, case),
+        gone=_gone(using, case, runs, of_organ),
     )
     return Known(case, state, {run.event_id: run for run in runs}, offers)
 
@@ -188,11 +191,29 @@ def _paused_at(events: list[Event]) -> datetime | None:
     return instant_from(last[-1].happened_at) if last and last[-1].kind == "recovery.paused" else None
 
 
-def _gone(using: str, case: DonorCase) -> Parts:
-    """Return the parts that left the country or were disposed of."""
-    left = (row.part_id for row in every(using, ExportedPart, case_id=case.donation))
-    discarded = (row.part_id for row in every(using, DiscardedPart, case_id=case.donation))
-    return parts_of(OrganPart(name.rpartition(":")[2]) for name in (*left, *discarded))
+def _gone(using: str, case: DonorCase, runs: Sequence[MatchRun], of_organ: Mapping[str, Organ]) -> Parts:
+    """Return the parts that left the country or were disposed of.
+
+    What came back is here again once each list that has it was ranked anew: no offer follows the order of before.
+    """
+    newest = {of_organ[run.organ_id].organ: leaf_of(using, run.event_id) for run in runs}
+    left = {row.part_id for row in every(using, ExportedPart, case_id=case.donation)}
+    discarded = {row.part_id for row in every(using, DiscardedPart, case_id=case.donation)}
+    back = {name: leaf_of(using, end) for name, end in returned_parts(using, case.donation).items()}
+    here = {name for name, leaf in back.items() if _ranked_since(name, leaf, newest)}
+    return parts_of(OrganPart(name.rpartition(":")[2]) for name in sorted((left - here) | discarded))
+
+
+def _ranked_since(name: str, leaf: int, newest: Mapping[str, int]) -> bool:
+    part = OrganPart(name.rpartition(":")[2])
+    lists = [index for organ, index in newest.items() if part in PARTS[OrganName(organ)]]
+    return bool(lists) and min(lists) > leaf
+
+
+def returned_parts(using: str, donation: str) -> dict[str, str]:
+    """Return the parts of a donation that came back into the country, each with the event that tells it."""
+    ends = every(using, ExportEnd, case_id=donation, ended_as="returned")
+    return {row.part_id: end.event_id for end in ends for row in every(using, ExportEndPart, end_id=end.event_id)}
 
 
 def _begun(using: str, runs: list[MatchRun]) -> tuple[tuple[RunId, str], ...]:

@@ -137,6 +137,7 @@ class Action(Enum):
     EXCHANGES_END = "exchanges.end"
     EXPORTS_MAKE = "exports.make"
     EXPORTS_READ = "exports.read"
+    EXPORTS_END = "exports.end"
     DISCARDS_RECORD = "discards.record"
     DISCARDS_READ = "discards.read"
 

@@ -108,7 +108,6 @@ def test_nothing_is_disposed_of_that_has_left_the_country(office):
     declined_by_all(office, run)
     export_organ(office, ask(), Exported(donation.donation, Organ.HEART, DOCUMENT, ABROAD.name))
     refused(office, donation, "left or was disposed of already")
-    close_donor(office, ask(), DonorClosed(donation.donation, "exported"))
 
 
 def test_nothing_is_disposed_of_for_want_of_a_recipient_while_somebody_has_the_next_turn(office):

@@ -20,6 +20,7 @@ from bequest.registry.exchanges import (
     end_exchange,
     exchange_with,
 )
+from bequest.registry.export_ends import ExportEnded, end_export
 from bequest.registry.exports import Exported, export_organ
 from bequest.registry.match_runs import RunAsked, run_match
 from bequest.registry.models import ExchangeAgreement, Export, ExportedPart, MatchRow, PassedOver
@@ -57,6 +58,7 @@ def test_a_heart_that_everybody_declined_leaves_under_an_agreement_in_force(offi
     assert (known.run_id, known.country, known.organisation) == (run.event_id, "YY", ABROAD.name)
     assert [each.part_id for each in every(office.using, ExportedPart)] == [f"{donation.donation}:heart"]
     assert loose_ends(office) == (0, 0, 0)
+    end_export(office, ask(), ExportEnded(donation.donation, left.event_id, "transplanted", office.clock.now.date()))
     close_donor(office, ask(), DonorClosed(donation.donation, "exported"))
     # Which of the triggers is asked first is not said, so what else is wrong is made right.
     again = {**row(office, "registry_export"), "event_id": "new"}

@@ -44,6 +44,15 @@ def test_an_organ_leaves_after_the_run_at_home_under_an_agreement_in_force(desk)
     assert kinds(desk.office)[answer.json()["leaf"]] == "organ.exported"
     (left,) = desk.get("auditor", f"/donors/{donation}/exports").json()
     assert (left["organ"], left["parts"], left["run"], left["country"]) == ("heart", ["heart"], run, "YY")
+    assert left["ends"] == []
+    end = {"ended_as": "transplanted", "ended_on": desk.office.clock.now.date().isoformat()}
+    told = f"/donors/{donation}/exports/{left['export']}/end"
+    assert desk.post("allocator", told, {**end, "recipient": "A name"}).status_code == 422
+    assert desk.post("physician", told, end).status_code == 403
+    assert desk.post("allocator", f"/donors/{donation}/exports/{'0' * 32}/end", end).status_code == 422
+    done(desk, "allocator", told, {**end, "outcome": "alive_graft_works"})
+    (shown,) = desk.get("auditor", f"/donors/{donation}/exports").json()
+    assert shown["ends"] == [{**end, "parts": ["heart"], "reason": None, "outcome": "alive_graft_works"}]
     assert refused(desk, "allocator", f"/donors/{donation}/organs/heart/runs")["rule"] == "ALC-12"
     assert desk.post("allocator", f"/runs/{run}/offers", {"rank": 1}).status_code == 409
 

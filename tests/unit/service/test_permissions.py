@@ -264,6 +264,8 @@ def asked(rows: Rows, action: Action, side: dict[str, str]):
         Action.EXPORTS_MAKE: ("post", f"{donor}/organs/heart/exports",
                               {"document": "ab" * 32, "organisation": "abroad"}),
         Action.EXPORTS_READ: ("get", f"{donor}/exports", nothing),
+        Action.EXPORTS_END: ("post", f"{donor}/exports/{'0' * 32}/end",
+                             {"ended_as": "returned", "ended_on": "2026-03-01"}),
         Action.DISCARDS_RECORD: ("post", f"{donor}/discards",
                                  {"parts": ["heart"], "reason": "damage", "discarded_at": later, "discarded_by": "s",
                                   "witness": "w"}),

@@ -181,18 +181,26 @@ def _note(follower: _Follower, leaf: Leaf, case: _Case) -> None:
             case.pauses.add(number)
         case "recovery.resumed":
             case.pauses.discard(leaf.integer("paused"))
-        case "organ.transplanted" | "organ.discarded" | "organ.exported":
+        case "organ.transplanted" | "organ.discarded" | "organ.exported" | "export.ended":
             _part(leaf, case, follower.say)
         case _:
             pass
 
 
 def _part(leaf: Leaf, case: _Case, say: Say) -> None:
-    parts = leaf.fields.get("part")
-    for part in parts if isinstance(parts, list) else []:
-        before = case.gone.setdefault(str(part), leaf.number)
+    if leaf.kind == "export.ended":
+        for part in _parts(leaf) if leaf.fields.get("ended_as") == "returned" else []:
+            case.gone.pop(part, None)
+        return
+    for part in _parts(leaf):
+        before = case.gone.setdefault(part, leaf.number)
         if before != leaf.number:
             say(f"leaf {leaf.number} ({leaf.kind}) is of the {part}, of which leaf {before} had told the end")
+
+
+def _parts(leaf: Leaf) -> list[str]:
+    parts = leaf.fields.get("part")
+    return [str(part) for part in parts] if isinstance(parts, list) else []
 
 
 def _opened(leaf: Leaf, say: Say) -> None:

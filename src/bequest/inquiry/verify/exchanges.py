@@ -46,6 +46,7 @@ def check_exchanges(leaves: Sequence[Leaf], say: Say) -> Crossings:
     ended: dict[int, int] = {}
     enacted: dict[int, int] = {}
     counts = dict.fromkeys(_WAYS, 0)
+    told: dict[tuple[int, str], int] = {}
     for leaf in leaves:
         if leaf.kind == "exchange.enacted":
             _enacted(leaf, leaves, enacted, say)
@@ -54,6 +55,8 @@ def check_exchanges(leaves: Sequence[Leaf], say: Say) -> Crossings:
         elif leaf.kind in _WAYS:
             _crossed(leaf, leaves, ended, say)
             counts[leaf.kind] += 1
+        elif leaf.kind == "export.ended":
+            _came_to(leaf, leaves, told, say)
     return Crossings(counts["organ.exported"], counts["import.attested"])
 
 
@@ -91,6 +94,26 @@ def _crossed(leaf: Leaf, leaves: Sequence[Leaf], ended: dict[int, int], say: Say
         say(f"{what} {way.stranger} of leaf {agreement.number} does not name")
     if [proposed.fields.get(name) for name in ("traceable_both_ways", "equivalent_standard")] != ["yes", "yes"]:
         say(f"{what} came where traceability both ways and an equivalent standard are not agreed")
+
+
+def _came_to(leaf: Leaf, leaves: Sequence[Leaf], told: dict[tuple[int, str], int], say: Say) -> None:
+    """Say where the end of an export is of what did not leave in it, was told before, or lacks its reason."""
+    what, left = f"the end of an export in leaf {leaf.number}", _earlier(leaf, "exported", leaves)
+    if (leaf.fields.get("ended_as") == "discarded") is not ("reason" in leaf.fields):
+        say(f"{what} has a reason where nothing was discarded, or none where something was")
+    if left is None or left.kind != "organ.exported":
+        return  # `check_pointers` says it.
+    for part in _parts(leaf):
+        if part not in _parts(left):
+            say(f"{what} is of the {part}, which did not leave by leaf {left.number}")
+        before = told.setdefault((left.number, part), leaf.number)
+        if before != leaf.number:
+            say(f"{what} is of the {part}, of which leaf {before} had told the end")
+
+
+def _parts(leaf: Leaf) -> list[str]:
+    parts = leaf.fields.get("part")
+    return [str(part) for part in parts] if isinstance(parts, list) else []
 
 
 def _day(leaf: Leaf) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
+from bequest.inquiry.verify.chains import donors_of
 from bequest.inquiry.verify.donor_plans import donor_of, order_of_plan
 from bequest.inquiry.verify.finding import BrokenError
 from bequest.inquiry.verify.openings import row_opened
@@ -104,6 +105,7 @@ class _Follower:
     away: dict[tuple[object, str], int] = field(
         default_factory=dict[tuple[object, str], int]
     )  # export or disposal by part
+    back: dict[tuple[object, str], int] = field(default_factory=dict[tuple[object, str], int])  # return by part
 
 
 def check_offers(leaves: Sequence[Leaf], rows: Mapping[int, list[dict[str, Json]]], say: Say) -> Offers:
@@ -121,9 +123,11 @@ def check_offers(leaves: Sequence[Leaf], rows: Mapping[int, list[dict[str, Json]
     if unknown:
         raise BrokenError(f"rows/{unknown[0]}.jsonl is of no match run")
     follower = _Follower(leaves, runs, say)
-    donors = _donors(leaves, runs)
+    donors = donors_of(leaves, "organ.discarded", {number: run.donor for number, run in runs.items()})
     for leaf in leaves:
-        if leaf.kind == "organ.discarded":
+        if leaf.kind == "export.ended":
+            _returned(follower, leaf)
+        elif leaf.kind == "organ.discarded":
             _discard(follower, leaf, donors.get(leaf.number, frozenset()))
         run = runs.get(leaf.integer("run")) if "run" in leaf.fields else None
         if run is not None and run.leaf.number < leaf.number:
@@ -146,18 +150,6 @@ def _follow(follower: _Follower, leaf: Leaf, run: _Run) -> None:
         _transplant(follower, leaf, run)
     elif leaf.kind == "organ.exported":
         _export(follower, leaf, run)
-
-
-def _donors(leaves: Sequence[Leaf], runs: Mapping[int, _Run]) -> dict[int, frozenset[object]]:
-    """Return by leaf of a disposal which donors the runs of its chain are of: it names none itself."""
-    first: list[int] = []
-    found: dict[int, set[object]] = {}
-    for leaf in leaves:
-        first.append(leaf.number if leaf.previous is None else first[leaf.previous])
-        if leaf.number in runs:
-            found.setdefault(first[-1], set()).add(runs[leaf.number].donor)
-    discards = (leaf.number for leaf in leaves if leaf.kind == "organ.discarded")
-    return {number: frozenset(found.get(first[number], ())) for number in discards}
 
 
 def _ranks(run: Leaf, rows: list[dict[str, Json]], say: Say) -> dict[int, list[int]]:
@@ -217,6 +209,12 @@ def _offer(follower: _Follower, leaf: Leaf, run: _Run) -> None:
 def _still_here(follower: _Follower, leaf: Leaf, run: _Run) -> None:
     """Say what is offered, or accepted, after it had left the country or was disposed of."""
     for part in _parts(leaf):
+        back = follower.back.get((run.donor, part))
+        if back is not None and run.leaf.number < back:
+            ranked = f"by the run of leaf {run.leaf.number}"
+            follower.say(
+                f"leaf {leaf.number} ({leaf.kind}) is of the {part} {ranked}, which leaf {back} had brought back since"
+            )
         before = follower.away.get((run.donor, part))
         if before is not None:
             gone = _gone(follower, before)
@@ -225,6 +223,18 @@ def _still_here(follower: _Follower, leaf: Leaf, run: _Run) -> None:
 
 def _gone(follower: _Follower, number: int) -> str:
     return "disposed of" if follower.leaves[number].kind == "organ.discarded" else "let leave"
+
+
+def _returned(follower: _Follower, leaf: Leaf) -> None:
+    """Take note of parts that came back into the country."""
+    number = leaf.integer("exported")
+    left = follower.leaves[number] if number < leaf.number else leaf
+    run = follower.runs.get(left.integer("run")) if left.kind == "organ.exported" else None
+    if run is None or leaf.fields.get("ended_as") != "returned":
+        return  # `check_pointers` says it.
+    for part in _parts(leaf):
+        follower.away.pop((run.donor, part), None)
+        follower.back[run.donor, part] = leaf.number
 
 
 def _discard(follower: _Follower, leaf: Leaf, donors: frozenset[object]) -> None:

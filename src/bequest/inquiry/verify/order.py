@@ -57,6 +57,7 @@ _POINTS_AT = {
     "organ.overdue": {"shipped": ("organ.shipped",)},
     "organ.transplanted": {"run": ("match.run",), "accepted": ("offer.accepted",)},
     "organ.exported": {"run": ("match.run",), "agreement": ("exchange.enacted",)},
+    "export.ended": {"exported": ("organ.exported",)},
     "exception.decided": {"requested": ("exception.requested",)},
     "appeal.decided": {"opened": ("appeal.opened",)},
     "service.restored": {"degraded": ("service.degraded",)},

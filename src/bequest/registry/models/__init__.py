@@ -60,6 +60,8 @@ from bequest.registry.models.exchange import (
     ExchangeOrganisation,
     Export,
     ExportedPart,
+    ExportEnd,
+    ExportEndPart,
     Import,
 )
 from bequest.registry.models.offers import (
@@ -161,6 +163,8 @@ __all__ = [
     "ExchangeEnd",
     "ExchangeOrganisation",
     "Export",
+    "ExportEnd",
+    "ExportEndPart",
     "ExportedPart",
     "Filter",
     "FilterLifting",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from bequest.registry.fields import Row, number, of, one_of, text, truth, truth_or_nothing
+from bequest.registry.fields import Row, number, of, one_of, text, text_or_nothing, truth, truth_or_nothing
 from bequest.registry.models.allocation import MatchRun
 from bequest.registry.models.donation import DonorCase, Organ, Part
 from bequest.registry.models.people import Event
@@ -111,3 +111,29 @@ class ExportedPart(Row):
     export_id: str
     case = of(DonorCase)
     case_id: str
+
+
+class ExportEnd(Row):
+    """Keep what became of parts that left the country, as the organisation abroad tells."""
+
+    event = one_of(Event, key=True)
+    event_id: str
+    export = of(Export)
+    export_id: str
+    case = of(DonorCase)
+    case_id: str
+    ended_as = text()
+    ended_on = text()
+    reason = text_or_nothing()
+    outcome = text_or_nothing()
+
+
+class ExportEndPart(Row):
+    """Keep a part whose end abroad is on record; it has one."""
+
+    part = one_of(ExportedPart, key=True)
+    part_id: str
+    end = of(ExportEnd)
+    end_id: str
+    export = of(Export)
+    export_id: str

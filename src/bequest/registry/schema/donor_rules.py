@@ -18,6 +18,7 @@ SEALED = (
     "registry_observationend", "registry_pause", "registry_resumption", "registry_recovery", "registry_bloodgroup",
     "registry_characterisation", "registry_import", "registry_offer", "registry_offerseat", "registry_offerpart",
     "registry_export", "registry_exportedpart", "registry_discard", "registry_discardedpart",
+    "registry_exportend",
 )  # fmt: skip
 """Tables of one donation into which nothing is written once its file is sealed."""
 

@@ -95,6 +95,27 @@ EXCHANGE: Mapping[str, str] = MappingProxyType({
   export_id {text} NOT NULL,
   case_id {text} NOT NULL,
   FOREIGN KEY (export_id, case_id) REFERENCES registry_export (event_id, case_id),
+  UNIQUE (part_id, export_id),
   FOREIGN KEY (part_id, case_id) REFERENCES registry_part (id, case_id)
+)""",
+    "registry_exportend": f"""(
+  event_id {OWN_EVENT},
+  export_id {{text}} NOT NULL,
+  case_id {{text}} NOT NULL,
+  ended_as {{text}} NOT NULL {codes("ended_as", sorted(codes_of_leaves("export_end")))},
+  ended_on {{text}} NOT NULL CHECK (length(ended_on) = 10),
+  reason {{text}} {codes("reason", sorted(codes_of_leaves("discard")))},
+  outcome {{text}} {codes("outcome", sorted(codes_of_leaves("outcome")))},
+  CHECK ((ended_as = 'discarded') = (reason IS NOT NULL)),
+  CHECK (outcome IS NULL OR ended_as = 'transplanted'),
+  UNIQUE (event_id, export_id),
+  FOREIGN KEY (export_id, case_id) REFERENCES registry_export (event_id, case_id)
+)""",
+    "registry_exportendpart": """(
+  part_id {text} PRIMARY KEY,
+  end_id {text} NOT NULL,
+  export_id {text} NOT NULL,
+  FOREIGN KEY (end_id, export_id) REFERENCES registry_exportend (event_id, export_id),
+  FOREIGN KEY (part_id, export_id) REFERENCES registry_exportedpart (part_id, export_id)
 )""",
 })  # fmt: skip

@@ -6,7 +6,11 @@ from bequest.registry.schema.donor_rules import WHOLE
 from bequest.registry.schema.rule import GONE, REVOKED, Rule
 
 _UNANSWERED = "NOT EXISTS (SELECT 1 FROM registry_answer a WHERE a.offer_id = {offer})"
-_EXPORTED = "EXISTS (SELECT 1 FROM registry_exportedpart WHERE part_id = NEW.part_id)"
+_BACK = "registry_exportendpart p JOIN registry_exportend e ON e.event_id = p.end_id AND e.ended_as = 'returned'"
+_EXPORTED = (
+    "EXISTS (SELECT 1 FROM registry_exportedpart WHERE part_id = NEW.part_id)"  # noqa: S608  our own names
+    f" AND NOT EXISTS (SELECT 1 FROM {_BACK} WHERE p.part_id = NEW.part_id)"
+)
 _DISCARDED = "EXISTS (SELECT 1 FROM registry_discardedpart WHERE part_id = NEW.part_id)"
 _DISPOSED = "what was disposed of is offered to nobody, accepted by nobody, and leaves for nowhere"
 _AGREED = (
@@ -99,6 +103,17 @@ EXCHANGE_RULES = (
     *(
         Rule(f"{table}_not_discarded", "INSERT", table, _DISCARDED, _DISPOSED)
         for table in ("registry_offerpart", "registry_acceptance", "registry_exportedpart")
+    ),
+    Rule(
+        "registry_offerpart_after_return", "INSERT", "registry_offerpart",
+        f"EXISTS (SELECT 1 FROM {_BACK} JOIN ledger_entry l ON l.event_id = e.event_id WHERE p.part_id = NEW.part_id"  # noqa: S608  our own names
+        " AND l.idx > (SELECT run_idx FROM registry_offer WHERE event_id = NEW.offer_id))",
+        "what came back into the country is offered by a run that was made afterwards",
+    ),
+    Rule(
+        "registry_exportend_after_export", "INSERT", "registry_exportend",
+        "NEW.ended_on < (SELECT substr(exported_at, 1, 10) FROM registry_export WHERE event_id = NEW.export_id)",
+        "what left the country has its end on the day on which it left, or later",
     ),
     Rule("registry_offerpart_still_here", "INSERT", "registry_offerpart", _EXPORTED, _AWAY),
     Rule("registry_acceptance_still_here", "INSERT", "registry_acceptance", _EXPORTED, _AWAY),

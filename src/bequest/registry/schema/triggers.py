@@ -101,6 +101,7 @@ _KEYS: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType({
     "registry_exchangeenactment": (("event_id",), ("agreement_id",)),
     "registry_exchangeend": (("event_id",), ("agreement_id",)),
     "registry_exportedpart": (("part_id",),),
+    "registry_exportendpart": (("part_id",),),
     "registry_discardedpart": (("part_id",),),
 })  # fmt: skip
 """The keys of a table under which SQLite's REPLACE would delete a row; `event_id` alone where none are given."""

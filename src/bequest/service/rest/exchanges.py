@@ -19,6 +19,7 @@ from bequest.registry.exchanges import (
     end_exchange,
     propose_exchange,
 )
+from bequest.registry.export_ends import ExportEnded, end_export
 from bequest.registry.exports import Exported, export_organ
 from bequest.registry.imports import ImportAttested, attest_import
 from bequest.registry.models import (
@@ -28,12 +29,15 @@ from bequest.registry.models import (
     ExchangeOrganisation,
     Export,
     ExportedPart,
+    ExportEnd,
+    ExportEndPart,
 )
 from bequest.registry.models import Organ as OpenedOrgan
 from bequest.registry.rows import every, found
 from bequest.service.office import office
 from bequest.service.rest.common import (
     ERRORS,
+    Code,
     Done,
     Hex32,
     Hex64,
@@ -116,15 +120,40 @@ class ExportIn(In):
     parts: Annotated[tuple[OrganPart, ...], Field(max_length=20)] = ()
 
 
-class ExportOut(Schema):
-    """Tell what left the country, when, where to, and after which run."""
+class ExportEndIn(In):
+    """Say what became of an export, on which day; no part named is all whose end is not on record.
 
+    `reason` (a code of the list `discard`) of what was discarded, `outcome` (of the list `outcome`) of a transplant.
+    """
+
+    ended_as: Literal["transplanted", "discarded", "returned"]
+    ended_on: date
+    parts: Annotated[tuple[OrganPart, ...], Field(max_length=20)] = ()
+    reason: Code | None = None
+    outcome: Code | None = None
+
+
+class ExportEndOut(Schema):
+    """Tell what became of parts that left."""
+
+    parts: list[str]
+    ended_as: str
+    ended_on: str
+    reason: str | None
+    outcome: str | None
+
+
+class ExportOut(Schema):
+    """Tell what left the country, when, where to, after which run, and what became of it."""
+
+    export: str
     organ: str
     parts: list[str]
     run: str
     country: str
     organisation: str
     exported_at: str
+    ends: list[ExportEndOut]
 
 
 @router.get("/exchange-agreements", response={200: list[AgreementOut], ERRORS: Problem})
@@ -178,6 +207,14 @@ def leave(  # noqa: PLR0913, PLR0917  what ninja gives an endpoint
     return made(entered)
 
 
+@router.post("/donors/{donation}/exports/{export}/end", response={201: Done, ERRORS: Problem})
+def tell_end(request: HttpRequest, donation: Hex32, export: Hex32, body: ExportEndIn, idempotency_key: Key) -> object:
+    """Record what became of an organ that left, as the organisation abroad tells: its end, or that it came back."""
+    permit = permitted(request, Action.EXPORTS_END, lambda: about_donation(donation))
+    ended = ExportEnded(donation, export, **body.model_dump())
+    return made(end_export(office(), asking(permit, idempotency_key), ended))
+
+
 @router.get("/donors/{donation}/exports", response={200: list[ExportOut], ERRORS: Problem})
 def list_exports(request: HttpRequest, donation: Hex32) -> list[dict[str, object]]:
     """List what of a donation left the country."""
@@ -190,12 +227,25 @@ def _export(row: Export) -> dict[str, object]:
     organ = there(found(using, OpenedOrgan, event_id=row.organ_id), "organ")
     parts = [each.part_id for each in every(using, ExportedPart, "part_id", export_id=row.event_id)]
     return {
+        "export": row.event_id,
         "organ": organ.organ,
         "parts": [name.rpartition(":")[2] for name in parts],
         "run": row.run_id,
         "country": row.country,
         "organisation": row.organisation,
         "exported_at": row.exported_at,
+        "ends": [_end(each) for each in every(using, ExportEnd, "ended_on", "event_id", export_id=row.event_id)],
+    }
+
+
+def _end(row: ExportEnd) -> dict[str, object]:
+    parts = [each.part_id for each in every(office().using, ExportEndPart, "part_id", end_id=row.event_id)]
+    return {
+        "parts": [name.rpartition(":")[2] for name in parts],
+        "ended_as": row.ended_as,
+        "ended_on": row.ended_on,
+        "reason": row.reason,
+        "outcome": row.outcome,
     }
 
 
