@@ -122,6 +122,14 @@ def office_at(place, clock, entropy, wrapping_key=bytes(32)):
         del connections[using], connections.databases[using]
 
 
+def place_of(office):
+    """Return the place of an office's database, which nobody is connected to."""
+    connections[office.using].close()
+    name = str(connections.databases[office.using]["NAME"])
+    postgres = connections.databases[office.using]["ENGINE"].endswith("postgresql")
+    return f"{SERVER.rpartition('/')[0]}/{name}" if postgres else name
+
+
 @cache
 def template(name):
     """Return the place of a migrated, empty registry."""

@@ -79,9 +79,10 @@ def test_the_pages_do_for_a_small_office_what_they_say(machine):
     assert "Account lucia is made" in said
     assert "ok   tables" in said
     assert oct((machine.folder / "wrapping.key").stat().st_mode)[-3:] == "600"
-    save, try_out, restore, go_on, hand_out = blocks(BACKUP, "sh")
-    assert "ok   tables" in machine.run(SETTINGS, save, try_out)
+    save, list_erased, try_out, restore, erase, go_on, hand_out = blocks(BACKUP, "sh")
+    assert "ok   tables" in machine.run(SETTINGS, save, list_erased, try_out)
     assert "ended with" not in machine.run(SETTINGS, restore)
+    assert "0 persons were erased again." in machine.run(SETTINGS, erase)
     assert "ok   tables" in machine.run(SETTINGS, *blocks(UPGRADE, "sh"))
     with machine.office(str(machine.folder / "bequest.db")) as office:
         enact(office, "core/heart")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from typing import Annotated
@@ -16,10 +17,11 @@ from bequest.cli.text_file import read_text
 from bequest.inquiry.verify.finding import BrokenError
 from bequest.inquiry.verify.trust import read_trust
 from bequest.ledger import checkpoint, note
+from bequest.ledger.erasure import KIND as ERASURE
 from bequest.ledger.errors import LedgerError
 from bequest.ledger.keys import PublicKey
-from bequest.ledger.merkle import root
-from bequest.ledger.tiles import parse_hash_tile, tiles_of
+from bequest.ledger.merkle import leaf_hash, root
+from bequest.ledger.tiles import WIDTH, parse_entry_tile, parse_hash_tile, tiles_of
 from bequest.model.errors import InputError
 
 _LONGEST = 1_000_000
@@ -56,13 +58,37 @@ def recover(*, key: LostOption, site: SiteOption) -> None:
     lost = read_signer(key).key
     published = Site(site)
     stated, signed = _last(published, lost)
-    told = set_up().recover_log(signed.decode(), lost.vkey(), _hashes(published, stated))
+    hashes = _hashes(published, stated)
+    told = set_up().recover_log(signed.decode(), lost.vkey(), hashes)
     gone = stated.size - told.kept
     write(
         f"Leaf {told.leaf}: this log goes on from {stated.origin}, of which {told.kept:,} of {stated.size:,} entries"
         f" are here. {gone:,} {'is' if gone == 1 else 'are'} lost: say so in public.\n"
         "Next: bequest publisher with a key of another name, and another --out.\n"
     )
+    erased = lost_erasures(published, hashes, told.kept)
+    if erased:
+        write(
+            f"{erased:,} of the lost entries {'says' if erased == 1 else 'say'} that somebody was erased. A backup from"
+            " before brings their keys back: erase them again (bequest erased again).\n"
+        )
+
+
+def lost_erasures(published: Site, hashes: list[bytes], kept: int) -> int:
+    """Return how many of the lost entries are erasures; raise InputError where the entries are not whole."""
+    count = 0
+    for tile in (each for each in tiles_of(len(hashes)) if each.level is None):
+        first = tile.number * WIDTH
+        if first + tile.width <= kept:
+            continue
+        data = published.read(tile.path())
+        if data is None:
+            raise InputError(f"{published.folder / tile.path()} is missing; fetch it from a mirror of the lost log.")
+        for number, entry in enumerate(parse_entry_tile(data, width=tile.width), first):
+            if leaf_hash(entry) != hashes[number]:
+                raise InputError(f"{published.folder / tile.path()} is not what was signed; fetch it from a mirror.")
+            count += number >= kept and json.loads(entry)["type"] == ERASURE
+    return count
 
 
 def _with_line(trust: Path, old: PublicKey, new: PublicKey) -> str | None:

@@ -52,6 +52,13 @@ class Recovered(Protocol):
     kept: int
 
 
+class ErasedAgain(Protocol):
+    """Name what is told of people who were erased again: how many, and why others could not be."""
+
+    erased: int
+    open: tuple[str, ...]
+
+
 class Running(Protocol):
     """Name what is used of `bequest.service.running`, which can be loaded only after Django is set up."""
 
@@ -135,6 +142,14 @@ class Running(Protocol):
 
     def recover_log(self, signed: str, key: str, hashes: Sequence[bytes]) -> Recovered:
         """Record that the log goes on from one that was lost."""
+        ...
+
+    def erased_list(self, before: str, place: str) -> str:
+        """Return the list that a file holds, with everybody who was erased since."""
+        ...
+
+    def erase_again(self, listed: str, place: str) -> ErasedAgain:
+        """Erase again everybody of a list whose key is in the vault all the same."""
         ...
 
     def findings(self, environment: Mapping[str, str]) -> Iterable[Finding]:

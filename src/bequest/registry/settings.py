@@ -19,6 +19,7 @@ DATABASE, SECRET_KEY_FILE, WRAPPING_KEY_FILE = (
     "BEQUEST_DATABASE", "BEQUEST_SECRET_KEY_FILE", "BEQUEST_WRAPPING_KEY_FILE",
 )  # fmt: skip
 """Names in the environment: the address of the database, and the files of the two secrets."""
+ERASED_LIST = "BEQUEST_ERASED_LIST"
 NEXT_WRAPPING_KEY_FILE = "BEQUEST_NEXT_WRAPPING_KEY_FILE"
 """The file of the wrapping key that takes the place of the other one, while both are in use."""
 _DEFAULT = "bequest.db"

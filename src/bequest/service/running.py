@@ -25,6 +25,7 @@ from bequest.ledger.store import head
 from bequest.ledger.stored_checkpoints import cosignatures, newest
 from bequest.matching import warm as matching
 from bequest.model.errors import InputError
+from bequest.registry import erased_list as erased
 from bequest.registry import log_keys, office_keys, timers
 from bequest.registry.downtime import downtime_pack as packed
 from bequest.registry.evidence import Published, record_of
@@ -33,7 +34,7 @@ from bequest.registry.office import Request
 from bequest.registry.office_keys import check_keys
 from bequest.registry.rows import store_of
 from bequest.registry.schema.check import problems
-from bequest.registry.settings import NEXT_WRAPPING_KEY_FILE, SECRET_KEY_FILE, WRAPPING_KEY_FILE
+from bequest.registry.settings import ERASED_LIST, NEXT_WRAPPING_KEY_FILE, SECRET_KEY_FILE, WRAPPING_KEY_FILE
 from bequest.service import accounts, daily, demo, list_import
 from bequest.service.accounts import NewAccount, account_named, add_account, close_account, set_password
 from bequest.service.office import check_people, now, office, play_time
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from bequest.ledger.bundle import Record
     from bequest.ledger.downtime_pack import Pack
     from bequest.model.enums import Organ
+    from bequest.registry.erased_list import ErasedAgain
     from bequest.registry.listing_import import Imported
 
 _HOSPITALS = 20
@@ -178,6 +180,16 @@ def rotate_key(old: str, new: str) -> int:
     return log_keys.rotate_key(office(), Request(f"rotate {digest}", OPERATOR), KeyRotated(old, new)).index
 
 
+def erased_list(before: str, place: str) -> str:
+    """Return the list that a file holds, with everybody who was erased since."""
+    return erased.written(erased.goes_on(office(), erased.read_list(before, place=place)))
+
+
+def erase_again(listed: str, place: str) -> ErasedAgain:
+    """Erase again everybody of a list whose key is in the vault all the same."""
+    return erased.erase_again(office(), erased.read_list(listed, place=place), actor=OPERATOR)
+
+
 @dataclass(frozen=True, slots=True)
 class Recovered:
     """Hold the leaf by which a log goes on from a lost one, and how many leaves of that one are here."""
@@ -218,6 +230,7 @@ def findings(environment: Mapping[str, str]) -> Iterator[Finding]:
         return
     yield Finding("database", ok=True, says=f"{connections[_USING].vendor} answers.")
     yield from _of_tables()
+    yield _of_erased(environment.get(ERASED_LIST))
     yield from _of_statistics()
     yield from _of_disk()
     at = now()
@@ -249,6 +262,31 @@ def _of_tables() -> Iterator[Finding]:
     except InputError as error:
         yield Finding("wrapping key", ok=False, says=str(error))
     yield from _of_publisher()
+
+
+def _of_erased(path: str | None) -> Finding:
+    """Return whether everybody who was erased stands on the list that is kept apart, and has no key here again."""
+    try:
+        here = erased.erased_list(office())
+        if path is None:
+            says = f"{len(here):,} were erased, and no list of them is kept apart; set {ERASED_LIST}."
+            return Finding("erased persons", ok=not here, says=says if here else "nobody was erased.")
+        listed = () if here == () and not Path(path).exists() else _listed_erased(Path(path))
+        back = erased.back_again(_USING, listed)
+        lacking = {each.subject for each in here} - {each.subject for each in listed}
+    except (InputError, OSError, UnicodeDecodeError, DatabaseError) as error:
+        return Finding("erased persons", ok=False, says=f"cannot be compared with their list ({error}).")
+    if back:
+        says = f"{len(back):,} have their keys again, as after a restored backup; run bequest erased again {path}"
+        return Finding("erased persons", ok=False, says=says)
+    if lacking:
+        says = f"{len(lacking):,} are not on the list that is kept apart; run bequest erased list --out {path}"
+        return Finding("erased persons", ok=False, says=says)
+    return Finding("erased persons", ok=True, says="all are on the list that is kept apart, and have no key here.")
+
+
+def _listed_erased(path: Path) -> tuple[erased.Erased, ...]:
+    return erased.read_list(path.read_text(encoding="utf-8"), place=str(path))
 
 
 def _of_publisher() -> Iterator[Finding]:

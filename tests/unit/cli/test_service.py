@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -111,6 +112,29 @@ def test_the_doctor_says_of_each_thing_what_to_do(tmp_path, demo):
     assert "ok   tables                     every table, index and trigger is as it was made." in lines
     assert "NOT  publisher                  nothing of 0 entries is signed; start bequest publisher." in lines
     assert any(line.startswith("NOT  BEQUEST_SECRET_KEY_FILE") and "chmod 600 it" in line for line in lines)
+
+
+def test_whom_an_office_erased_is_listed_and_the_doctor_says_whose_key_is_back(tmp_path, demo):
+    listed = tmp_path / "erased.jsonl"
+    line = '{"basis": "subject_request", "erased_at": "2026-01-01T00:00:00Z", "leaf": 1, "subject": "%s"}\n'
+    assert "ok   erased persons             nobody was erased." in ran(tmp_path, "doctor", **demo)[1]
+    assert ran(tmp_path, "erased", "list", "--out", listed, **demo)[:2] == (
+        0, f"0 erased persons stand in {listed}.\n",
+    )  # fmt: skip
+    listed.write_text(line % "somebody of a later database")
+    assert ran(tmp_path, "erased", "again", listed, **demo)[:2] == (0, "0 persons were erased again.\n")
+    said = ran(tmp_path, "doctor", **demo, BEQUEST_ERASED_LIST=str(listed))[1]
+    assert "ok   erased persons             all are on the list that is kept apart" in said
+    with sqlite3.connect(demo["BEQUEST_DATABASE"]) as database:
+        database.execute("INSERT INTO registry_vault (id, wrapped_key, identity) VALUES ('S-1', x'01', x'01')")
+    listed.write_text(line % "S-1")
+    said = ran(tmp_path, "doctor", **demo, BEQUEST_ERASED_LIST=str(listed))[1]
+    assert f"1 have their keys again, as after a restored backup; run bequest erased again {listed}" in said
+    code, out, _ = ran(tmp_path, "erased", "again", listed, **demo)
+    assert (code, "NOT  S-1: This person is neither a candidate nor a donor here" in out) == (1, True)
+    assert ran(tmp_path, "erased", "list", "--out", listed, **demo)[0] == 2
+    listed.write_text("somebody\n")
+    assert "line 1: this is no line of a list" in ran(tmp_path, "erased", "again", listed, **demo)[2]
 
 
 def test_an_account_is_made_with_a_password_from_a_closed_file(tmp_path, demo):

@@ -1,66 +1,27 @@
 """A stage has an order of its own: a run from the same list, signed by two, that offers follow and that verifies."""
 
-from datetime import timedelta
-
 import pytest
 from django.db import IntegrityError
 
 from bequest.model.enums import Organ
-from bequest.policy import library
 from bequest.registry.closed_days import close_day, days_to_close
 from bequest.registry.exports import Exported, export_organ
 from bequest.registry.listings import Removal, remove_registration
 from bequest.registry.match_runs import (
     RunSigning,
-    StageBegun,
-    begin_stage,
     ranked_anew,
     sign_run,
     who_moved,
 )
-from bequest.registry.models import MatchRow, MatchRun, PassedOver, Policy, StageBeginning
+from bequest.registry.models import MatchRow, MatchRun, PassedOver, StageBeginning
 from bequest.registry.offers import Accepting, Ending, OfferAsked, accept_offer, decline_offer, make_offer, next_rank
-from bequest.registry.policies import Enactment, Proposal, enact_policy, propose_policy
 from bequest.registry.refusal import GateRefusedError
-from bequest.registry.rows import every, leaf_of, needed
+from bequest.registry.rows import every, needed
 from registry_attempts import insert, row
 from registry_bundles import signed, verified
 from registry_exports import DOCUMENT, agreed, declined_by_all
 from registry_offices import ask, heart_run, kinds, loose_ends, offer
-
-EVIDENCE = "ab" * 32
-RESCUE = """
-stages:
-  - id: rescue
-    say: the heart is about to be lost
-    begins: When everybody of the list has declined.
-    cite: bequest-core heart
-    screens: [{id: adult, when: age_years >= 18, say: an adult, cite: bequest-core heart}]
-    classes:
-      - {id: nearest, when: preservation_hours <= 3, say: within three hours, cite: bequest-core heart}
-      - {id: others, when: always, say: everybody else, cite: bequest-core heart}
-"""
-
-
-def rescue_in_force(office, *, waits=False):
-    """Put our policy for hearts in force with a stage of rescue; who is not urgent waits for it where that is asked."""
-    written = library.versions("core/heart")[-1].written.replace("edition: core-2026-1", "edition: rescue-test")
-    last = "    say: everybody else on the list\n"
-    assert last in written
-    staged = written.replace(last, f"{last}    stage: rescue\n") if waits else written
-    propose_policy(office, ask("priya"), Proposal(staged + RESCUE))
-    policy = max(every(office.using, Policy), key=lambda each: leaf_of(office.using, each.event_id))
-    # One version of a policy a day: this one is in force from tomorrow on.
-    enact_policy(office, ask("committee"), Enactment(policy.hash, office.clock.now.date() + timedelta(days=1)))
-    office.clock.advance(days=1)
-
-
-def begun(office, run, stage="rescue", *, signers=("nadia", "tomas")):
-    """Begin a stage, and have its order signed."""
-    entered = begin_stage(office, ask(), StageBegun(run.event_id, stage, EVIDENCE))
-    for name in signers:
-        sign_run(office, ask(name), RunSigning(entered.event_id))
-    return entered
+from staged_offices import EVIDENCE, begun, rescue_in_force
 
 
 def places(office, run):
