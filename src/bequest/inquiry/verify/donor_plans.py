@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from bequest.inquiry.verify.leaves import Leaf
     from bequest.inquiry.verify.plain_json import Json
@@ -56,7 +56,19 @@ def donor_of(run: Leaf, leaves: Sequence[Leaf]) -> object:
     return None if released is None else released.fields.get("death")
 
 
-def order_of_plan(runs: Sequence[Leaf]) -> list[Json] | None:
-    """Return the organs in the order of the donor plan that runs of one donor follow, the first run first."""
-    found = (run.fields.get(PLAN[1]) for run in runs)
-    return next((organs for organs in found if isinstance(organs, list)), None)
+def leads_wrongly(offer: Leaf, organs: Sequence[str], runs: Sequence[Leaf]) -> Iterator[str]:
+    """Yield in a sentence where organs that are offered together are in another order than their donor plan's.
+
+    `runs` are those of the donor before the offer, the first one first.
+    """
+    if len(organs) == 1:
+        return
+    stated = (run.fields.get(PLAN[1]) for run in runs)
+    order = next((each for each in stated if isinstance(each, list)), None)
+    if order is None or not set(organs) <= set(order):
+        yield f"the offer of leaf {offer.number} is of organs that no donor plan of its runs puts in order"
+    elif sorted(organs, key=order.index) != list(organs):
+        yield (
+            f"the offer of leaf {offer.number} is led by the {organs[0]}, and the donor plan has these organs in "
+            "another order"
+        )

@@ -9,7 +9,7 @@ from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
 from bequest.inquiry.verify.chains import donors_of
-from bequest.inquiry.verify.donor_plans import donor_of, order_of_plan
+from bequest.inquiry.verify.donor_plans import donor_of, leads_wrongly
 from bequest.inquiry.verify.finding import BrokenError
 from bequest.inquiry.verify.openings import row_opened
 from bequest.inquiry.verify.plain_json import bytes_of
@@ -291,18 +291,9 @@ def _further(follower: _Follower, leaf: Leaf, run: _Run) -> list[tuple[_Run, int
 def _leads(follower: _Follower, leaf: Leaf, run: _Run) -> None:
     """Say where organs are offered together and the donor plan does not say that the first of them leads."""
     further = [follower.runs[number] for number in _numbers(leaf, "second_runs") if number in follower.runs]
-    if not further:
-        return
     known = [each.leaf for each in follower.runs.values() if each.donor == run.donor and each.leaf.number < leaf.number]
-    order = order_of_plan(known)
-    organs = [each.leaf.text("organ") for each in (run, *further)]
-    if order is None or not set(organs) <= set(order):
-        follower.say(f"the offer of leaf {leaf.number} is of organs that no donor plan of its runs puts in order")
-    elif sorted(organs, key=order.index) != organs:
-        follower.say(
-            f"the offer of leaf {leaf.number} is led by the {organs[0]}, and the donor plan has these organs in "
-            "another order"
-        )
+    for sentence in leads_wrongly(leaf, [each.leaf.text("organ") for each in (run, *further)], known):
+        follower.say(sentence)
 
 
 def _join(follower: _Follower, leaf: Leaf, run: _Run) -> None:
