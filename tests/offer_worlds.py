@@ -351,7 +351,7 @@ def two_kidneys(*mischief, **changes):
     rules = replace(RULES, at_once=2, backups=1)
     order = entries(("A-one", (LEFT, RIGHT)), ("B-both", ((*LEFT, *RIGHT),), BOTH), ("C-kidney", (LEFT, RIGHT)))
     run = RankedRun("run-kidney", Organ.KIDNEY, order, rules, 0)
-    again = RankedRun("run-again", Organ.KIDNEY, (replace(order[2], rank=1), replace(order[0], rank=2)), rules, 0)
+    again = RankedRun("run-again", Organ.KIDNEY, (order[2]._replace(rank=1), order[0]._replace(rank=2)), rules, 0)
     world = _world(State(runs=(run,)), "conditional", *mischief, **changes)
     if "again" in mischief:
         return replace(world, mischief=(*world.mischief, ("again", [events.RunRecorded(START, again)])))

@@ -207,8 +207,9 @@ FRESH = {
     "registry_consent": {}, "registry_consentverification": {}, "registry_part": {"id": "new"},
     "registry_certifier": {"person": "dr-new"}, "registry_examination": {"number": 9},
     "registry_offer": None, "registry_offerpart": None, "registry_offerseat": None,
-    # tests/unit/registry/test_exports.py attempts these.
+    # test_exports.py, test_discards.py and test_export_ends.py in tests/unit/registry attempt these.
     "registry_export": None, "registry_exportedpart": None,
+    "registry_discard": None, "registry_discardedpart": None, "registry_exportend": None,
 }  # fmt: skip
 HELD = [table for table in SEALED if FRESH.get(table, {}) is not None]
 

@@ -57,7 +57,7 @@ def test_the_order_of_a_stage_takes_nothing_back():
         run_of("A"),
         run_of("A", name="again", plan_place=5),
         run_of("A", name="again", plan_place=1, organ=Organ.HEART),
-        replace(run_of("A", name="again"), entries=(replace(place("A", HEART), rank=2),)),
+        replace(run_of("A", name="again"), entries=(place("A", HEART)._replace(rank=2),)),
     ],
     ids=["its name is taken", "its organ moved in the plan", "another organ has its place", "ranks begin at 2"],
 )

@@ -67,6 +67,10 @@ def test_a_file_is_closed_once_every_recovered_part_has_its_end(office):
     assert [each.part_id for each in every(office.using, DiscardedPart)] == [f"{donation.donation}:heart"]
     close_donor(office, ask(), DonorClosed(donation.donation, "no_recipient"))
     assert loose_ends(office) == (0, 0, 0)
+    with pytest.raises(IntegrityError, match="sealed"):
+        insert(office, "registry_discard", {**row(office, "registry_discard"), "event_id": "new"})
+    with pytest.raises(IntegrityError, match=r"sealed|never altered"):
+        insert(office, "registry_discardedpart", row(office, "registry_discardedpart"))
 
 
 def test_what_was_disposed_of_is_ranked_offered_exported_and_disposed_of_no_more(office):

@@ -78,6 +78,8 @@ def test_a_heart_that_was_transplanted_abroad_has_both_ends_and_its_file_is_clos
     assert not {"recipient", "registration", "candidate"} & set(fields)
     close_donor(office, ask(), DonorClosed(donation.donation, "exported"))
     assert loose_ends(office) == (0, 0, 0)
+    with pytest.raises(IntegrityError, match="sealed"):
+        insert(office, "registry_exportend", {**row(office, "registry_exportend"), "event_id": "new"})
 
 
 def test_a_heart_that_was_discarded_abroad_has_a_reason(office):

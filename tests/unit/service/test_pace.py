@@ -96,7 +96,7 @@ def test_a_process_reads_the_lists_of_policies_in_force_before_anybody_asks_for_
     remove_registration(kept, ask(), Removal(place["registration"], "candidate_wish"))
     following.let_go()
     [after] = kept.lists._kept.values()  # noqa: SLF001  what is in memory
-    assert set(before.digests) - set(after.digests) == {place["registration"]}
+    assert set(before.place) - set(after.place) == {place["registration"]}
 
 
 def test_a_ranking_is_kept_in_memory_until_somebody_is_erased_and_then_told_to_be_gone(desk):
