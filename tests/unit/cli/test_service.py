@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import sqlite3
@@ -30,12 +31,19 @@ def ran(folder, *words, **environment):
     return process.returncode, out, err
 
 
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory):
+    """Return the folder of a migrated demo office without people, which every test has a copy of."""
+    folder = tmp_path_factory.mktemp("migrated") / "office"
+    assert ran(folder.parent, "migrate", **demo_environment(folder))[0] == 0
+    return folder
+
+
 @pytest.fixture
-def demo(tmp_path):
+def demo(tmp_path, migrated):
     """Return the environment of a migrated demo office without people."""
-    environment = demo_environment(tmp_path / "office")
-    assert ran(tmp_path, "migrate", **environment)[0] == 0
-    return environment
+    shutil.copytree(migrated, tmp_path / "office")
+    return demo_environment(tmp_path / "office")
 
 
 def free_port():

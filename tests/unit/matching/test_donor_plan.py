@@ -8,8 +8,9 @@ from dataclasses import replace
 import pytest
 
 from bequest.matching.case_people import case_donor, case_pool
-from bequest.matching.donor_plan import plan_offers, runs_needed
+from bequest.matching.donor_plan import organs_in_order, plan_offers, runs_needed
 from bequest.matching.ranking import run
+from bequest.model.enums import Organ
 from bequest.model.errors import InputError
 from bequest.policy.plan_load import load_plan
 from small_runs import AT, SOURCES, points, small_case, small_policy
@@ -227,3 +228,9 @@ def test_a_column_that_the_population_lacks_is_told() -> None:
     bare = replace(made["heart"].pool, present=made["heart"].pool.present - {"weight_kg"})
     with pytest.raises(InputError, match="needs columns this population does not have: weight_kg"):
         plan_offers(plan(), giver, {**made, "heart": replace(made["heart"], pool=bare)})
+
+
+def test_the_organs_stand_where_their_lists_are_first_offered():
+    old, young = runs(age_years=70)[0], runs()[0]
+    assert organs_in_order(plan(), old) == (Organ.KIDNEY,)
+    assert organs_in_order(plan(), young) == (Organ.HEART, Organ.KIDNEY)

@@ -6,7 +6,7 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from bequest.matching.quantise import code_index, decimal_text, plain_text, quantise, quantise_one
+from bequest.matching.quantise import code_index, decimal_text, decimal_texts, plain_text, quantise, quantise_one
 from bequest.model.column import MISSING, Column, Kind, Table
 from bequest.model.errors import InputError
 
@@ -93,3 +93,9 @@ def test_an_integer_is_read_as_a_person_reads_it(kind, value, text):
 )
 def test_decimal_text_has_exactly_its_decimals(value, decimals, text):
     assert decimal_text(value, decimals) == text
+
+
+def test_many_values_are_spelled_as_each_one_is():
+    values = [12345, -5, 0, 12345, 5]
+    assert decimal_texts(np.array(values), 2) == [decimal_text(value, 2) for value in values]
+    assert decimal_texts(np.array([], dtype=np.int64), 2) == []
