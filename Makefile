@@ -39,7 +39,7 @@ help:
 	@echo 'make run              show the demo: a donor heart, ranked and explained; then serve an office on PORT (8000)'
 	@echo 'make check            format, lint, types, layers, house rules, locks; no tests'
 	@echo 'make test             check, then the tests (at most 12 minutes on 2 cores)'
-	@echo 'make test-full        test, then what takes long: PostgreSQL, more cases of each law, the wheel in a clean environment'
+	@echo 'make test-full        the same and what takes long: coverage, PostgreSQL, more cases of each law, the wheel in a clean environment'
 	@echo 'make soak             thousands of generated cases of each law, an office killed 200 times, a nation at work for ten minutes'
 	@echo 'make cases            the golden cases of the policies'
 	@echo 'make bench            what is promised about speed, measured'
@@ -111,15 +111,15 @@ format: .venv/ready-to-test
 
 # ------------------------------------------------------------------ testing
 
-# Coverage nearly doubles the time of what it watches, so it watches the tests that reach every line, and not the others.
-# The second run measures the kernels: coverage cannot see compiled code, so they run uncompiled on small inputs.
 test: check
+	$(PYTEST) -n 2 -m '$(QUICK)'
+
+# Coverage nearly doubles the time of what it watches, so it is watched here alone.
+# The second run measures the kernels: coverage cannot see compiled code, so they run uncompiled on small inputs.
+test-full: check
 	$(PYTEST) -n 2 -m '$(QUICK)' --cov --cov-report= $(EXACT_TESTS)
 	$(UNCOMPILED) --cov --cov-append --cov-report= tests/unit/matching $(KERNEL_LAWS)
 	$(BIN)/coverage report --include='$(EXACT_FILES)' --fail-under=100
-	$(PYTEST) -n 2 -m '$(QUICK)' $(EXACT_TESTS:%=--ignore=%)
-
-test-full: test
 	$(PYTEST) -n 2 -m '$(EVERYWHERE)' --hypothesis-profile=full --cov --cov-append --cov-report= $(EXACT_TESTS:%=--ignore=%)
 	$(BIN)/coverage report
 	$(UNCOMPILED) tests/property

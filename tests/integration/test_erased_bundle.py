@@ -62,6 +62,7 @@ def work(office):
     return first, second, third, runs, removed.index
 
 
+@pytest.mark.full
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def test_a_bundle_is_made_and_verified_after_people_were_erased(database, tmp_path, capsys, monkeypatch):

@@ -72,6 +72,7 @@ def machine(tmp_path):
 SETTINGS = "set -a; . ./settings; set +a"
 
 
+@pytest.mark.full
 @pytest.mark.timeout(300)
 def test_the_pages_do_for_a_small_office_what_they_say(machine):
     said = machine.run(*blocks(SMALL, "sh"))
@@ -99,6 +100,7 @@ def test_the_pages_do_for_a_small_office_what_they_say(machine):
     assert "1 times the log goes on from one that was lost; 2 leaves of what was lost are not in it" in said
 
 
+@pytest.mark.full
 @pytest.mark.timeout(300)
 def test_the_page_on_keys_does_what_it_says(machine):
     machine.run(*blocks(SMALL, "sh"))

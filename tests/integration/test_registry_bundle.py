@@ -177,6 +177,7 @@ def newest_offer(office):
     return max(every(office.using, Offer), key=lambda each: each.offered_at).event_id
 
 
+@pytest.mark.full
 @pytest.mark.timeout(400)
 @pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def test_what_the_registry_recorded_is_verified_from_outside_and_every_run_replayed(database, tmp_path, capsys):

@@ -179,6 +179,7 @@ def test_a_clock_that_jumps_takes_no_leaf_back(desk):
     assert rows == sorted(rows)
 
 
+@pytest.mark.full
 @pytest.mark.timeout(300)
 def test_a_restored_backup_of_a_service_is_not_signed(tmp_path):
     with an_office("sqlite", tmp_path) as processes:

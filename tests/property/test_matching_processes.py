@@ -45,6 +45,7 @@ def digest_of_a_fresh_process(evaluator, hash_seed):
     return done.stdout.strip()
 
 
+@pytest.mark.full
 @pytest.mark.jit
 def test_two_fresh_processes_give_one_digest() -> None:
     runs = [("numpy", "0"), ("numba", str(secrets.randbelow(2**32)))]
