@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from django.db import DatabaseError
 
@@ -57,6 +57,8 @@ if TYPE_CHECKING:
     from bequest.registry.office import Office, Request
     from bequest.safeguards.gates import Reason
 
+_Result = TypeVar("_Result")
+
 REFUSED = "gate.refused"
 _TRIES = 5
 
@@ -65,7 +67,8 @@ _TRIES = 5
 class Unit:
     """Hold what a use case is given inside the transaction: the office, who asks, the instant, its event's name.
 
-    `at` is when it happens; `written_at` when it is entered, where that is later; None: as it happens.
+    `at` is when it happens; `written_at` when it is entered, where that is later; None: as it happens. With
+    `may_begin_anew` the step is done again where its minute is over before its leaf is written.
     """
 
     office: Office
@@ -73,6 +76,7 @@ class Unit:
     at: datetime
     event_id: str
     written_at: datetime | None = None
+    may_begin_anew: bool = False
 
     @property
     def using(self) -> str:
@@ -147,6 +151,15 @@ def record_many(office: Office, asked: Sequence[Asked], work: Callable[[Sequence
     `work` is given the units of those that were not done before, and returns what each did. A step is done once, as by
     `record`; one that a rule refuses is for `record`, which writes the refusal down.
     """
+    return _within_its_minute(partial(_enter_many, office, asked, work))
+
+
+def _enter_many(
+    office: Office,
+    asked: Sequence[Asked],
+    work: Callable[[Sequence[Unit]], Sequence[Happening]],
+    may_begin_anew: bool,  # noqa: FBT001  `_within_its_minute` passes it
+) -> int:
     with durable(office.using):
         # Whoever repeats them meanwhile waits here, and then finds every first answer.
         lock_name(office.using, "many requests")
@@ -157,7 +170,9 @@ def record_many(office: Office, asked: Sequence[Asked], work: Callable[[Sequence
                 raise RequestKeyError(f"Request key {key} was used for another request; ask with a key of its own.")
         now = _now(office)
         requests = [each.request for each in asked if each.request.key not in answered]
-        units = [Unit(office, request, now, new_identifier(office)) for request in requests]
+        units = [
+            Unit(office, request, now, new_identifier(office), may_begin_anew=may_begin_anew) for request in requests
+        ]
         happenings = work(units)
         assert all(not each.before and not each.after for each in happenings), "a step of many has one leaf"
         _write_many(units, happenings, digests)
@@ -169,7 +184,7 @@ def _write_many(units: Sequence[Unit], happenings: Sequence[Happening], digests:
     if not units:
         return
     office, using = units[0].office, units[0].using
-    last = locked_head(using)
+    last = _head_in_its_minute(units[0])
     subjects = {each.subject_id for each in happenings if each.subject_id is not None}
     keys = {None: None, **subject_keys(office, sorted(subjects))}
     cases = [each.case for each in happenings if each.case is not None]
@@ -203,7 +218,28 @@ class _StoppedError(Exception):
         self.sqlstate = str(getattr(stopped_by.__cause__, "sqlstate", ""))
 
 
-def _retried(enter: Callable[[], Entered]) -> Entered:
+class _MinuteOverError(Exception):
+    """Report that the minute in which a step began was over before its leaf could be written."""
+
+
+def _within_its_minute(enter: Callable[[bool], _Result]) -> _Result:
+    """Enter a step, and once more from its beginning where its minute was over before its leaf was written.
+
+    A leaf states the minute in which its step began. What waited or took long would state one that is over, though
+    witnesses have signed the log in the next one, and would look as if it had been put in later. What takes more than a
+    minute cannot be helped.
+    """
+    try:
+        return enter(True)  # noqa: FBT003  whether it may begin anew
+    except _MinuteOverError:
+        return enter(False)  # noqa: FBT003
+
+
+def _retried(enter: Callable[[bool], Entered]) -> Entered:
+    return _within_its_minute(lambda may_begin_anew: _unless_stopped(partial(enter, may_begin_anew)))
+
+
+def _unless_stopped(enter: Callable[[], Entered]) -> Entered:
     def once() -> Entered:
         try:
             return enter()
@@ -217,14 +253,20 @@ def _retried(enter: Callable[[], Entered]) -> Entered:
         raise stopped.stopped_by from None
 
 
-def _enter(office: Office, request: Request, digest: str, work: Callable[[Unit], Happening]) -> Entered:
+def _enter(
+    office: Office,
+    request: Request,
+    digest: str,
+    work: Callable[[Unit], Happening],
+    may_begin_anew: bool,  # noqa: FBT001  `_within_its_minute` passes it
+) -> Entered:
     with durable(office.using):
         # The same request may come twice at once: the other one waits here, and then finds the first answer.
         lock_name(office.using, f"request {request.key}")
         first = found(office.using, Event, request_key=request.key)
         if first is not None:
             return _first_answer(office, first, digest)
-        unit = _unit(office, request)
+        unit = replace(_unit(office, request), may_begin_anew=may_begin_anew)
         happening = work(unit)
         for beside in happening.before:
             _write_beside(unit, beside, digest)
@@ -329,12 +371,21 @@ _LAST_AT = (
 def _write(unit: Unit, happening: Happening, digest: str) -> int:
     """Write the event and, last, its leaf; return the leaf's number."""
     using, case = unit.using, happening.case
-    last = locked_head(using)
+    last = _head_in_its_minute(unit)
     own = None if happening.subject_id is None else subject_key(unit.office, happening.subject_id)
     previous = None if case is None else last_leaf_of(using, case)
     event, entry = _spoken(unit, happening, digest, _Place(last, previous, own))
     added(using, event)
     return append_all(store_of(using), (entry,))
+
+
+def _head_in_its_minute(unit: Unit) -> datetime | None:
+    """Return the instant of the last leaf, as `locked_head`, where the leaf of a step still states the minute it is."""
+    last = locked_head(unit.using)
+    entered = unit.at if unit.written_at is None else unit.written_at
+    if unit.may_begin_anew and minute_text(entered) < minute_text(unit.office.clock()):
+        raise _MinuteOverError
+    return last
 
 
 def locked_head(using: str) -> datetime | None:

@@ -2,21 +2,22 @@
 
 import threading
 from contextlib import suppress
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
 from django.db import DatabaseError, connections, transaction
 
-from bequest.registry import offers
+from bequest.registry import offers, recording
 from bequest.registry.donor_checks import newest_custody_check
 from bequest.registry.models import Answer, DonorCase, Event, Offer
 from bequest.registry.offer_state import known_of
 from bequest.registry.offers import Accepting, Ending, accept_offer, decline_offer
-from bequest.registry.recording import Entered
+from bequest.registry.recording import Asked, Entered, Happening, record_many
 from bequest.registry.refusal import GateRefusedError, RequestKeyError
 from bequest.registry.rows import count, every, found, needed
-from bequest.registry.secrecy import event_fields
+from bequest.registry.secrecy import event_fields, new_identifier
 from registry_offices import Donation, ask, heart_run, kinds, loose_ends, offer, opened_office
 from statement_cuts import Cut, PowerCutError
 
@@ -99,6 +100,70 @@ def test_leaves_follow_each_other_in_time_where_the_clock_goes_back(office):
     newest = found(office.using, Event, kind="consent.recorded")
     assert newest is not None
     assert newest.at == max(times)
+
+
+def test_what_took_until_the_next_minute_is_done_again_and_states_that_one(office):
+    donation = Donation.reported(office)
+    before = kinds(office)
+    assert minute_of_last_leaf(office, donation.checked, slow_tries=1) == office.clock.now.minute
+    assert len(kinds(office)) == len(before) + 1
+    assert loose_ends(office) == (0, 0, 0)
+
+
+def test_what_takes_longer_than_a_minute_each_time_is_written_as_it_began(office):
+    donation = Donation.reported(office)
+    minute = minute_of_last_leaf(office, donation.checked, slow_tries=2)
+    assert (office.clock.now.minute - minute) % 60 == 1
+    assert loose_ends(office) == (0, 0, 0)
+
+
+def test_many_that_took_until_the_next_minute_are_done_again(office):
+    office.clock.advance(seconds=-office.clock.now.second)
+    tries = []
+
+    def list_slowly(units):
+        tries.append(len(units))
+        if len(tries) == 1:
+            office.clock.advance(minutes=1)
+        return [
+            Happening(
+                "donor.referred", {"donation": new_identifier(office), "hospital": "H1", "referral_number": number}
+            )
+            for number in range(len(units))
+        ]
+
+    asked = [Asked(ask(key=name), Nothing(name)) for name in ("one", "two")]
+    assert record_many(office, asked, list_slowly) == 2
+    assert tries == [2, 2]
+    assert {event.at[:16] for event in every(office.using, Event, kind="donor.referred")} == {
+        office.clock.now.isoformat()[:16]
+    }
+
+
+@dataclass(frozen=True)
+class Nothing:
+    """Stand for what is asked."""
+
+    name: str
+
+
+def minute_of_last_leaf(office, step, slow_tries):
+    """Take a step whose first tries last a minute; return the minute that its leaf states."""
+    office.clock.advance(seconds=-office.clock.now.second)
+    last, left = recording.locked_head, slow_tries
+
+    def slow(using):
+        nonlocal left
+        if left:
+            left -= 1
+            office.clock.advance(minutes=1)
+        return last(using)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(recording, "locked_head", slow)
+        step()
+    assert left == 0
+    return datetime.fromisoformat(max(each.at for each in every(office.using, Event))).minute
 
 
 def test_the_writer_is_never_inside_another_transaction(office):
