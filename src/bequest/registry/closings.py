@@ -27,6 +27,7 @@ from bequest.registry.models import (
     Transplant,
 )
 from bequest.registry.offer_state import returned_parts
+from bequest.registry.part_rows import part_names, part_of
 from bequest.registry.recording import Entered, Happening, record
 from bequest.registry.refusal import GateRefusedError
 from bequest.registry.rows import added, every, found, needed
@@ -111,8 +112,8 @@ def _follow_recovered(unit: Unit, case: DonorCase) -> None:
     discarded = {row.part_id for row in every(unit.using, DiscardedPart, case_id=case.donation)}
     told = {row.part_id for row in every(unit.using, ExportEndPart, part_id__in=sorted(left))}
     ended = live | discarded | (told - returned_parts(unit.using, case.donation).keys())
-    wanted = {f"{case.donation}:{part.value}" for part in recovered} | left
-    open_parts = sorted(name.rpartition(":")[2] for name in wanted - ended)
+    wanted = left.union(part_names(case.donation, recovered))
+    open_parts = sorted(part_of(name).value for name in wanted - ended)
     if open_parts:
         raise GateRefusedError(
             f"Nobody has said what became of the {' and the '.join(open_parts)}; record the transplant, the disposal"

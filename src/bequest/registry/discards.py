@@ -17,6 +17,7 @@ from bequest.registry.codes import check_code
 from bequest.registry.instants import past
 from bequest.registry.models import Discard, DiscardedPart, Recovery
 from bequest.registry.offer_state import locked_state
+from bequest.registry.part_rows import part_names
 from bequest.registry.recording import Entered, Happening, record
 from bequest.registry.refusal import GateRefusedError
 from bequest.registry.rows import add_all, added, found
@@ -88,7 +89,7 @@ def _discard(discarded: Discarded, unit: Unit) -> Happening:
         witness=discarded.witness,
     )
     added(unit.using, row)
-    names = [f"{row.case_id}:{part.value}" for part in parts]
+    names = part_names(row.case_id, parts)
     add_all(
         unit.using,
         DiscardedPart,

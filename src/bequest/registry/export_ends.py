@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bequest.model.enums import OrganPart
 from bequest.model.errors import InputError
 from bequest.offers.record import parts_of
 from bequest.registry.codes import check_code
 from bequest.registry.donors import open_case
 from bequest.registry.models import Export, ExportedPart, ExportEnd, ExportEndPart
+from bequest.registry.part_rows import part_names, part_of
 from bequest.registry.recording import Entered, Happening, record
 from bequest.registry.rows import add_all, added, every, found, leaf_of, needed
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from bequest.ledger.commitment import Value
+    from bequest.model.enums import OrganPart
     from bequest.offers.record import Parts
     from bequest.registry.office import Office, Request
     from bequest.registry.recording import Unit
@@ -70,7 +71,7 @@ def _end(ended: ExportEnded, unit: Unit) -> Happening:
             outcome=ended.outcome,
         ),
     )
-    names = [f"{case.donation}:{part.value}" for part in parts]
+    names = part_names(case.donation, parts)
     add_all(
         unit.using,
         ExportEndPart,
@@ -108,7 +109,7 @@ def _parts(ended: ExportEnded, export: Export, unit: Unit) -> Parts:
     """Return the parts that are meant; raise `InputError` for one that did not leave, or whose end is on record."""
     left = every(unit.using, ExportedPart, "part_id", export_id=export.event_id)
     waiting = [row.part_id for row in left if not found(unit.using, ExportEndPart, part_id=row.part_id)]
-    still = parts_of(OrganPart(name.rpartition(":")[2]) for name in waiting)
+    still = parts_of(part_of(name) for name in waiting)
     if not still:
         raise InputError("The end of every part of this export is on record.")
     if not set(ended.parts) <= set(still):

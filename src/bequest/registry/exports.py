@@ -7,7 +7,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bequest.ledger.leaf import instant_text
-from bequest.model.enums import OrganPart
 from bequest.model.errors import InputError
 from bequest.model.graft import PARTS
 from bequest.offers.claims import claims_of
@@ -28,6 +27,7 @@ from bequest.registry.offer_check import let_export_pass
 from bequest.registry.offer_refusals import refused
 from bequest.registry.offer_rows import of_run
 from bequest.registry.offer_state import locked_state
+from bequest.registry.part_rows import part_names, part_of
 from bequest.registry.recording import Entered, Happening, record
 from bequest.registry.refusal import GateRefusedError
 from bequest.registry.rows import add_all, added, every, leaf_of, needed
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
     from bequest.ledger.commitment import Value
     from bequest.model.enums import Organ as OrganName
+    from bequest.model.enums import OrganPart
     from bequest.offers.record import Parts, RankedRun
     from bequest.registry.exchanges import Standing
     from bequest.registry.models import MatchRun
@@ -140,7 +141,7 @@ def _parts(exported: Exported, known: Known, unit: Unit) -> Parts:
         raise InputError(f"Of the {exported.organ.value} leave parts of it; name those, or none for all that are free.")
     claims = claims_of(known.state)
     before = every(unit.using, ExportedPart, case_id=known.case.donation)
-    gone = claims.taken | claims.pending | {OrganPart(row.part_id.rpartition(":")[2]) for row in before}
+    gone = claims.taken | claims.pending | {part_of(row.part_id) for row in before}
     parts = parts_of(exported.parts or (part for part in whole if part not in gone))
     if not parts or not gone.isdisjoint(parts):
         held = parts_of(gone & set(exported.parts or whole))
@@ -218,7 +219,7 @@ def _write(  # noqa: PLR0913, PLR0917  the parts of an export
             death_kind=organ.death_kind,
         ),
     )
-    names = [f"{organ.case_id}:{part.value}" for part in parts]
+    names = part_names(organ.case_id, parts)
     add_all(
         unit.using,
         ExportedPart,

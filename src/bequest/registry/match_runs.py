@@ -43,6 +43,7 @@ from bequest.registry.models import (
 from bequest.registry.offer_refusals import judged, refused
 from bequest.registry.offer_rows import of_run, withdrawals
 from bequest.registry.offer_state import locked_state, ranked_run, returned_parts
+from bequest.registry.part_rows import part_names
 from bequest.registry.policies import policy_in_force, policy_of
 from bequest.registry.recording import Beside, Entered, Happening, record
 from bequest.registry.refusal import GateRefusedError
@@ -386,7 +387,7 @@ def _opened(asked: RunAsked, unit: Unit) -> tuple[DonorCase, Organ]:
 
 def _is_gone(unit: Unit, organ: OrganName, case: DonorCase) -> bool:
     """Tell whether every part of an organ was exported or disposed of."""
-    names = {f"{case.donation}:{part.value}" for part in PARTS[organ]}
+    names = set(part_names(case.donation, PARTS[organ]))
     left = {row.part_id for row in every(unit.using, ExportedPart, case_id=case.donation)}
     discarded = {row.part_id for row in every(unit.using, DiscardedPart, case_id=case.donation)}
     return names <= (left - returned_parts(unit.using, case.donation).keys()) | discarded

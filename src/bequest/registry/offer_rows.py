@@ -18,6 +18,7 @@ from bequest.registry.models import (
     Return,
 )
 from bequest.registry.offer_state import Known, known_of
+from bequest.registry.part_rows import part_names
 from bequest.registry.recording import Beside, Happening
 from bequest.registry.rows import add_all, added, every, found, leaf_of, needed
 from bequest.registry.secrecy import new_identifier
@@ -84,7 +85,7 @@ def write_end(  # noqa: PLR0913  an end is what, of which offer, by whom
 
 def hold_parts(unit: Unit, offer: Offer, parts: Iterable[OrganPart]) -> None:
     """Write that the parts of an accepted offer are somebody's."""
-    names = [f"{offer.case_id}:{part.value}" for part in parts]
+    names = part_names(offer.case_id, parts)
     add_all(
         unit.using,
         Acceptance,
@@ -94,7 +95,7 @@ def hold_parts(unit: Unit, offer: Offer, parts: Iterable[OrganPart]) -> None:
 
 def hand_over(unit: Unit, offer: Offer, parts: Iterable[OrganPart]) -> None:
     """Write the parts that an offer hands over, those of them that it did not before."""
-    names = [f"{offer.case_id}:{part.value}" for part in parts]
+    names = part_names(offer.case_id, parts)
     add_all(
         unit.using,
         OfferPart,

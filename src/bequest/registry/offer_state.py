@@ -60,6 +60,7 @@ from bequest.registry.models import (
     WaitingList,
 )
 from bequest.registry.offer_seats import links_of
+from bequest.registry.part_rows import part_of
 from bequest.registry.rows import every, found, leaf_of, locked, store_of
 from bequest.registry.run_orders import order_of
 
@@ -201,11 +202,11 @@ def _gone(using: str, case: DonorCase, runs: Sequence[MatchRun], of_organ: Mappi
     discarded = {row.part_id for row in every(using, DiscardedPart, case_id=case.donation)}
     back = {name: leaf_of(using, end) for name, end in returned_parts(using, case.donation).items()}
     here = {name for name, leaf in back.items() if _ranked_since(name, leaf, newest)}
-    return parts_of(OrganPart(name.rpartition(":")[2]) for name in sorted((left - here) | discarded))
+    return parts_of(part_of(name) for name in sorted((left - here) | discarded))
 
 
 def _ranked_since(name: str, leaf: int, newest: Mapping[str, int]) -> bool:
-    part = OrganPart(name.rpartition(":")[2])
+    part = part_of(name)
     lists = [index for organ, index in newest.items() if part in PARTS[OrganName(organ)]]
     return bool(lists) and min(lists) > leaf
 

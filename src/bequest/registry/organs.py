@@ -32,6 +32,7 @@ from bequest.registry.models import (
     Pathway,
     Referral,
 )
+from bequest.registry.part_rows import part_name
 from bequest.registry.recording import Entered, Happening, record
 from bequest.registry.rosters import hold_rosters
 from bequest.registry.rows import added, found, leaf_of, needed
@@ -193,6 +194,6 @@ def _death_facts(death: DeathDeclaration | Pathway, case: DonorCase, unit: Unit)
 def _add_parts(organ: OrganName, case: DonorCase, unit: Unit) -> None:
     """Add the parts of an organ that another organ of the donor has not brought already."""
     for part in PARTS[organ]:
-        name = f"{case.donation}:{part.value}"
+        name = part_name(case.donation, part)
         if not found(unit.using, Part, id=name):
             added(unit.using, Part(id=name, case_id=case.donation, part=part.value))

@@ -11,6 +11,7 @@ from pydantic import Field
 from bequest.model.enums import OrganPart
 from bequest.registry.discards import Discarded, discard_parts
 from bequest.registry.models import Discard, DiscardedPart
+from bequest.registry.part_rows import part_of
 from bequest.registry.rows import every
 from bequest.service.office import office
 from bequest.service.rest.common import (
@@ -74,7 +75,7 @@ def list_discards(request: HttpRequest, donation: Hex32) -> list[dict[str, objec
 def _told(row: Discard) -> dict[str, object]:
     parts = [each.part_id for each in every(office().using, DiscardedPart, "part_id", discard_id=row.event_id)]
     return {
-        "parts": [name.rpartition(":")[2] for name in parts],
+        "parts": [part_of(name).value for name in parts],
         "reason": row.reason,
         "discarded_at": row.discarded_at,
     }

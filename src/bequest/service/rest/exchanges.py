@@ -33,6 +33,7 @@ from bequest.registry.models import (
     ExportEndPart,
 )
 from bequest.registry.models import Organ as OpenedOrgan
+from bequest.registry.part_rows import part_of
 from bequest.registry.rows import every, found
 from bequest.service.office import office
 from bequest.service.rest.common import (
@@ -229,7 +230,7 @@ def _export(row: Export) -> dict[str, object]:
     return {
         "export": row.event_id,
         "organ": organ.organ,
-        "parts": [name.rpartition(":")[2] for name in parts],
+        "parts": [part_of(name).value for name in parts],
         "run": row.run_id,
         "country": row.country,
         "organisation": row.organisation,
@@ -241,7 +242,7 @@ def _export(row: Export) -> dict[str, object]:
 def _end(row: ExportEnd) -> dict[str, object]:
     parts = [each.part_id for each in every(office().using, ExportEndPart, "part_id", end_id=row.event_id)]
     return {
-        "parts": [name.rpartition(":")[2] for name in parts],
+        "parts": [part_of(name).value for name in parts],
         "ended_as": row.ended_as,
         "ended_on": row.ended_on,
         "reason": row.reason,

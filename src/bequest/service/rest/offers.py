@@ -23,6 +23,7 @@ from bequest.registry.offers import (
     tell_offer,
     withdraw_offer,
 )
+from bequest.registry.part_rows import part_of
 from bequest.registry.rows import every, leaves_of, needed, store_of
 from bequest.registry.versions import centres_now
 from bequest.service.office import office
@@ -196,7 +197,7 @@ def _told(rows: list[Offer]) -> list[dict[str, object]]:
     organs = {each.event_id: each.organ for each in every(using, Organ, event_id__in={row.organ_id for row in rows})}
     parts: dict[str, list[str]] = {name: [] for name in names}
     for each in every(using, OfferPart, "part_id", offer_id__in=names):
-        parts[each.offer_id].append(each.part_id.partition(":")[2])
+        parts[each.offer_id].append(part_of(each.part_id).value)
     further: dict[str, list[dict[str, object]]] = {name: [] for name in names}
     for seat in every(using, OfferSeat, "place", offer_id__in=names):
         further[seat.offer_id].append(_further(seat))
