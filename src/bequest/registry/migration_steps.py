@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from django.apps.registry import Apps
     from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+    from django.db.migrations.state import ProjectState
 
 _MODELS = "bequest.registry.models"
 _GROUPS: Mapping[str, Mapping[str, str]] = MappingProxyType({
@@ -42,9 +43,19 @@ _GROUPS: Mapping[str, Mapping[str, str]] = MappingProxyType({
 })  # fmt: skip
 
 
+class _Group(migrations.SeparateDatabaseAndState):
+    """Make one group of tables by hand, and tell Django what they look like, all of them at once."""
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """Describe the tables; the classes built of earlier ones go first, or each table would build all anew."""
+        if "apps" in vars(state):
+            del state.apps
+        super().state_forwards(app_label, state)
+
+
 def group(name: str) -> migrations.SeparateDatabaseAndState:
     """Return the operation that makes one group of tables by hand, and tells Django what they look like."""
-    return migrations.SeparateDatabaseAndState(database_operations=[making(name)], state_operations=_described(name))
+    return _Group(database_operations=[making(name)], state_operations=_described(name))
 
 
 def _described(name: str) -> list[migrations.CreateModel]:
