@@ -114,16 +114,17 @@ format: .venv/ready-to-test
 test: check
 	$(PYTEST) -n 2 -m '$(QUICK)'
 
-# Coverage nearly doubles the time of what it watches, so it is watched here alone.
+# Coverage nearly doubles the time of what it watches, so it watches the exact rooms alone, and here alone.
 # The second run measures the kernels: coverage cannot see compiled code, so they run uncompiled on small inputs.
+# Whole offices of many processes come last and one by one.
 test-full: check
 	$(PYTEST) -n 2 -m '$(QUICK)' --cov --cov-report= $(EXACT_TESTS)
 	$(UNCOMPILED) --cov --cov-append --cov-report= tests/unit/matching $(KERNEL_LAWS)
 	$(BIN)/coverage report --include='$(EXACT_FILES)' --fail-under=100
-	$(PYTEST) -n 2 -m '$(EVERYWHERE)' --hypothesis-profile=full --cov --cov-append --cov-report= $(EXACT_TESTS:%=--ignore=%)
-	$(BIN)/coverage report
+	$(PYTEST) -n 2 -m '$(EVERYWHERE)' --hypothesis-profile=full $(EXACT_TESTS:%=--ignore=%)
 	$(UNCOMPILED) tests/property
-	$(PYTEST) -m full
+	$(PYTEST) -n 2 -m full --ignore=tests/integration
+	$(PYTEST) -m full tests/integration
 
 soak: .venv/ready-to-test
 	$(PYTEST) -n 2 -m 'not full' --hypothesis-profile=soak --timeout=0 tests/property
