@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from itertools import repeat
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -13,7 +14,7 @@ from bequest.matching.quantise import decimal_texts
 from bequest.model.match_run import NO_CLASS_REASON
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -50,35 +51,39 @@ def spelled_rows(run: MatchRun) -> dict[str, Spelled]:
 def _places(run: MatchRun) -> dict[str, Spelled]:
     """Return ranks and score: of each rank the offer kind, the class and the points, None without points."""
     result, listings = run.evaluation, run.program.sequence.listings
-    listing_of: list[int] = result.order_listing.tolist()
-    classes: list[int] = result.class_[result.order_listing, result.order_row].tolist()
-    kinds = [
-        [f"[{_json(listing.offer_kind.value)},{_json(each.id)}," for each in listing.classes] for listing in listings
+    most = max((len(listing.classes) for listing in listings), default=0)
+    mark, without = ("", "null") if run.policy.points is None else ('"', "")
+    # What comes before the points: the same for all places of one class.
+    heads = [
+        f"[{_json(listing.offer_kind.value)},{_json(class_.id)},{mark}" if class_ is not None else ""
+        for listing in listings
+        for class_ in (*listing.classes, *[None] * (most - len(listing.classes)))
     ]
+    in_class = result.class_[result.order_listing, result.order_row]
+    head_of: list[int] = (result.order_listing.astype(np.int64) * most + in_class).tolist()
     if run.policy.points is None:
-        amounts = ["null"] * len(run)
+        amounts = [without] * len(run)
     else:
         points: NDArray[np.int64] = result.points[result.order_listing, result.order_row]
-        amounts = [f'"{amount}"' for amount in decimal_texts(points, run.program.decimals)]
+        amounts = decimal_texts(points, run.program.decimals)
     told = {
-        "ranks": map(str, range(1, len(run) + 1)),
-        "score": (
-            f"{kinds[listing][class_]}{amount}]"
-            for listing, class_, amount in zip(listing_of, classes, amounts, strict=True)
-        ),
+        "ranks": list(map(str, range(1, len(run) + 1))),
+        "score": list(map("".join, zip(map(heads.__getitem__, head_of), amounts, repeat(f"{mark}]")))),
     }
-    rows: list[int] = result.order_row.tolist()
-    return {name: _of_rows(name, rows, texts, size=len(run.pool)) for name, texts in told.items()}
+    return {name: _of_rows(name, result.order_row, texts, size=len(run.pool)) for name, texts in told.items()}
 
 
-def _of_rows(name: str, rows: Sequence[int], texts: Iterable[str], *, size: int) -> Spelled:
+def _of_rows(name: str, rows: NDArray[np.int64], texts: Sequence[str], *, size: int) -> Spelled:
     """Return a field that lists a text for each place; `rows` are those of the places, and a row may have several."""
-    of_row: dict[int, str] = {}
-    for row, text in zip(rows, texts, strict=True):
-        of_row[row] = f"{of_row[row]},{text}" if row in of_row else text
     chosen = np.zeros(size, dtype=np.int64)
-    chosen[list(of_row)] = np.arange(1, len(of_row) + 1)
-    return Spelled((_spelled(name, ""), *(_spelled(name, text) for text in of_row.values())), chosen)
+    numbers, texts_of = rows, texts
+    if len(np.unique(rows)) < len(rows):
+        of_row: dict[int, str] = {}
+        for row, text in zip(rows.tolist(), texts, strict=True):
+            of_row[row] = f"{of_row[row]},{text}" if row in of_row else text
+        numbers, texts_of = np.array(list(of_row), dtype=np.int64), list(of_row.values())
+    chosen[numbers] = np.arange(1, len(texts_of) + 1)
+    return Spelled((_spelled(name, ""), *_spelled_all(name, texts_of)), chosen)
 
 
 def _results(run: MatchRun) -> Spelled:
@@ -110,6 +115,14 @@ def _reasons(bits: Sequence[int], screens: Sequence[str]) -> list[Value]:
 
 def _spelled(name: str, inside: str) -> bytes:
     return f'["{name}",[{inside}]]'.encode()
+
+
+def _spelled_all(name: str, inside: Sequence[str]) -> list[bytes]:
+    """Return what `_spelled` returns of each: JSON has no line feed, so that all can be joined, encoded and parted."""
+    if not inside:
+        return []
+    between = f']]\n["{name}",['
+    return f'["{name}",[{between.join(inside)}]]'.encode().split(b"\n")
 
 
 def _json(value: Value) -> str:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from bequest.matching.match_run import MatchRun
 
 PSEUDONYM_BYTES = 16
+_WHO_DIGITS = 2 * PSEUDONYM_BYTES
 FIELDS = ("ranks", "result", "score", "who")
 """The fields of a row, in the order in which they are committed to."""
 MANY = 4096
@@ -109,26 +110,24 @@ def row_salts(run_key: bytes, who: str) -> Salts:
 def rows_of(run: MatchRun, *, run_id: str, run_key: bytes, subject_key: Callable[[str], bytes]) -> RunRows:
     """Return the rows of a run; `subject_key` gives the 32-byte key of each registration's person."""
     names: list[str] = run.pool.registrations.tolist()
-    keys = [subject_key(name) for name in names]
+    keys = list(map(subject_key, names))
     who = _pseudonyms(keys, run_id)
     order = np.lexsort(who.view(">u8").T[::-1]) if len(names) else np.zeros(0, dtype=np.intp)
     fields = {name: each.in_order(order) for name, each in spelled_rows(run).items()}
-    shown = np.ascontiguousarray(who[order]).tobytes().hex()
-    width = 2 * PSEUDONYM_BYTES
-    rows = _SpelledRows([shown[start : start + width] for start in range(0, len(shown), width)], fields)
+    rows = _SpelledRows(np.ascontiguousarray(who[order]).tobytes().hex(), fields)
     hashed = partial(_hashed_at_once if len(names) >= MANY else _hashed_each, run_key, rows)
     return RunRows(rows, hashed, run.pool.registrations, order)
 
 
 @dataclass(frozen=True, slots=True)
 class _SpelledRows(Sequence[Row]):
-    """Hold rows as they are spelled; each is read when it is asked for."""
+    """Hold rows as they are spelled, `who` one behind the other; each is read when it is asked for."""
 
-    who: list[str]
+    who: str
     fields: Mapping[str, Spelled]
 
     def __len__(self) -> int:
-        return len(self.who)
+        return len(self.who) // _WHO_DIGITS
 
     @overload
     def __getitem__(self, place: int) -> Row: ...
@@ -137,7 +136,9 @@ class _SpelledRows(Sequence[Row]):
     def __getitem__(self, place: int | slice) -> Row | list[Row]:
         if isinstance(place, slice):
             return [self[each] for each in range(*place.indices(len(self)))]
-        return Row(self.who[place], **{name: field.value(place) for name, field in self.fields.items()})
+        row = range(len(self))[place]
+        who = self.who[row * _WHO_DIGITS : (row + 1) * _WHO_DIGITS]
+        return Row(who, **{name: field.value(row) for name, field in self.fields.items()})
 
 
 def row_opening(rows: RunRows, index: int, *, run_key: bytes, names: Iterable[str]) -> dict[str, object]:
@@ -177,7 +178,8 @@ def _hashed_each(run_key: bytes, rows: _SpelledRows) -> list[bytes]:
     ranks, result, score = (rows.fields[name] for name in FIELDS[:-1])
     found: list[bytes] = []
     # A loop over registrations: each row has a key of its own.
-    for place, name in enumerate(rows.who):
+    for place, start in enumerate(range(0, len(rows.who), _WHO_DIGITS)):
+        name = rows.who[start : start + _WHO_DIGITS]
         key, who = row_key(run_key, name), name.encode()
         left = (
             b"\x01"
@@ -197,7 +199,7 @@ def _hashed_each(run_key: bytes, rows: _SpelledRows) -> list[bytes]:
 def _hashed_at_once(run_key: bytes, rows: _SpelledRows) -> list[bytes]:
     """Return the same as `_hashed_each`, step by step of all rows at once."""
     count = len(rows)
-    who = as_bytes("".join(rows.who).encode()).reshape((count, -1))
+    who = as_bytes(rows.who.encode()).reshape((count, -1))
     keys = many_hashes.hmac_each(as_bytes(run_key).reshape((1, -1)), who)
 
     def salted(name: str) -> Bytes:

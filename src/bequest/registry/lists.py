@@ -87,7 +87,7 @@ class Listed:
     def digest(self) -> str:
         """Return the digest of the list as leaves state it."""
         names: list[str] = self.pool.registrations.tolist()
-        return hashlib.sha256(self.digests[[self.place[name] for name in names]].tobytes()).hexdigest()
+        return hashlib.sha256(self.digests[list(map(self.place.__getitem__, names))].tobytes()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,9 @@ def links_of(using: str, runs: Sequence[RankedRun]) -> tuple[Link, ...]:
     listed: dict[str, list[Registration]] = {}
     for row in every(using, Registration, "id", candidate_id__in=sorted(candidates)):
         listed.setdefault(row.candidate_id, []).append(row)
-    found = (_link(candidate, rows, pulling, newest) for candidate, rows in sorted(listed.items()))
+    names = {row.id for rows in listed.values() for row in rows}
+    ranked = {entry.registration for run in newest.values() for entry in run.entries if entry.registration in names}
+    found = (_link(candidate, rows, pulling, ranked) for candidate, rows in sorted(listed.items()))
     return tuple(link for link in found if link is not None)
 
 
@@ -50,10 +52,9 @@ def _link(
     candidate: str,
     rows: list[Registration],
     pulling: Mapping[str, frozenset[OrganName]],
-    newest: Mapping[OrganName, RankedRun],
+    ranked: set[RegistrationId],
 ) -> Link | None:
     """Return the link of one candidate; of two registrations on one list, the ranked one counts, or else the newest."""
-    ranked = {entry.registration for run in newest.values() for entry in run.entries}
     of_organ: dict[OrganName, RegistrationId] = {}
     for row in sorted(rows, key=lambda row: (row.id in ranked, row.id)):
         of_organ[OrganName(row.waiting_list_id)] = RegistrationId(row.id)

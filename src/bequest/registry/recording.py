@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar, cast
 
@@ -61,6 +62,8 @@ _Result = TypeVar("_Result")
 
 REFUSED = "gate.refused"
 _TRIES = 5
+_STILL = timedelta(seconds=1)
+"""How long after its minute a leaf may still be written: half of what clocks may differ by (inquiry/verify/log.py)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,11 +226,11 @@ class _MinuteOverError(Exception):
 
 
 def _within_its_minute(enter: Callable[[bool], _Result]) -> _Result:
-    """Enter a step, and once more from its beginning where its minute was over before its leaf was written.
+    """Enter a step, and once more from its beginning where its minute was long over before its leaf was written.
 
     A leaf states the minute in which its step began. What waited or took long would state one that is over, though
-    witnesses have signed the log in the next one, and would look as if it had been put in later. What takes more than a
-    minute cannot be helped.
+    witnesses have signed the log in the next one, and would look as if it had been put in later; an auditor allows two
+    seconds. What takes more than a minute cannot be helped.
     """
     try:
         return enter(True)  # noqa: FBT003  whether it may begin anew
@@ -383,7 +386,7 @@ def _head_in_its_minute(unit: Unit) -> datetime | None:
     """Return the instant of the last leaf, as `locked_head`, where the leaf of a step still states the minute it is."""
     last = locked_head(unit.using)
     entered = unit.at if unit.written_at is None else unit.written_at
-    if unit.may_begin_anew and minute_text(entered) < minute_text(unit.office.clock()):
+    if unit.may_begin_anew and minute_text(entered) < minute_text(unit.office.clock() - _STILL):
         raise _MinuteOverError
     return last
 

@@ -62,9 +62,9 @@ def add_columns(using: str, table: str, columns: Mapping[str, Sequence[str | int
     cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)  # noqa: S608  our own names
 
 
-def _copy_texts(column: Sequence[str | int | None]) -> list[str]:
+def _copy_texts(column: Sequence[str | int | None]) -> Sequence[str]:
     """Return the values of a column as COPY reads text, where four signs mean something else."""
-    texts = ["\\N" if value is None else str(value) for value in column]
+    texts = list(map(str, column)) if None not in column else ["\\N" if each is None else str(each) for each in column]
     signs = "".join(texts)
     # Each value that is missing has brought one backslash with it.
     if signs.count("\\") == column.count(None) and not any(each in signs for each in "\t\n\r"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
-from itertools import count
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -14,7 +14,6 @@ from bequest.model.column import MISSING, Table
 from bequest.model.columns import known_column
 from bequest.model.enums import Organ
 from bequest.model.graft import PARTS
-from bequest.model.identifiers import RegistrationId
 from bequest.offers.graft_choice import graft_choices, offer_kinds_of
 from bequest.offers.record import Entry
 from bequest.registry.rows import add_columns, store_of
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
 
     from bequest.ledger.rows import RunRows
     from bequest.matching.match_run import MatchRun
+    from bequest.model.identifiers import RegistrationId
 
 Place = tuple[int, str, str, str, "str | None", str]
 """A place: rank, registration, candidate, kind of offer, stage, centre."""
@@ -53,14 +53,16 @@ def order_of(using: str, run: str, organ: Organ) -> RunOrder:
 
 def _order(organ: Organ, places: Iterable[Place]) -> RunOrder:
     """Return the places of a run on an organ's list as offers follow them."""
-    kinds = {kind.value: (kind, graft_choices(organ, kind, PARTS[organ])) for kind in offer_kinds_of(organ)}
-    centres: dict[RegistrationId, str] = {}
-    entries: list[Entry] = []
-    # A loop over places: each becomes a record. `_make` takes a third of the time of a call with six arguments.
-    for rank, name, candidate, kind, stage, centre in places:
-        entries.append(Entry._make((rank, name, candidate, *kinds[kind], stage)))
-        centres[RegistrationId(name)] = centre
-    return RunOrder(tuple(entries), centres)
+    ranks, names, candidates, kinds, stages, centres = tuple(zip(*places, strict=True)) or ((),) * 6
+    kind_of = {kind.value: kind for kind in offer_kinds_of(organ)}
+    grafts_of = {value: graft_choices(organ, kind, PARTS[organ]) for value, kind in kind_of.items()}
+    columns = zip(
+        ranks, names, candidates, map(kind_of.__getitem__, kinds), map(grafts_of.__getitem__, kinds), stages,
+        strict=True,
+    )  # fmt: skip
+    # Each place becomes a record; `_make` would be called anew for each.
+    entries = tuple(map(partial(tuple.__new__, Entry), columns))
+    return RunOrder(entries, cast("Mapping[RegistrationId, str]", dict(zip(names, centres, strict=True))))
 
 
 def write_places(using: str, run: str, ranking: MatchRun, rows: RunRows) -> None:
@@ -70,8 +72,9 @@ def write_places(using: str, run: str, ranking: MatchRun, rows: RunRows) -> None
     in_tree[rows.order] = np.arange(len(pool))
     ranked: list[int] = places.rows.tolist()
     names: list[str] = pool.registrations[places.rows].tolist()
-    candidates, centres = pool.texts["candidate"], pool.texts["centre"]
-    centre_of = [cast("str", centres[row]) for row in ranked]
+    candidates, centre_of = (
+        cast("list[str]", list(map(pool.texts[name].__getitem__, ranked))) for name in ("candidate", "centre")
+    )
     add_columns(using, "registry_matchrow", {
         "run_id": [run] * len(names),
         "rank": range(1, len(names) + 1),
@@ -84,7 +87,7 @@ def write_places(using: str, run: str, ranking: MatchRun, rows: RunRows) -> None
     })  # fmt: skip
     # Nobody has to read it back.
     _ORDERS.keep(using, run, _order(ranking.organ, zip(
-        count(1), names, (cast("str", candidates[row]) for row in ranked), places.offer_kinds, places.stages, centre_of
+        range(1, len(names) + 1), names, candidates, places.offer_kinds, places.stages, centre_of, strict=True
     )))  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Knows how what is due is done: messages, reminders, offers that run out, promotions; each once, whoever does it.
 
-Nothing is remembered: what is due is asked of the rows each time. Each step is a use case with a request key of its
+Nothing is remembered: what is due is asked of the rows each time. What is entered from paper was answered on paper, so
+a donation waits until nobody enters any more of it. Each step is a use case with a request key of its
 offer and what is done, so that a worker that died and began again, or a second one beside it, finds the first answer.
 """
 
@@ -8,12 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from bequest.model.errors import InputError
 from bequest.offers import due, next_due_at
 from bequest.offers.event import Expired, Promoted, Reminded, Told, Withdrawn
 from bequest.offers.record import Withdrawal
+from bequest.registry.instants import instant_from
 from bequest.registry.models import DonorCase
 from bequest.registry.offer_rows import WORKER, lapsing
 from bequest.registry.offer_state import known_of
@@ -51,6 +53,11 @@ _OPEN = (
 )
 
 
+_PAPER = "SELECT max(at) FROM registry_event WHERE case_name = ? AND happened_at < at"
+_PAPER_WAIT = timedelta(minutes=10)
+"""How long after an entry from paper the next one of the same sheet is waited for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """Hold a message that is due: of which offer, and for a reminder its mark in minutes, 0 for the offer itself."""
@@ -75,8 +82,11 @@ def run_due(office: Office, at: datetime, send: Callable[[Message], None] | None
 
 def next_due(office: Office, after: datetime) -> datetime | None:
     """Return when something becomes due next, if nothing else happens; None for never."""
-    states = (_read(office, donation).state for donation in open_donations(office))
-    instants = [instant for state in states if (instant := next_due_at(state, after)) is not None]
+    donations = open_donations(office)
+    waits = (_waits_until(office, donation) for donation in donations)
+    instants = [until for until in waits if until is not None and until > after]
+    states = (_read(office, donation).state for donation in donations)
+    instants += [instant for state in states if (instant := next_due_at(state, after)) is not None]
     expected = next_overdue(office, after)
     # An organ is overdue once its instant is over.
     instants += [] if expected is None else [expected + timedelta(microseconds=1)]
@@ -90,6 +100,9 @@ def open_donations(office: Office) -> tuple[str, ...]:
 
 def _settle(office: Office, donation: str, at: datetime, send: Callable[[Message], None] | None) -> list[Entered]:
     """Do what is due of one donation, one step after the other, since each may undo the next."""
+    until = _waits_until(office, donation)
+    if until is not None and at < until:
+        return []
     done: list[Entered] = []
     tried: set[str] = set()
     while True:
@@ -102,6 +115,12 @@ def _settle(office: Office, donation: str, at: datetime, send: Callable[[Message
         entered = _do(office, known, task, key, send)
         if entered is not None:
             done.append(entered)
+
+
+def _waits_until(office: Office, donation: str) -> datetime | None:
+    """Return when a donation of which paper was entered need not wait for more of it; None where none was."""
+    (last,) = cast("tuple[object]", store_of(office.using).run(_PAPER, (donation,)).fetchone())
+    return None if last is None else instant_from(str(last)) + _PAPER_WAIT
 
 
 def _tasks(known: Known, at: datetime) -> tuple[Task, ...]:

@@ -6,13 +6,15 @@ from datetime import timedelta
 import pytest
 
 from bequest.ledger.leaf import instant_text
+from bequest.model.enums import OrganPart
 from bequest.model.errors import InputError
 from bequest.registry.downtimes import Degraded, Restored, begin_downtime, end_downtime
 from bequest.registry.models import Answer, Event
-from bequest.registry.offers import Accepting, accept_offer
+from bequest.registry.offers import Accepting, Noting, OfferAsked, accept_offer, make_offer, tell_offer
 from bequest.registry.refusal import GateRefusedError, RequestKeyError
 from bequest.registry.rows import needed, store_of
 from bequest.registry.secrecy import event_fields
+from bequest.registry.timers import next_due, run_due
 from registry_offices import ask, heart_run, offer, opened_office
 
 
@@ -57,6 +59,30 @@ def test_an_answer_is_judged_by_when_it_was_given_and_not_by_when_it_was_entered
     with pytest.raises(GateRefusedError):
         accept_offer(office, on_paper(office, ago=60), Accepting(made.event_id))
     assert accept_offer(office, on_paper(office, ago=290), Accepting(made.event_id)).event_id
+
+
+def test_nothing_is_done_of_a_donation_by_itself_while_its_paper_is_entered(office):
+    _, run = heart_run(office)
+    office.clock.advance(hours=5)
+    was_down(office)
+    paper = on_paper(office, ago=290)
+    made = make_offer(office, paper, OfferAsked(run.event_id, 1, (OrganPart.HEART,)))
+    # It would be taken back: nobody is known to have been told of it, and its time is over.
+    assert run_due(office, office.clock.now) == ()
+    waits_until = next_due(office, office.clock.now)
+    assert timedelta(minutes=9) < waits_until - office.clock.now <= timedelta(minutes=10)
+    tell_offer(office, on_paper(office, ago=285), Noting(made.event_id))
+    assert accept_offer(office, on_paper(office, ago=280), Accepting(made.event_id)).event_id
+
+
+def test_what_is_due_is_done_once_no_more_paper_comes(office):
+    _, run = heart_run(office)
+    office.clock.advance(hours=5)
+    was_down(office)
+    made = make_offer(office, on_paper(office, ago=290), OfferAsked(run.event_id, 1, (OrganPart.HEART,)))
+    office.clock.advance(minutes=11)
+    assert run_due(office, office.clock.now)
+    assert needed(office.using, Answer, "", offer_id=made.event_id).kind == "offer.withdrawn"
 
 
 def test_what_is_entered_now_names_one_time_only(office):

@@ -43,6 +43,7 @@ INDEXES = (
     "CREATE INDEX registry_review_of_case ON registry_review (case_id)",
     "CREATE INDEX registry_reviewer_of_person ON registry_reviewer (person)",
     "CREATE INDEX registry_reviewcase_of_registration ON registry_reviewcase (registration_id)",
+    "CREATE INDEX registry_matchrow_pulling ON registry_matchrow (run_id) WHERE pulls <> ''",
     "CREATE INDEX registry_passedover_of_run ON registry_passedover (run_id)",
     "CREATE INDEX registry_offernote_of_offer ON registry_offernote (offer_id)",
     "CREATE INDEX registry_filter_of_registration ON registry_filter (registration_id)",
