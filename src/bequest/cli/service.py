@@ -184,6 +184,8 @@ def _listen(running: Running, listening: Listening) -> None:
         Thread(target=_loop, args=(running, stopped), daemon=True).start()
     try:
         if listening.processes > 1:
+            # Read by glibc where a process begins: with an arena for each thread a server grows from run to run.
+            os.environ.setdefault("MALLOC_ARENA_MAX", "2")
             uvicorn.run("bequest.service.asgi:application", factory=True, workers=listening.processes, **how)
         else:
             uvicorn.run(application(), **how)

@@ -10,9 +10,11 @@ import sys
 import time
 import urllib.request
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from bequest.cli import service
 from bequest.cli.service_setup import demo_environment
 
 
@@ -84,6 +86,19 @@ def answered(address):
         except OSError:
             time.sleep(0.1)
     pytest.fail("nothing listened")
+
+
+@pytest.mark.parametrize(("given", "kept"), [(None, "2"), ("4", "4")])
+def test_several_processes_begin_with_few_arenas_of_memory_unless_somebody_chose(monkeypatch, given, kept):
+    # What is set without the fixture is undone by it all the same.
+    monkeypatch.setenv("MALLOC_ARENA_MAX", "" if given is None else given)
+    if given is None:
+        del os.environ["MALLOC_ARENA_MAX"]
+    seen = []
+    uvicorn = SimpleNamespace(run=lambda *_, **how: seen.append((how["workers"], os.environ["MALLOC_ARENA_MAX"])))
+    monkeypatch.setitem(sys.modules, "uvicorn", uvicorn)
+    service._listen(None, service.Listening("127.0.0.1", free_port(), 2, with_timers=False))  # noqa: SLF001  `serve` asks for PostgreSQL
+    assert seen == [(2, kept)]
 
 
 def test_a_port_that_is_taken_is_told(tmp_path, demo):
