@@ -41,13 +41,24 @@ DemoOption = Annotated[
     Path | None,
     typer.Option("--demo", metavar="DIR", help="Serve the demo country from a folder; made and filled if missing."),
 ]
+PaperFirstOption = Annotated[
+    bool,
+    typer.Option("--paper-first", help="Let nothing fall due yet: for entering what was written down in a downtime."),
+]
 OnceOption = Annotated[bool, typer.Option("--once", help="Do what is due now, and end.")]
 
 
-def serve(*, host: HostOption = "127.0.0.1", port: PortOption = 8000, demo: DemoOption = None) -> None:
+def serve(
+    *,
+    host: HostOption = "127.0.0.1",
+    port: PortOption = 8000,
+    demo: DemoOption = None,
+    paper_first: PaperFirstOption = False,
+) -> None:
     """Serve the pages and the API of an allocation office, as the environment says.
 
-    On SQLite it also does what is due, because one process alone writes there. Runs until it is stopped (SIGTERM).
+    On SQLite it also does what is due, because one process alone writes there; after a downtime, once it is started
+    without --paper-first. Runs until it is stopped (SIGTERM).
     """
     if demo is None:
         running = set_up()
@@ -59,7 +70,9 @@ def serve(*, host: HostOption = "127.0.0.1", port: PortOption = 8000, demo: Demo
     _check_storage(dict(os.environ) if demo is None else demo_environment(demo))
     running.compile_kernels()
     processes = 1 if demo is not None else int(os.environ.get("BEQUEST_PROCESSES", "1"))
-    with_timers = demo is not None or not _is_postgresql()
+    with_timers = not paper_first and (demo is not None or not _is_postgresql())
+    if paper_first:
+        write("\nNothing falls due. Enter the paper, then start again without --paper-first, and any worker.\n")
     _listen(running, Listening(host, port, processes, with_timers))
 
 

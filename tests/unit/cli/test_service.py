@@ -101,6 +101,24 @@ def test_several_processes_begin_with_few_arenas_of_memory_unless_somebody_chose
     assert seen == [(2, kept)]
 
 
+def test_a_service_that_waits_for_paper_says_so_and_lets_nothing_fall_due(tmp_path, demo, monkeypatch, capsys):
+    done = []
+    running = SimpleNamespace(
+        check_start=lambda: None, compile_kernels=lambda: None, run_due=lambda: done.append("due"),
+        run_daily=lambda: None,
+    )  # fmt: skip
+    monkeypatch.setattr(service, "set_up", lambda: running)
+    for name, value in demo.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setitem(sys.modules, "uvicorn", SimpleNamespace(run=lambda *_, **__: time.sleep(1.5)))
+    monkeypatch.setattr(service, "application", lambda: None)
+    service.serve(port=free_port(), paper_first=True)
+    assert "Nothing falls due. Enter the paper, then start again without --paper-first" in capsys.readouterr().out
+    assert done == []
+    service.serve(port=free_port())
+    assert done == ["due"]
+
+
 def test_a_port_that_is_taken_is_told(tmp_path, demo):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
