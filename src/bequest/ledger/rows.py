@@ -113,18 +113,26 @@ def rows_of(run: MatchRun, *, run_id: str, run_key: bytes, subject_key: Callable
     keys = list(map(subject_key, names))
     who = _pseudonyms(keys, run_id)
     order = np.lexsort(who.view(">u8").T[::-1]) if len(names) else np.zeros(0, dtype=np.intp)
-    fields = {name: each.in_order(order) for name, each in spelled_rows(run).items()}
-    rows = _SpelledRows(np.ascontiguousarray(who[order]).tobytes().hex(), fields)
+    rows = _SpelledRows(np.ascontiguousarray(who[order]).tobytes().hex(), partial(_spelled_in_order, run, order))
     hashed = partial(_hashed_at_once if len(names) >= MANY else _hashed_each, run_key, rows)
     return RunRows(rows, hashed, run.pool.registrations, order)
 
 
-@dataclass(frozen=True, slots=True)
+def _spelled_in_order(run: MatchRun, order: NDArray[np.intp]) -> dict[str, Spelled]:
+    return {name: each.in_order(order) for name, each in spelled_rows(run).items()}
+
+
+@dataclass(frozen=True)
 class _SpelledRows(Sequence[Row]):
-    """Hold rows as they are spelled, `who` one behind the other; each is read when it is asked for."""
+    """Hold rows, `who` one behind the other; all are spelled when the first is asked for."""
 
     who: str
-    fields: Mapping[str, Spelled]
+    spelled: Callable[[], Mapping[str, Spelled]]
+
+    @cached_property
+    def fields(self) -> Mapping[str, Spelled]:
+        """Return the texts of the fields of all rows."""
+        return self.spelled()
 
     def __len__(self) -> int:
         return len(self.who) // _WHO_DIGITS
