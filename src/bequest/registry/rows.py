@@ -62,7 +62,7 @@ def add_columns(using: str, table: str, columns: Mapping[str, Sequence[str | int
     cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)  # noqa: S608  our own names
 
 
-def _copy_texts(column: Sequence[str | int | None]) -> Sequence[str]:
+def _copy_texts(column: Sequence[str | int | None]) -> list[str]:
     """Return the values of a column as COPY reads text, where four signs mean something else."""
     texts = list(map(str, column)) if None not in column else ["\\N" if each is None else str(each) for each in column]
     signs = "".join(texts)

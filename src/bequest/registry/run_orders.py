@@ -72,9 +72,8 @@ def write_places(using: str, run: str, ranking: MatchRun, rows: RunRows) -> None
     in_tree[rows.order] = np.arange(len(pool))
     ranked: list[int] = places.rows.tolist()
     names: list[str] = pool.registrations[places.rows].tolist()
-    candidates, centre_of = (
-        cast("list[str]", list(map(pool.texts[name].__getitem__, ranked))) for name in ("candidate", "centre")
-    )
+    candidates = cast("list[str]", list(map(pool.texts["candidate"].__getitem__, ranked)))
+    centre_of = cast("list[str]", list(map(pool.texts["centre"].__getitem__, ranked)))
     add_columns(using, "registry_matchrow", {
         "run_id": [run] * len(names),
         "rank": range(1, len(names) + 1),

@@ -1,8 +1,8 @@
 """Knows how what is due is done: messages, reminders, offers that run out, promotions; each once, whoever does it.
 
-Nothing is remembered: what is due is asked of the rows each time. What is entered from paper was answered on paper, so
-a donation waits until nobody enters any more of it. Each step is a use case with a request key of its
+Nothing is remembered: what is due is asked of the rows each time. Each step is a use case with a request key of its
 offer and what is done, so that a worker that died and began again, or a second one beside it, finds the first answer.
+What is entered from paper was answered on paper as well, so a donation waits until nobody enters more of it.
 """
 
 from __future__ import annotations
@@ -51,8 +51,6 @@ _OPEN = (
     " WHERE a.offer_id IS NULL OR (a.kind = 'offer.accepted' AND r.offer_id IS NULL AND t.offer_id IS NULL)"
     " ORDER BY o.case_id"
 )
-
-
 _PAPER = "SELECT max(at) FROM registry_event WHERE case_name = ? AND happened_at < at"
 _PAPER_WAIT = timedelta(minutes=10)
 """How long after an entry from paper the next one of the same sheet is waited for."""

@@ -35,6 +35,14 @@ def on_paper(office, *, ago, actor="tomas", key=None):
     return replace(ask(actor, key), happened_at=office.clock.now - timedelta(minutes=ago))
 
 
+def offered_on_paper(office):
+    """Enter an offer that was made on paper nearly five hours ago, and that nobody is known to have answered."""
+    _, run = heart_run(office)
+    office.clock.advance(hours=5)
+    was_down(office)
+    return make_offer(office, on_paper(office, ago=290), OfferAsked(run.event_id, 1, (OrganPart.HEART,)))
+
+
 def test_a_leaf_has_the_time_of_the_event_and_the_time_of_its_entry(office):
     _, run = heart_run(office)
     made = offer(office, run)
@@ -62,11 +70,7 @@ def test_an_answer_is_judged_by_when_it_was_given_and_not_by_when_it_was_entered
 
 
 def test_nothing_is_done_of_a_donation_by_itself_while_its_paper_is_entered(office):
-    _, run = heart_run(office)
-    office.clock.advance(hours=5)
-    was_down(office)
-    paper = on_paper(office, ago=290)
-    made = make_offer(office, paper, OfferAsked(run.event_id, 1, (OrganPart.HEART,)))
+    made = offered_on_paper(office)
     # It would be taken back: nobody is known to have been told of it, and its time is over.
     assert run_due(office, office.clock.now) == ()
     waits_until = next_due(office, office.clock.now)
@@ -76,10 +80,7 @@ def test_nothing_is_done_of_a_donation_by_itself_while_its_paper_is_entered(offi
 
 
 def test_what_is_due_is_done_once_no_more_paper_comes(office):
-    _, run = heart_run(office)
-    office.clock.advance(hours=5)
-    was_down(office)
-    made = make_offer(office, on_paper(office, ago=290), OfferAsked(run.event_id, 1, (OrganPart.HEART,)))
+    made = offered_on_paper(office)
     office.clock.advance(minutes=11)
     assert run_due(office, office.clock.now)
     assert needed(office.using, Answer, "", offer_id=made.event_id).kind == "offer.withdrawn"
