@@ -79,7 +79,8 @@ def serve(
 def worker(*, once: OnceOption = False) -> None:
     """Do what is due, again and again: let offers expire that nobody answered in time, strip referrals, close days.
 
-    It may die and be started again at any place. On SQLite `bequest serve` does this itself.
+    It may die and be started again at any place, and ends at once when it is told (SIGTERM). On SQLite `bequest serve`
+    does this itself.
     """
     running = set_up()
     running.check_start()
@@ -88,10 +89,14 @@ def worker(*, once: OnceOption = False) -> None:
     if once:
         write(f"done: {running.run_due() + running.run_daily()}\n")
         return
-    stopped = Event()
-    signal.signal(signal.SIGTERM, lambda _signal, _frame: stopped.set())
+    signal.signal(signal.SIGTERM, _end)
     write("worker runs.\n")
-    _loop(running, stopped)
+    _loop(running, Event())
+
+
+def _end(_signal: int, _frame: object) -> None:
+    """End at once, in the middle of a step too: its transaction is rolled back, and whoever is next does the step."""
+    raise SystemExit(DONE)
 
 
 def migrate() -> None:

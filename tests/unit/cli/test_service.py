@@ -143,6 +143,37 @@ def test_a_worker_on_sqlite_is_told_that_the_service_does_its_work(tmp_path, dem
     assert ran(tmp_path, "worker", "--once", **demo) == (0, "done: 0\n", "")
 
 
+LONG_ROUND = """
+import os, sys, time
+from types import SimpleNamespace
+from bequest.cli import service
+
+def run_due():
+    print("at work", flush=True)
+    try:
+        time.sleep(100)
+    finally:
+        print("undone", flush=True)
+
+service.set_up = lambda: SimpleNamespace(check_start=lambda: None, run_due=run_due, run_daily=lambda: None)
+service.worker()
+"""
+
+
+def test_a_worker_ends_at_once_in_the_middle_of_what_is_due(tmp_path):
+    with subprocess.Popen(
+        [sys.executable, "-c", LONG_ROUND], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path,
+        env={**os.environ, "PYTHONUNBUFFERED": "1", "BEQUEST_DATABASE": "postgresql://nobody-is-asked"},
+    ) as process:  # fmt: skip
+        try:
+            assert [process.stdout.readline() for _ in range(2)] == ["worker runs.\n", "at work\n"]
+            process.send_signal(signal.SIGTERM)
+            assert process.communicate(timeout=60) == ("undone\n", "")
+            assert process.returncode == 0
+        finally:
+            process.kill()
+
+
 def test_the_doctor_says_of_each_thing_what_to_do(tmp_path, demo):
     secret = demo["BEQUEST_SECRET_KEY_FILE"]
     Path(secret).chmod(0o644)
