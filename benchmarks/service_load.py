@@ -156,14 +156,14 @@ def fill(registrations: int) -> Filled:
     for role, at in (("allocator", None), ("list_keeper", centre), ("donor_coordinator", hospital)):
         running.add_user(role, role, "a heron waits by the weir", centre=at, candidate=None)
         tokens[role] = running.new_token(role, 2)
-    rows = import_module("bequest.registry.models").MatchRow.objects.filter(run_id=run.event_id).order_by("rank")
+    places = import_module("bequest.registry.run_orders").places_of(office.using, run.event_id, 1, 200)
     return Filled(
         tokens=tokens,
         own=[facts["registration"] for facts in own if facts["centre"] == centre],
         hospital=hospital,
         donations=itertools.cycle(donations),
         run=run.event_id,
-        ranked=[row.registration_id for row in rows[:200]],
+        ranked=[place.registration for place in places],
         port=free_port(),
     )
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 from bequest.ledger.merkle import Frontier, leaf_hash
 from bequest.ledger.store import head
 from bequest.registry.match_runs import ranked_anew
-from bequest.registry.models import Event, MatchRow, MatchRun
+from bequest.registry.models import Event, MatchRun
 from bequest.registry.rows import every, needed, store_of
+from bequest.registry.run_orders import places_of
 from bequest.registry.secrecy import event_fields
 from registry_offices import loose_ends
 
@@ -38,8 +39,10 @@ BROKEN = {
     "I3 an organ of somebody living": "SELECT 1 FROM registry_organ WHERE donor_kind = 'living'",
     **{
         f"I5 somebody above an offer was neither offered nor passed over ({table})": (
-            f"SELECT 1 FROM {table} o JOIN registry_matchrow r ON r.run_id = o.run_id AND r.rank < o.rank"  # noqa: S608  our own names
-            f" WHERE NOT EXISTS (SELECT 1 FROM ({_PLACES}) p WHERE p.run_id = r.run_id AND p.rank = r.rank)"
+            f"WITH RECURSIVE r(run_id, rank) AS (SELECT run_id, max(rank) - 1 FROM {table} GROUP BY run_id"  # noqa: S608  our own names
+            " UNION ALL SELECT run_id, rank - 1 FROM r WHERE rank > 1)"
+            " SELECT 1 FROM r WHERE r.rank > 0 AND NOT EXISTS"
+            f" (SELECT 1 FROM ({_PLACES}) p WHERE p.run_id = r.run_id AND p.rank = r.rank)"
             " AND NOT EXISTS (SELECT 1 FROM registry_passedover s WHERE s.run_id = r.run_id AND s.act = 'offered'"
             " AND r.rank BETWEEN s.first_rank AND s.last_rank)"
         )
@@ -113,8 +116,8 @@ class Invariants:
         fields = event_fields(self.office, needed(self.office.using, Event, "", id=run.event_id))
         ranked = ranked_anew(self.office, run)
         assert ranked.rows.root().hex() == fields["rows_root"], "I7"
-        places = every(self.office.using, MatchRow, run_id=run.event_id)
+        places = places_of(self.office.using, run.event_id)
         assert len(places) == fields["ranked"], "I4"
-        named = len({place.registration_id for place in places})
+        named = len({place.registration for place in places})
         assert named + fields["not_ranked"] == fields["registrations"] == len(ranked.ranking.pool), "I4"
         self.checked.add(run.event_id)

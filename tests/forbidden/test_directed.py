@@ -20,11 +20,12 @@ from bequest.registry.hold_releases import HoldReleased, release_hold
 from bequest.registry.imports import ImportAttested, attest_import
 from bequest.registry.overrides import Departure, request_override
 from bequest.registry.refusal import GateRefusedError
-from bequest.registry.rows import every, needed
+from bequest.registry.rows import every
 from bequest.safeguards.finding import Verdict
 from donor_files import law_of_directed
 from file_tables import DONOR, directory_of
-from registry_attempts import UndoneError, insert, row
+from organ_attempts import organ_upon
+from registry_attempts import UndoneError, insert
 from registry_exports import ABROAD, DOCUMENT, agreed, declined_by_all
 from registry_offices import Donation, ask, heart_run, kinds, opened_office
 from service_desks import forget, new_desk
@@ -176,40 +177,21 @@ def test_no_policy_names_a_person(condition):
 
 @pytest.mark.parametrize("condition", TIED)
 def test_no_statement_opens_an_organ_upon_a_consent_that_is_tied(office, condition):
-    known = _organ_upon(office, condition)
+    known = organ_upon(office, tied(office, condition))
     with pytest.raises(IntegrityError, match="tied to a person or a group"):
         insert(office, "registry_organ", known)
 
 
 @pytest.mark.parametrize("condition", TIED)
 def test_an_organ_is_not_saved_upon_a_consent_that_is_tied(office, condition):
-    known = _organ_upon(office, condition)
+    known = organ_upon(office, tied(office, condition))
     with pytest.raises(IntegrityError, match="tied to a person or a group"):
         models.Organ.objects.using(office.using).create(**known)
 
 
 def test_the_attempts_are_refused_for_what_the_consent_is_tied_to_and_nothing_else(office):
     with pytest.raises(UndoneError):
-        insert(office, "registry_organ", _organ_upon(office, ConsentCondition.NONE))
-
-
-def _organ_upon(office, condition):
-    """Return the columns of an organ that would be opened upon a consent; the leaves are of its own donor."""
-    first = Donation.reported(office, 1).steps()
-    first.open()
-    donation = tied(office, condition)
-    marks = {"consent": "consent.verified", "custody": "custody.checked", "death": "death.certified"}
-    found = {name: _leaf(office, donation, kind) for name, kind in marks.items()}
-    return {
-        **row(office, "registry_organ", case_id=first.donation), "event_id": "new", "case_id": donation.donation,
-        "allocation_open_at": "2026-12-01T00:00:00.000000Z",
-        **{f"{name}_idx": number for name, number in found.items()},
-    }  # fmt: skip
-
-
-def _leaf(office, donation, kind):
-    event = needed(office.using, models.Event, "", case_name=donation.donation, kind=kind)
-    return row(office, "ledger_entry", event_id=event.id)["idx"]
+        insert(office, "registry_organ", organ_upon(office, tied(office, ConsentCondition.NONE)))
 
 
 # ------------------------------------------------------------------ abroad

@@ -94,6 +94,8 @@ def wrong(desk, donation, *, look_up=None, custody=None, gain=None):
         ({"custody": {"result": "emergency_psychiatric_hold", "began_with_fatal_event": True}}, "DON-11"),
         ({"custody": {"result": "unknown"}}, "DON-12"),
         ({"custody": {"signer": None}}, "DON-12"),
+        ({"custody": {"lookback_months": 11}}, "DON-12"),
+        ({"custody": {"lookback_months": 0, "result": "prisoner"}}, "DON-11"),
         ({"custody": {"register_run_by": None}}, "DON-12"),
         ({"gain": {"gain_offered": True}}, "PAY-01"),
         ({"gain": {"intermediary_involved": True}}, "PAY-02"),

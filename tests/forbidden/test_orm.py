@@ -55,7 +55,7 @@ def test_a_row_is_refused_for_what_is_changed_in_it_and_nothing_else(office):
         (models.Organ, {"event_id": "new", "organ": "kidney", "custody_idx": 0}),
         (models.Organ, {"event_id": "new", "organ": "kidney", "death_idx": 0}),
         (models.Organ, {"event_id": "new", "organ": "kidney", "allocation_open_at": EARLY}),
-        (models.CustodyCheck, {"event_id": "new", "lookback_months": 6}),
+        (models.CustodyCheck, {"event_id": "new", "lookback_months": -1}),
         (models.CustodyCheck, {"event_id": "new", "result": "probably clear"}),
         (models.ConsentVerification, {"event_id": "new", "verified_by": "ingrid"}),
         (models.DeathDeclaration, {"event_id": "new", "certifiers_needed": 1}),
@@ -121,7 +121,7 @@ def test_nothing_is_saved_for_a_named_recipient_before_the_donor_was_open(office
     [
         (models.Event, "kind"), (models.DonorCase, "donor"), (models.Consent, "basis"),
         (models.CustodyCheck, "result"), (models.DeathDeclaration, "criteria"), (models.Organ, "facts"),
-        (models.MatchRun, "ranked_at"), (models.MatchRow, "row"), (models.Offer, "kind"), (models.Answer, "kind"),
+        (models.MatchRun, "ranked_at"), (models.RunPlaces, "sorts"), (models.Offer, "kind"), (models.Answer, "kind"),
         (models.Transplant, "label_read_by"), (models.Recovery, "organs"), (models.Roster, "team"),
         (models.Residence, "resident"),
     ],

@@ -28,7 +28,7 @@ from bequest.registry.exchanges import (
 )
 from bequest.registry.exports import Exported, export_organ
 from bequest.registry.log_keys import LogRecovered, recover_log
-from bequest.registry.models import Acceptance, Consent, DonorCase, MatchRow, Offer, Policy
+from bequest.registry.models import Acceptance, Consent, DonorCase, Offer, Policy
 from bequest.registry.offers import (
     Accepting,
     Ending,
@@ -55,6 +55,7 @@ from bequest.registry.read_days import ReadsCounted, close_reads
 from bequest.registry.recovery_stops import RecoveryStopped, stop_recovery
 from bequest.registry.refusal import GateRefusedError
 from bequest.registry.rows import every, leaf_of, needed
+from bequest.registry.run_orders import place_of, places_of
 from bequest.registry.schema.reviews import REVIEWS
 from bequest.registry.schema.tables import TABLES
 from bequest.registry.schema.triggers import KEPT, trigger_statements
@@ -133,8 +134,8 @@ def a_long_night(office):
     donation = Donation.reported(office, 4).steps()
     donation.open()
     run = donation.run(backups=1)
-    places = every(office.using, MatchRow, "rank", run_id=run.event_id)
-    filtered = FilterAsked(places[0].registration_id, "donor-age")
+    places = places_of(office.using, run.event_id)
+    filtered = FilterAsked(places[0].registration, "donor-age")
     set_filter(office, ask("lucia"), filtered)
     first = offer(office, run, 2)
     tell_offer(office, ask(), Noting(first.event_id))
@@ -148,7 +149,7 @@ def a_long_night(office):
     given = Transplanted(backup.event_id, office.clock.now, "olga")
     done = record_transplant(office, ask("tomas"), given)
     record_outcome(office, ask("tomas"), OutcomeKnown(done.event_id, 3, "alive_graft_works"))
-    programme = ProgrammeAsked(places[2].centre_id, Organ.HEART)
+    programme = ProgrammeAsked(places[2].centre, Organ.HEART)
     pause_programme(office, ask("lucia"), programme)
     resume_programme(office, ask("lucia"), programme)
     asked = request_override(office, ask("nadia"), Departure(run.event_id, 3, "medical_emergency", "Why."))
@@ -161,6 +162,12 @@ def newest_offer(office):
     """Return the columns of an offer that could be made: that of the second donor, under another event."""
     known = max(every(office.using, Offer), key=lambda each: each.offered_at)
     return {**row(office, "registry_offer", event_id=known.event_id), "event_id": "new", "place_in_case": 99}
+
+
+def place_columns(office, run, rank):
+    """Return the columns that an offer shares with its place."""
+    place = place_of(office.using, run, rank)
+    return {"rank": place.rank, "row": place.row, "registration_id": place.registration}
 
 
 def test_the_attempts_are_refused_for_what_is_changed_in_them_and_nothing_else(office):
@@ -250,8 +257,7 @@ def test_a_part_has_one_live_acceptance(office):
         name: value for name, value in row(office, "registry_offer", event_id=taken["offer_id"]).items()
         if name not in {"event_id", "place_in_case", "rank", "row", "registration_id"}
     }}  # fmt: skip
-    place = row(office, "registry_matchrow", run_id=values["run_id"], rank=2)
-    values |= {name: place[name] for name in ("rank", "row", "registration_id")}
+    values |= place_columns(office, values["run_id"], 2)
     answer = {"offer_id": "new", "event_id": "newer", "kind": "offer.accepted", "answered_at": values["offered_at"],
               "answered_by": "tomas", "expires_at": values["expires_at"]}  # fmt: skip
     part = {"offer_id": "new", "part_id": taken["part_id"], "case_id": values["case_id"]}
@@ -268,10 +274,10 @@ def test_a_part_has_one_live_acceptance(office):
 def test_no_offer_before_two_people_have_signed_its_run(office):
     values = newest_offer(office)
     run = {**row(office, "registry_matchrun", event_id=values["run_id"]), "event_id": "unsigned", "run_id": "f" * 32}
-    place = row(office, "registry_matchrow", run_id=values["run_id"], rank=1)
+    places = row(office, "registry_runplaces", run_id=values["run_id"])
     with transaction.atomic(using=office.using), connections[office.using].cursor() as cursor:
         inserted(office, cursor, "registry_matchrun", run)
-        inserted(office, cursor, "registry_matchrow", {**place, "run_id": "unsigned"})
+        inserted(office, cursor, "registry_runplaces", {**places, "run_id": "unsigned"})
         for signer in ("nadia", "tomas"):
             with pytest.raises(IntegrityError, match="two people sign"):
                 inserted(office, cursor, "registry_offer", {**values, "run_id": "unsigned"})
@@ -281,24 +287,50 @@ def test_no_offer_before_two_people_have_signed_its_run(office):
         transaction.set_rollback(True, using=office.using)
 
 
-@pytest.mark.parametrize("column", ["run_id", "registration_id", "centre_id"])
-def test_a_place_of_a_run_is_of_a_run_a_registration_and_a_centre_that_are_there(office, column):
-    place = {**row(office, "registry_matchrow", rank=1), "rank": 10_000, column: "nobody"}
+def test_the_order_of_a_run_is_of_a_run_that_is_there_and_is_written_once(office):
+    places = row(office, "registry_runplaces")
+    for run in ("nobody", places["run_id"]):
+        with pytest.raises(IntegrityError):
+            insert(office, "registry_runplaces", {**places, "run_id": run})
+
+
+def test_the_order_of_a_run_says_as_much_of_each_place(office):
+    places = {**row(office, "registry_runplaces"), "run_id": "other"}
+    run = {**row(office, "registry_matchrun"), "event_id": "other", "run_id": "f" * 32}
+    longer = places["registrations"] + "x" * places["registrations_width"]
+    with transaction.atomic(using=office.using), connections[office.using].cursor() as cursor:
+        inserted(office, cursor, "registry_matchrun", run)
+        for wrong in ({"registrations": longer}, {"places": places["places"] + 1}, {"registrations_width": 0}):
+            with pytest.raises(IntegrityError):
+                inserted(office, cursor, "registry_runplaces", {**places, **wrong})
+        inserted(office, cursor, "registry_runplaces", places)
+        transaction.set_rollback(True, using=office.using)
+
+
+@pytest.mark.parametrize(("table", "rank"), [("registry_override", "rank"), ("registry_passedover", "last_rank")])
+def test_a_place_that_is_spoken_of_is_one_of_its_run(office, table, rank):
+    with pytest.raises(IntegrityError, match="one of its run"):
+        insert(office, table, {**row(office, table), "event_id": "new", rank: 10_000})
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"rank": 2}, {"rank": 0}, {"rank": 10_000}, {"row": 9_999}, {"registration_id": "nobody"}]
+)
+def test_an_offer_is_of_a_place_that_its_run_has(office, wrong):
     with pytest.raises(IntegrityError):
-        insert(office, "registry_matchrow", place)
+        insert(office, "registry_offer", {**newest_offer(office), **wrong})
 
 
 def test_nobody_is_skipped_without_a_word(office):
     values = newest_offer(office)
     run = {**row(office, "registry_matchrun", event_id=values["run_id"]), "event_id": "other", "run_id": "f" * 32}
-    places = [row(office, "registry_matchrow", run_id=values["run_id"], rank=rank) for rank in (1, 2)]
-    second = {name: places[1][name] for name in ("rank", "row", "registration_id")}
+    places = row(office, "registry_runplaces", run_id=values["run_id"])
+    second = place_columns(office, values["run_id"], 2)
     skip = {"event_id": "skip", "run_id": "other", "first_rank": 1, "last_rank": 1, "reason": "candidate_removed",
             "act": "offered", "cause_id": "new"}  # fmt: skip
     with transaction.atomic(using=office.using), connections[office.using].cursor() as cursor:
         inserted(office, cursor, "registry_matchrun", run)
-        for place in places:
-            inserted(office, cursor, "registry_matchrow", {**place, "run_id": "other"})
+        inserted(office, cursor, "registry_runplaces", {**places, "run_id": "other"})
         for signer in ("nadia", "tomas"):
             signature = {"event_id": f"by {signer}", "run_id": "other", "signer": signer}
             inserted(office, cursor, "registry_runsignature", signature)
@@ -486,7 +518,7 @@ def test_a_withdrawn_consent_opens_nothing(office):
     ("table", "changed"),
     [
         ("registry_deathdeclaration", {"certifier_second": "dr-one"}),
-        ("registry_custodycheck", {"lookback_months": 6}),
+        ("registry_custodycheck", {"lookback_months": -1}),
         ("registry_custodycheck", {"result": "probably clear"}),
         ("registry_policyenactment", {"signer_second": "priya"}),
         ("registry_policyenactment", {"effective_on": "2026-02-01"}),

@@ -15,9 +15,10 @@ from bequest.registry import erasures
 from bequest.registry.closed_days import close_day, days_to_close
 from bequest.registry.erasures import CandidateErased, DonorErased, erase_candidate, erase_donor
 from bequest.registry.listings import Removal, remove_registration
-from bequest.registry.models import Event, MatchRow, Registration
+from bequest.registry.models import Event, Registration
 from bequest.registry.offers import Accepting, Ending, accept_offer, decline_offer
 from bequest.registry.rows import every, leaf_of, needed
+from bequest.registry.run_orders import place_of
 from bequest.simulation.demo_year.record import log_signer
 from registry_bundles import SECRETS, signed, verified
 from registry_offices import Donation, ask, new_office, offer, opened
@@ -49,7 +50,7 @@ def work(office):
     second, later = released(office, 1)
     accept_offer(office, ask("tomas"), Accepting(offer(office, later, 1).event_id))
     days_closed(office)
-    name = needed(office.using, MatchRow, "", run_id=run.event_id, rank=2).registration_id
+    name = place_of(office.using, run.event_id, 2).registration
     removed = remove_registration(office, ask("lucia"), Removal(name, "candidate_wish"))
     person = needed(office.using, Registration, "", id=name).candidate_id
     erase_candidate(office, ask(), CandidateErased(person, "subject_request"))

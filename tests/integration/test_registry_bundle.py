@@ -21,7 +21,7 @@ from bequest.registry.listings import (
     remove_registration,
     suspend_registration,
 )
-from bequest.registry.models import MatchRow, Offer, PassedOver
+from bequest.registry.models import Offer, PassedOver
 from bequest.registry.offers import (
     Accepting,
     Ending,
@@ -37,7 +37,8 @@ from bequest.registry.pauses import Paused, Resumed, pause_recovery, resume_reco
 from bequest.registry.programmes import FilterAsked, set_filter
 from bequest.registry.refusal import GateRefusedError
 from bequest.registry.results import Typed, TypedAgain, confirm_result, enter_result
-from bequest.registry.rows import every, needed
+from bequest.registry.rows import every
+from bequest.registry.run_orders import place_of
 from bequest.registry.stand_downs import StoodDown, stand_down
 from bequest.registry.strippings import ReferralStripped, referrals_to_strip, strip_referral
 from bequest.registry.timers import run_due
@@ -142,7 +143,7 @@ def on_the_pathway(office):
     third.observed()
     third.dead_after_circulation()
     third.recovered()
-    taken = needed(office.using, MatchRow, "", run_id=run.event_id, rank=1).registration_id
+    taken = place_of(office.using, run.event_id, 1).registration
     remove_registration(office, ask("lucia"), Removal(taken, "transplanted"))
 
 
@@ -169,7 +170,7 @@ def days_closed(office):
 
 def registration(office, run, rank):
     """Return who has a place of a run."""
-    return needed(office.using, MatchRow, "", run_id=run.event_id, rank=rank).registration_id
+    return place_of(office.using, run.event_id, rank).registration
 
 
 def newest_offer(office):

@@ -25,7 +25,7 @@ from bequest.registry.consents import ConsentWithdrawn, revoke_consent
 from bequest.registry.donor_filters import DonorFilterAsked, set_donor_filter
 from bequest.registry.exports import Exported, export_organ
 from bequest.registry.listings import Suspension, suspend_registration
-from bequest.registry.models import DonorCase, Event, MatchRow, Offer, OfferSeat, Pause
+from bequest.registry.models import DonorCase, Event, Offer, OfferSeat, Pause
 from bequest.registry.offer_state import known_of
 from bequest.registry.offers import (
     Accepting,
@@ -51,6 +51,7 @@ from bequest.registry.pauses import Paused, Resumed, pause_recovery, resume_reco
 from bequest.registry.programmes import FilterAsked, lift_filter, set_filter
 from bequest.registry.refusal import RequestKeyError
 from bequest.registry.rows import every, leaf_of, needed
+from bequest.registry.run_orders import places_of
 from bequest.registry.timers import run_due
 from bequest.registry.transplants import Crossmatched, record_crossmatch
 from combined_offices import kidney_list
@@ -118,7 +119,7 @@ class Night:
         self.donation, self.run = donation, donation.run(backups=1)
         self.kidneys = donation.run(Organ.KIDNEY, reply_minutes=60, backups=1)
         self.invariants = Invariants(office)
-        self.places = every(office.using, MatchRow, "rank", run_id=self.run.event_id)
+        self.places = places_of(office.using, self.run.event_id)
         self.state = self.seen()
 
     def seen(self):
@@ -163,11 +164,11 @@ class Night:
         elif name == "due":
             run_due(office, office.clock())
         elif name in {"filter", "lift"}:
-            asked = FilterAsked(self.places[number % len(self.places)].registration_id, "f")
+            asked = FilterAsked(self.places[number % len(self.places)].registration, "f")
             (set_filter if name == "filter" else lift_filter)(office, ask("lucia"), asked)
         elif name == "suspend":
             place = self.places[number % len(self.places)]
-            suspend_registration(office, ask("lucia"), Suspension(place.registration_id, "medical"))
+            suspend_registration(office, ask("lucia"), Suspension(place.registration, "medical"))
         elif name in {"next", "kidney"}:
             run = self.run if name == "next" else self.kidneys
             rank = next_rank(office, run.event_id)
@@ -212,7 +213,7 @@ class Night:
     def follow(self, run):
         """Let the offers of the heart follow a run from now on."""
         self.run = run
-        self.places = every(self.office.using, MatchRow, "rank", run_id=run.event_id)
+        self.places = places_of(self.office.using, run.event_id)
 
     def resume(self):
         """Have an independent doctor resume what was paused."""
@@ -223,9 +224,7 @@ class Night:
         """Have a programme pass over donors."""
         place = self.places[number % len(self.places)]
         refuses = ("donor.age_years >= 0", "donor.kdpi_percent > 1")[number % 2]
-        set_donor_filter(
-            self.office, ask("lucia"), DonorFilterAsked(place.centre_id, Organ.HEART, f"f{number}", refuses)
-        )
+        set_donor_filter(self.office, ask("lucia"), DonorFilterAsked(place.centre, Organ.HEART, f"f{number}", refuses))
 
     def again(self):
         """Ask with a request key that was used: it answers for its own request (I16)."""

@@ -119,7 +119,7 @@ def _custody(checked: CustodyChecked, unit: Unit) -> Happening:
             case_id=case.donation,
             result=checked.result.value,
             register=checked.register,
-            lookback_months=_lookback(checked.lookback_months),
+            lookback_months=checked.lookback_months,
             checked_at=past(checked.checked_at, unit.at, called="The time of the custody check"),
             register_run_by=checked.register_run_by,
             signer=checked.signer,
@@ -134,15 +134,6 @@ def _custody(checked: CustodyChecked, unit: Unit) -> Happening:
         "lookback_months": checked.lookback_months,
     }
     return Happening("custody.checked", fields, case=case.donation, subject_id=case.subject_id)
-
-
-_SHORTEST_LOOKBACK = 12
-
-
-def _lookback(months: int) -> int:
-    if months < _SHORTEST_LOOKBACK:
-        raise InputError(f"A custody check looks back {_SHORTEST_LOOKBACK} months at least; ask the register again.")
-    return months
 
 
 def _death(certified: DeathCertified, unit: Unit) -> Happening:

@@ -33,7 +33,6 @@ from bequest.registry.models import (
     DiscardedPart,
     DonorCase,
     ExportedPart,
-    MatchRow,
     MatchRun,
     Organ,
     PolicyEnactment,
@@ -42,13 +41,13 @@ from bequest.registry.models import (
 )
 from bequest.registry.offer_refusals import judged, refused
 from bequest.registry.offer_rows import of_run, withdrawals
-from bequest.registry.offer_state import locked_state, ranked_run, returned_parts
+from bequest.registry.offer_state import locked_state, ranked_run, returned_parts, state_to_rank
 from bequest.registry.part_rows import part_names
 from bequest.registry.policies import policy_in_force, policy_of
 from bequest.registry.recording import Beside, Entered, Happening, record
 from bequest.registry.refusal import GateRefusedError
 from bequest.registry.rows import added, every, found, leaf_of, needed, store_of
-from bequest.registry.run_orders import write_places
+from bequest.registry.run_orders import places_of, write_places
 from bequest.registry.secrecy import key_of_registration, new_identifier, unwrapped, wrapped
 
 if TYPE_CHECKING:
@@ -214,7 +213,7 @@ _NO_RUN = "There is no such match run; check its event."
 
 
 def _places(using: str, run: str) -> dict[tuple[str, str], int]:
-    return {(row.registration_id, row.offer_kind): row.rank for row in every(using, MatchRow, run_id=run)}
+    return {(place.registration, place.offer_kind): place.rank for place in places_of(using, run)}
 
 
 def _sign(signing: RunSigning, unit: Unit) -> Happening:
@@ -315,7 +314,7 @@ def _known(run: str, unit: Unit) -> Known:
 
 def _run(asked: RunAsked, unit: Unit) -> Happening:
     case, organ = _opened(asked, unit)
-    known = locked_state(unit, case.donation)
+    known = state_to_rank(unit, case.donation)
     at = unit.at.replace(microsecond=0)
     in_force = policy_in_force(unit.using, asked.organ, unit.at.date())
     rules.may_rank(in_force.loaded, donation=case.donation)

@@ -18,7 +18,8 @@ from bequest.registry.exchanges import exchange_with
 from bequest.registry.instants import instant_from
 from bequest.registry.offer_facts import country_of, forecast, group_of, ranked_group, residence
 from bequest.registry.rosters import hold_rosters
-from bequest.registry.rows import every, leaf_of, needed
+from bequest.registry.rows import every, leaf_of
+from bequest.registry.run_orders import place_of
 from bequest.safeguards import export_gate, offer_gate
 from bequest.safeguards.offer_rules import Activity, Authorisation, ExportCheck, OfferCheck
 
@@ -45,8 +46,8 @@ def let_offer_pass(office: Office, known: Known, asked: Asked, *, at: datetime, 
     """Return if the safeguards let an offer be made or accepted; raise `GateRefusedError` where they do not."""
     hold_rosters(office.using)
     seat, using, file = asked.seat, office.using, _file(office, known, asked.seat)
-    place = needed(office.using, models.MatchRow, "A place of a run is a row.", run_id=seat.run, rank=seat.rank)
-    centre = CentreId(place.centre_id)
+    place = place_of(office.using, seat.run, seat.rank)
+    centre = CentreId(place.centre)
     country = country_of(office, centre)
     check = OfferCheck(
         file=file,

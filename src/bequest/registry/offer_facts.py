@@ -18,6 +18,7 @@ from bequest.registry import models
 from bequest.registry.dated import BASE
 from bequest.registry.donor_facts import facts_of_donor
 from bequest.registry.rows import every, leaf_of, needed
+from bequest.registry.run_orders import places_of
 from bequest.registry.versions import newest_version
 from bequest.safeguards.offer_rules import PreservationForecast, Residence
 
@@ -108,10 +109,10 @@ def _declared(using: str, registration: str) -> models.Residence | None:
 def _resident_as_urgent(using: str, seat: Seat) -> bool | None:
     """Tell whether a resident of equal or greater urgency is ranked behind a guest; None where nobody can know."""
     guest, unknown = _urgency(using, seat.registration), False
-    for place in every(using, models.MatchRow, "rank", run_id=seat.run, rank__gt=seat.rank):
-        if place.registration_id == seat.registration or _urgency(using, place.registration_id) > guest:
+    for place in places_of(using, seat.run, seat.rank + 1):
+        if place.registration == seat.registration or _urgency(using, place.registration) > guest:
             continue
-        other = _declared(using, place.registration_id)
+        other = _declared(using, place.registration)
         if other is not None and other.resident:
             return True
         unknown = unknown or other is None

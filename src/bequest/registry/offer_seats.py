@@ -8,8 +8,9 @@ from bequest.ledger.leaf import instant_text
 from bequest.model.enums import Organ as OrganName
 from bequest.model.identifiers import CandidateId, RegistrationId
 from bequest.offers.record import Link
-from bequest.registry.models import MatchRow, OfferSeat, Organ, PromotionSeat, Registration
-from bequest.registry.rows import add_all, every, leaf_of, needed, store_of
+from bequest.registry.models import OfferSeat, Organ, PromotionSeat, Registration
+from bequest.registry.rows import add_all, every, leaf_of, needed
+from bequest.registry.run_orders import order_of, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,9 +30,9 @@ def links_of(using: str, runs: Sequence[RankedRun]) -> tuple[Link, ...]:
     """
     newest = {run.organ: run for run in runs}
     pulling = {
-        str(registration): frozenset(OrganName(name) for name in str(pulls).split())
+        registration: organs
         for run in newest.values()
-        for registration, pulls in store_of(using).run(_PULLING, (str(run.run),)).fetchall()
+        for registration, organs in order_of(using, run.run, run.organ).pulls.items()
     }
     if not pulling:
         return ()
@@ -45,13 +46,10 @@ def links_of(using: str, runs: Sequence[RankedRun]) -> tuple[Link, ...]:
     return tuple(link for link in found if link is not None)
 
 
-_PULLING = "SELECT registration_id, pulls FROM registry_matchrow WHERE run_id = ? AND pulls <> ''"
-
-
 def _link(
     candidate: str,
     rows: list[Registration],
-    pulling: Mapping[str, frozenset[OrganName]],
+    pulling: Mapping[RegistrationId, frozenset[OrganName]],
     ranked: set[RegistrationId],
 ) -> Link | None:
     """Return the link of one candidate; of two registrations on one list, the ranked one counts, or else the newest."""
@@ -109,7 +107,7 @@ def second_places(unit: Unit, seats: Sequence[Seat]) -> dict[str, Value]:
 
 def row_of(using: str, seat: Seat) -> int:
     """Return the row, in the tree of its run, of a place that is offered something."""
-    return needed(using, MatchRow, "A place of a run is a row.", run_id=seat.run, rank=seat.rank).row
+    return place_of(using, seat.run, seat.rank).row
 
 
 def _seat_row(unit: Unit, known: Known, offer: Offer, place: int, seat: Seat) -> OfferSeat:

@@ -61,7 +61,7 @@ from bequest.registry.models import (
 )
 from bequest.registry.offer_seats import links_of
 from bequest.registry.part_rows import part_of
-from bequest.registry.rows import every, found, leaf_of, locked, store_of
+from bequest.registry.rows import every, found, leaf_of, locked, share_row, store_of
 from bequest.registry.run_orders import order_of
 
 if TYPE_CHECKING:
@@ -102,9 +102,25 @@ def locked_state(unit: Unit, donation: str) -> Known:
     The lists of its organs are locked as well: nobody leaves one, or accepts an organ of another donor, meanwhile.
     """
     case = open_case(unit, donation)
-    for organ in sorted({organ.organ for organ in every(unit.using, Organ, case_id=donation)}):
+    for organ in _lists_of(unit.using, donation):
         locked(unit.using, WaitingList, f"'{organ}' is no list.", organ=organ)
     return known_of(unit.using, case)
+
+
+def state_to_rank(unit: Unit, donation: str) -> Known:
+    """Return the state of a donation's offers for this transaction alone, to rank one of its lists.
+
+    The lists are shared with whoever ranks them for another donor meanwhile; nobody changes them.
+    """
+    case = open_case(unit, donation)
+    for organ in _lists_of(unit.using, donation):
+        share_row(unit.using, "registry_waitinglist", organ=organ)
+    return known_of(unit.using, case)
+
+
+def _lists_of(using: str, donation: str) -> list[str]:
+    """Return the lists of a donation's organs, in the order in which everybody locks them."""
+    return sorted({organ.organ for organ in every(using, Organ, case_id=donation)})
 
 
 def known_of(using: str, case: DonorCase) -> Known:

@@ -29,7 +29,6 @@ from bequest.offers.verdict import find
 from bequest.registry import rules
 from bequest.registry.models import (
     DonorCase,
-    MatchRow,
     MatchRun,
     Offer,
     OfferNote,
@@ -56,6 +55,7 @@ from bequest.registry.offer_state import known_of, locked_state
 from bequest.registry.recording import Entered, Happening, record
 from bequest.registry.refusal import GateRefusedError
 from bequest.registry.rows import added, every, found, leaf_of, needed
+from bequest.registry.run_orders import place_of
 from bequest.registry.secrecy import staff_pseudonym, subject_key
 from bequest.registry.skips import fallen, passed_over
 
@@ -268,7 +268,7 @@ def _check_signed(run: str, known: Known, unit: Unit) -> None:
 
 def _row(asked: OfferAsked, made: events.Made, known: Known, unit: Unit, organ: Organ) -> Offer:
     run, seat = known.runs[asked.run], made.seats[0]
-    place = needed(unit.using, MatchRow, "A place of a run is a row.", run_id=asked.run, rank=seat.rank)
+    place = place_of(unit.using, asked.run, seat.rank)
     return Offer(
         event_id=unit.event_id,
         case_id=organ.case_id,
@@ -282,7 +282,7 @@ def _row(asked: OfferAsked, made: events.Made, known: Known, unit: Unit, organ: 
         run_kind="match.run",
         rank=place.rank,
         row=place.row,
-        registration_id=place.registration_id,
+        registration_id=place.registration,
         donor_kind=organ.donor_kind,
         allocation_open_at=organ.allocation_open_at,
         offered_at=instant_text(made.at),
@@ -421,16 +421,16 @@ def _promote(promoting: Promoting, unit: Unit) -> Happening:
     promoted = judged(known, event).offers[number]
     before = passed_over(unit, known, event)
     seat = promoted.seats[0]
-    place = needed(unit.using, MatchRow, "A place of a run is a row.", run_id=seat.run, rank=seat.rank)
+    place = place_of(unit.using, seat.run, seat.rank)
     added(
         unit.using,
         Promotion(
             event_id=unit.event_id,
             offer_id=offer.event_id,
-            run_id=place.run_id,
+            run_id=str(seat.run),
             rank=place.rank,
             row=place.row,
-            registration_id=place.registration_id,
+            registration_id=place.registration,
             kind=promoted.kind.value,
             parts=" ".join(part.value for part in seat.parts),
         ),
@@ -441,7 +441,7 @@ def _promote(promoting: Promoting, unit: Unit) -> Happening:
         hold_parts(unit, offer, promoted.parts)
     parts: list[Value] = [part.value for part in promoted.parts]
     fields: dict[str, Value] = {
-        "into": leaf_of(unit.using, place.run_id), "rank": place.rank, "row": place.row, "part": parts,
+        "into": leaf_of(unit.using, str(seat.run)), "rank": place.rank, "row": place.row, "part": parts,
         "kind": promoted.kind.value, **second_places(unit, promoted.seats),
     }  # fmt: skip
     return about_offer("offer.promoted", unit, known, offer, fields, before=before)

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from bequest.ledger.vault import NONCE_BYTES, seal
 from bequest.model.errors import InputError
 from bequest.registry import rules
-from bequest.registry.models import MatchRow, MatchRun, Organ, Override, OverrideDecision
+from bequest.registry.models import MatchRun, Organ, Override, OverrideDecision
 from bequest.registry.offer_rows import of_run
 from bequest.registry.offer_state import locked_state
 from bequest.registry.recording import Entered, Happening, record
 from bequest.registry.refusal import GateRefusedError
 from bequest.registry.rows import added, found, leaf_of, needed
+from bequest.registry.run_orders import place_of
 from bequest.registry.schema.allocation import OVERRIDES
 from bequest.registry.secrecy import subject_key
 
@@ -60,8 +61,7 @@ def _request(departure: Departure, unit: Unit) -> Happening:
     if not departure.words.strip():
         raise InputError("A departure from the order is asked for in words; say why the order is not followed.")
     run = needed(unit.using, MatchRun, "There is no such match run; check its event.", event_id=departure.run)
-    if not found(unit.using, MatchRow, run_id=run.event_id, rank=departure.rank):
-        raise InputError(f"The run has no place {departure.rank}.")
+    place_of(unit.using, run.event_id, departure.rank)
     known = locked_state(unit, needed(unit.using, Organ, "A run has an organ.", event_id=run.organ_id).case_id)
     key = subject_key(unit.office, known.case.subject_id)
     nonce = unit.office.entropy(NONCE_BYTES)

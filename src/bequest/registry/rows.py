@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from django.db import connections, transaction
 
@@ -43,54 +43,6 @@ def added(using: str, row: _R) -> _R:
 def add_all(using: str, table: type[Row], rows: Iterable[Row]) -> None:
     """Add many rows of a table."""
     table.objects.using(using).bulk_create(rows, batch_size=_AT_ONCE)
-
-
-def add_columns(using: str, table: str, columns: Mapping[str, Sequence[str | int | None]]) -> None:
-    """Add very many rows of a table, given by its name, as columns of values; every rule of the table holds."""
-    store, names = store_of(using), ", ".join(columns)
-    if store.dialect is Dialect.POSTGRESQL:
-        texts = [_copy_texts(column) for column in columns.values()]
-        lines = map("\t".join, zip(*texts, strict=True))
-        cursor = cast("_CopyingCursor", store.connection.cursor())
-        # The names are our own.
-        with cursor.copy(f"COPY {table} ({names}) FROM STDIN".encode()) as copy:
-            copy.write("\n".join([*lines, ""]))
-        return
-    marks = ", ".join("?" * len(columns))
-    cursor = cast("_ManyCursor", store.connection.cursor())
-    rows = zip(*columns.values(), strict=True)
-    cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)  # noqa: S608  our own names
-
-
-def _copy_texts(column: Sequence[str | int | None]) -> list[str]:
-    """Return the values of a column as COPY reads text, where four signs mean something else."""
-    texts = list(map(str, column)) if None not in column else ["\\N" if each is None else str(each) for each in column]
-    signs = "".join(texts)
-    # Each value that is missing has brought one backslash with it.
-    if signs.count("\\") == column.count(None) and not any(each in signs for each in "\t\n\r"):
-        return texts
-    return ["\\N" if value is None else str(value).translate(_ESCAPED) for value in column]
-
-
-_ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
-
-
-class _Copy(Protocol):
-    """Take text, as psycopg's COPY does."""
-
-    def write(self, buffer: str) -> object: ...
-
-
-class _CopyingCursor(Protocol):
-    """Begin a COPY, as psycopg's cursor does."""
-
-    def copy(self, statement: bytes) -> AbstractContextManager[_Copy]: ...
-
-
-class _ManyCursor(Protocol):
-    """Run one statement for many rows, as sqlite3's cursor does."""
-
-    def executemany(self, statement: str, rows: Iterable[Sequence[object]]) -> object: ...
 
 
 def change(using: str, table: type[Row], values: Mapping[str, object], **where: object) -> None:
@@ -141,6 +93,18 @@ def locked(using: str, table: type[_R], sentence: str, **where: object) -> _R:
     if row is None:
         raise InputError(sentence)
     return row
+
+
+def share_row(using: str, table: str, **where: str) -> None:
+    """Keep a row of a table, given by its name, from whoever wants it alone; others may share it meanwhile.
+
+    On SQLite the whole transaction is alone already.
+    """
+    store = store_of(using)
+    if store.dialect is Dialect.POSTGRESQL:
+        condition = " AND ".join(f"{name} = ?" for name in where)
+        # The names are our own.
+        store.run(f"SELECT 1 FROM {table} WHERE {condition} FOR SHARE", tuple(where.values()))  # noqa: S608
 
 
 def lock_name(using: str, name: str) -> None:

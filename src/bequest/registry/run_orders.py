@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -13,81 +14,204 @@ import numpy as np
 from bequest.model.column import MISSING, Table
 from bequest.model.columns import known_column
 from bequest.model.enums import Organ
+from bequest.model.errors import InputError
 from bequest.model.graft import PARTS
+from bequest.model.identifiers import RegistrationId
 from bequest.offers.graft_choice import graft_choices, offer_kinds_of
 from bequest.offers.record import Entry
-from bequest.registry.rows import add_columns, store_of
+from bequest.registry.models import RunPlaces
+from bequest.registry.rows import added, store_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from bequest.ledger.rows import RunRows
     from bequest.matching.match_run import MatchRun
-    from bequest.model.identifiers import RegistrationId
-
-Place = tuple[int, str, str, str, "str | None", str]
-"""A place: rank, registration, candidate, kind of offer, stage, centre."""
 
 _KEPT = 8
 """How many orders stay in memory: that of a nation's kidney list takes some ten megabytes."""
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Hold one place of a run; `row` is its place in the tree of the run's rows."""
+
+    rank: int
+    row: int
+    registration: RegistrationId
+    offer_kind: str
+    centre: str
+    stage: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class RunOrder:
-    """Hold the places of a run, and the centre of each registration."""
+    """Hold the places of a run, their rows in its tree, the centre of each registration, and what further organs.
+
+    `pulls` names the organs of the same donor that a candidate needs together with this one, of those who need any.
+    """
 
     entries: tuple[Entry, ...]
+    rows: tuple[int, ...]
     centres: Mapping[RegistrationId, str]
+    pulls: Mapping[RegistrationId, frozenset[Organ]]
+
+    def places(self, first: int, last: int) -> tuple[Place, ...]:
+        """Return the places between two ranks, both included; fewer where the run has no more."""
+        some = slice(first - 1, last)
+        return tuple(
+            Place(each.rank, row, each.registration, each.offer_kind.value, self.centres[each.registration], each.stage)
+            for each, row in zip(self.entries[some], self.rows[some], strict=True)
+        )
 
 
 def order_of(using: str, run: str, organ: Organ) -> RunOrder:
-    """Return the order of a run; its rows never change, so that one reading does for all."""
+    """Return the order of a run; its places never change, so that one reading does for all."""
     order = _ORDERS.get(using, run)
     if order is None:
-        order = _order(organ, cast("list[Place]", store_of(using).run(_PLACES, (run,)).fetchall()))
+        order = _order(organ, _read(using, run, 1, count_of_places(using, run)))
         _ORDERS.keep(using, run, order)
     return order
 
 
-def _order(organ: Organ, places: Iterable[Place]) -> RunOrder:
+def place_of(using: str, run: str, rank: int) -> Place:
+    """Return a place of a run; raise `InputError` where the run has no such place."""
+    places = places_of(using, run, rank, rank)
+    if not places:
+        raise InputError(f"The run has no place {rank}.")
+    return places[0]
+
+
+def places_of(using: str, run: str, first: int = 1, last: int | None = None) -> tuple[Place, ...]:
+    """Return the places of a run between two ranks from 1 on, both included; fewer where it has no more."""
+    if first < 1:
+        return ()
+    last = count_of_places(using, run) if last is None else last
+    order = _ORDERS.get(using, run)
+    if order is not None:
+        return order.places(first, last)
+    read = _read(using, run, first, max(0, last - first + 1))
+    sorts = map(read.sorts.__getitem__, map(int, read.sort_numbers))
+    return tuple(
+        Place(rank, int(row), RegistrationId(name), sort.offer_kind, sort.centre, sort.stage)
+        for rank, row, name, sort in zip(
+            range(first, first + len(read.registrations)), read.tree_rows, read.registrations, sorts, strict=True
+        )
+    )
+
+
+def count_of_places(using: str, run: str) -> int:
+    """Return how many places a run has."""
+    row = store_of(using).run("SELECT places FROM registry_runplaces WHERE run_id = ?", (run,)).fetchone()
+    assert row is not None, "a run has an order"
+    return cast("int", row[0])
+
+
+@dataclass(frozen=True, slots=True)
+class _Sort:
+    """Hold what many places have alike."""
+
+    offer_kind: str
+    centre: str
+    stage: str | None
+    pulls: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """Hold the columns of some places, as they are written down; `sort_numbers` count in `sorts`."""
+
+    registrations: Sequence[str]
+    candidates: Sequence[str]
+    tree_rows: Sequence[str]
+    sort_numbers: Sequence[str]
+    sorts: Sequence[_Sort]
+
+
+_PACKED = ("registrations", "candidates", "tree_rows", "sort_numbers")
+
+
+def _read(using: str, run: str, first: int, count: int) -> _Columns:
+    """Return the columns of so many places from a rank on, as far as the run has them."""
+    row = store_of(using).run(_SLICES, (first - 1, count) * len(_PACKED) + (run,)).fetchone()
+    assert row is not None, "a run has an order"
+    sorts, *read = row
+    unpacked = [_unpacked(str(text), cast("int", width)) for width, text in zip(read[::2], read[1::2], strict=True)]
+    return _Columns(*unpacked, sorts=[_Sort(*each) for each in json.loads(str(sorts))])
+
+
+def _slice(name: str) -> str:
+    """Return what reads so many values of a packed column behind some others; in SQL the first sign is number 1."""
+    width = f"CAST({name}_width AS integer)"
+    return f"{name}_width, substr({name}, CAST(? AS integer) * {width} + 1, CAST(? AS integer) * {width})"
+
+
+# The names are our own.
+_SLICES = f"SELECT sorts, {', '.join(map(_slice, _PACKED))} FROM registry_runplaces WHERE run_id = ?"  # noqa: S608
+
+
+def _unpacked(text: str, width: int) -> list[str]:
+    values = [text[begin : begin + width] for begin in range(0, len(text), width)]
+    return [each.rstrip() for each in values] if " " in text else values
+
+
+def _packed(values: Sequence[str]) -> tuple[int, str]:
+    """Return the width of the longest value, and all of them filled up to it, one behind the other."""
+    widths = set(map(len, values))
+    width = max(widths, default=1)
+    return width, "".join(values if len(widths) <= 1 else [value.ljust(width) for value in values])
+
+
+def _order(organ: Organ, columns: _Columns) -> RunOrder:
     """Return the places of a run on an organ's list as offers follow them."""
-    ranks, names, candidates, kinds, stages, centres = tuple(zip(*places, strict=True)) or ((),) * 6
-    kind_of = {kind.value: kind for kind in offer_kinds_of(organ)}
-    grafts_of = {value: graft_choices(organ, kind, PARTS[organ]) for value, kind in kind_of.items()}
-    columns = zip(
-        ranks, names, candidates, map(kind_of.__getitem__, kinds), map(grafts_of.__getitem__, kinds), stages,
-        strict=True,
-    )  # fmt: skip
+    kinds = {kind.value: kind for kind in offer_kinds_of(organ)}
+    of_sort = [
+        (kinds[each.offer_kind], graft_choices(organ, kinds[each.offer_kind], PARTS[organ]), each.stage, each.centre)
+        for each in columns.sorts
+    ]
+    numbers = list(map(int, columns.sort_numbers))
+    ofs = tuple(zip(*map(of_sort.__getitem__, numbers), strict=True)) or ((),) * 4
+    names = cast("Sequence[RegistrationId]", columns.registrations)
+    fields = zip(range(1, len(names) + 1), names, columns.candidates, *ofs[:3], strict=True)
     # Each place becomes a record; `_make` would be called anew for each.
-    entries = tuple(map(partial(tuple.__new__, Entry), columns))
-    return RunOrder(entries, cast("Mapping[RegistrationId, str]", dict(zip(names, centres, strict=True))))
+    entries = tuple(map(partial(tuple.__new__, Entry), fields))
+    pulling = {
+        number: frozenset(map(Organ, each.pulls.split())) for number, each in enumerate(columns.sorts) if each.pulls
+    }
+    pulls = {name: pulling[number] for name, number in zip(names, numbers, strict=True) if number in pulling}
+    centres = cast("Mapping[RegistrationId, str]", dict(zip(names, ofs[3], strict=True)))
+    return RunOrder(entries, tuple(map(int, columns.tree_rows)), centres, pulls if pulling else {})
 
 
 def write_places(using: str, run: str, ranking: MatchRun, rows: RunRows) -> None:
-    """Write the places of a run down, and keep their order."""
+    """Write the order of a run down, and keep it."""
     pool, places = ranking.pool, ranking.places()
     in_tree = np.empty(len(pool), dtype=np.int64)
     in_tree[rows.order] = np.arange(len(pool))
     ranked: list[int] = places.rows.tolist()
-    names: list[str] = pool.registrations[places.rows].tolist()
-    candidates = cast("list[str]", list(map(pool.texts["candidate"].__getitem__, ranked)))
-    centre_of = cast("list[str]", list(map(pool.texts["centre"].__getitem__, ranked)))
-    add_columns(using, "registry_matchrow", {
-        "run_id": [run] * len(names),
-        "rank": range(1, len(names) + 1),
-        "row": in_tree[places.rows].tolist(),
-        "registration_id": names,
-        "offer_kind": places.offer_kinds,
-        "centre_id": centre_of,
-        "stage": places.stages,
-        "pulls": _pulls(ranking, places.rows),
-    })  # fmt: skip
+    centres = cast("list[str]", list(map(pool.texts["centre"].__getitem__, ranked)))
+    sort_of_each = list(zip(
+        places.offer_kinds, centres, places.stages,
+        _pulls(ranking, places.rows), strict=True,
+    ))  # fmt: skip
+    numbers = {each: number for number, each in enumerate(dict.fromkeys(sort_of_each))}
+    columns = _Columns(
+        registrations=pool.registrations[places.rows].tolist(),
+        candidates=cast("list[str]", list(map(pool.texts["candidate"].__getitem__, ranked))),
+        tree_rows=list(map(str, in_tree[places.rows].tolist())),
+        sort_numbers=list(map(str, map(numbers.__getitem__, sort_of_each))),
+        sorts=[_Sort(*each) for each in numbers],
+    )
+    row = RunPlaces(run_id=run, places=len(ranked), sorts=json.dumps(list(numbers), separators=(",", ":")))
+    for name in _PACKED:
+        width, text = _packed(getattr(columns, name))
+        setattr(row, f"{name}_width", width)
+        setattr(row, name, text)
+    added(using, row)
     # Nobody has to read it back.
-    _ORDERS.keep(using, run, _order(ranking.organ, zip(
-        range(1, len(names) + 1), names, candidates, places.offer_kinds, places.stages, centre_of, strict=True
-    )))  # fmt: skip
+    _ORDERS.keep(using, run, _order(ranking.organ, columns))
 
 
 class Orders:
@@ -115,12 +239,6 @@ class Orders:
 
 
 _ORDERS = Orders()
-
-
-_PLACES = (
-    "SELECT m.rank, m.registration_id, r.candidate_id, m.offer_kind, m.stage, m.centre_id FROM registry_matchrow m"
-    " JOIN registry_registration r ON r.id = m.registration_id WHERE m.run_id = ? ORDER BY m.rank"
-)
 
 
 def _pulls(ranking: MatchRun, rows: NDArray[np.int64]) -> list[str]:

@@ -22,6 +22,7 @@ from bequest.registry.offer_state import locked_state
 from bequest.registry.recording import Entered, Happening, known, record
 from bequest.registry.refusal import GateRefusedError
 from bequest.registry.rows import added, every, found, leaf_of, needed
+from bequest.registry.run_orders import place_of
 from bequest.registry.secrecy import staff_pseudonym
 from bequest.safeguards import step_gate
 from bequest.safeguards.provenance import Provenance
@@ -315,4 +316,4 @@ def _hands(unit: Unit, *names: str) -> list[Value]:
 
 def _centre(case_known: Known, run: str, rank: int, unit: Unit) -> str:
     assert run in case_known.runs, "an offer has a place in a run of its donation"
-    return needed(unit.using, models.MatchRow, "A place of a run is a row.", run_id=run, rank=rank).centre_id
+    return place_of(unit.using, run, rank).centre

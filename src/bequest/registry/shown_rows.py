@@ -15,7 +15,6 @@ from bequest.ledger.rows import row_openings
 from bequest.registry.match_runs import ranked_anew, run_key
 from bequest.registry.models import (
     Closing,
-    MatchRow,
     MatchRun,
     Offer,
     OfferSeat,
@@ -28,6 +27,7 @@ from bequest.registry.models import (
     StandDown,
 )
 from bequest.registry.rows import add_all, durable, every, found, lock_name, needed, store_of
+from bequest.registry.run_orders import places_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -136,7 +136,7 @@ def _is_over(using: str, run: MatchRun) -> bool:
 
 def _wanted(using: str, run: MatchRun, *, whole: bool) -> set[int]:
     """Return the rows of a run that bundles show, or, while more may be offered to, all that have a place."""
-    of_rank = {place.rank: place.row for place in every(using, MatchRow, run_id=run.event_id)}
+    of_rank = {place.rank: place.row for place in places_of(using, run.event_id)}
     if whole:
         return set(of_rank.values())
     ranks = {seat.rank for table in _SHOWN_TABLES for seat in every(using, table, run_id=run.event_id)}

@@ -19,6 +19,7 @@ from bequest.registry.offer_state import locked_state
 from bequest.registry.recording import Entered, Happening, record
 from bequest.registry.refusal import GateRefusedError
 from bequest.registry.rows import added, found, leaf_of, needed
+from bequest.registry.run_orders import place_of
 from bequest.registry.schema.offers import OUTCOMES
 from bequest.registry.shipments import arrived_as_labelled
 from bequest.registry.skips import fallen
@@ -234,5 +235,4 @@ def _offered(name: str, unit: Unit) -> tuple[models.Offer, Known]:
 def _centre(known: Known, name: str, unit: Unit) -> str:
     """Return the centre of the place that an offer has now."""
     seat = known.state.offers[known.number(name)].seats[0]
-    sentence = "A place of a run is a row."
-    return needed(unit.using, models.MatchRow, sentence, run_id=seat.run, rank=seat.rank).centre_id
+    return place_of(unit.using, seat.run, seat.rank).centre

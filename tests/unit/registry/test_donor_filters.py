@@ -12,15 +12,16 @@ from bequest.registry.donor_filters import (
     set_donor_filter,
     standing_filters,
 )
-from bequest.registry.models import DonorFilter, MatchRow, PassedOver
+from bequest.registry.models import DonorFilter, PassedOver
 from bequest.registry.offers import next_rank
-from bequest.registry.rows import every, needed
+from bequest.registry.rows import every
+from bequest.registry.run_orders import place_of
 from registry_offices import ask, heart_run, kinds, loose_ends, offer
 
 
 def first_centre(office, run):
     """Return the centre of the first place."""
-    return needed(office.using, MatchRow, "", run_id=run.event_id, rank=1).centre_id
+    return place_of(office.using, run.event_id, 1).centre
 
 
 def filtered(office, run, refuses, name="donors"):

@@ -20,7 +20,6 @@ from bequest.registry.models import (
     DonorCase,
     Event,
     Incident,
-    MatchRow,
     Referral,
     Registration,
     StrippedReferral,
@@ -30,6 +29,7 @@ from bequest.registry.models import (
 from bequest.registry.offers import Accepting, Ending, accept_offer, decline_offer
 from bequest.registry.refusal import GateRefusedError
 from bequest.registry.rows import every, found, needed
+from bequest.registry.run_orders import place_of
 from bequest.registry.secrecy import event_fields, identity_of
 from bequest.registry.stand_downs import StoodDown, stand_down
 from bequest.registry.strippings import ReferralStripped, referrals_to_strip, strip_referral
@@ -196,7 +196,7 @@ def test_who_received_an_organ_and_who_gave_it_are_kept_for_thirty_years(office)
     donation, run = heart_run(office)
     made = offer(office, run)
     accept_offer(office, ask("tomas"), Accepting(made.event_id))
-    person = every(office.using, Registration, "id", id=needed_rank(office, run).registration_id)[0]
+    person = every(office.using, Registration, "id", id=needed_rank(office, run).registration)[0]
     remove_registration(office, ask("lucia"), Removal(person.id, "transplanted"))
     for attempt in (
         lambda: erase_donor(office, ask(), DonorErased(donation.donation, "subject_request")),
@@ -213,7 +213,7 @@ def test_who_received_an_organ_and_who_gave_it_are_kept_for_thirty_years(office)
 
 def needed_rank(office, run):
     """Return the first place of a run."""
-    return needed(office.using, MatchRow, "", run_id=run.event_id, rank=1)
+    return place_of(office.using, run.event_id, 1)
 
 
 def test_a_file_is_not_closed_while_an_accepted_organ_has_reached_nobody(office):

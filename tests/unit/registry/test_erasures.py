@@ -23,7 +23,6 @@ from bequest.registry.models import (
     ClosedEvent,
     DonorCase,
     Event,
-    MatchRow,
     MatchRun,
     Organ,
     Registration,
@@ -32,6 +31,7 @@ from bequest.registry.models import (
 )
 from bequest.registry.offers import Ending, decline_offer
 from bequest.registry.rows import change, every, leaf_of, needed
+from bequest.registry.run_orders import place_of, places_of
 from bequest.registry.secrecy import event_fields
 from bequest.registry.shown_rows import keep_apart, runs_to_keep, runs_with, shown_rows
 from registry_offices import Donation, ask, heart_run, offer, people
@@ -39,7 +39,7 @@ from registry_offices import Donation, ask, heart_run, offer, people
 
 def erased(office, run, rank):
     """Take who has a place of a run off the list, and erase them."""
-    name = needed(office.using, MatchRow, "", run_id=run.event_id, rank=rank).registration_id
+    name = place_of(office.using, run.event_id, rank).registration
     remove_registration(office, ask("lucia"), Removal(name, "candidate_wish"))
     return gone(office, name)
 
@@ -94,7 +94,7 @@ def test_a_run_with_an_erased_candidate_is_not_ranked_again_and_shows_the_same_r
     donation, run = heart_run(office)
     decline_offer(office, ask("tomas"), Ending(offer(office, run).event_id, "size_mismatch"))
     row = row_of(office, run)
-    before, every_rank = shown_rows(office, row), len(every(office.using, MatchRow, run_id=run.event_id))
+    before, every_rank = shown_rows(office, row), len(places_of(office.using, run.event_id))
     root = ranked_anew(office, row).rows.root()
     erased(office, run, 1)
     said = f"run of leaf {leaf_of(office.using, run.event_id)} cannot be ranked again: somebody on its list was erased"
@@ -125,7 +125,7 @@ def test_a_later_run_without_the_person_is_ranked_again(office):
 
 def test_only_runs_that_had_the_person_on_their_list_count(office):
     _, run = heart_run(office)
-    names = [needed(office.using, MatchRow, "", run_id=run.event_id, rank=rank).registration_id for rank in (1, 2)]
+    names = [place_of(office.using, run.event_id, rank).registration for rank in (1, 2)]
     remove_registration(office, ask("lucia"), Removal(names[0], "candidate_wish"))
     second = Donation.reported(office, 1).steps()
     second.open()

@@ -9,11 +9,12 @@ from bequest.model.errors import InputError
 from bequest.registry.dated import datum_named, standing
 from bequest.registry.exceptions import ExceptionDecision, decide_exception, evidence_of
 from bequest.registry.listings import Listing, list_candidate
-from bequest.registry.models import Event, ExceptionRequest, MatchRow, MatchRun
+from bequest.registry.models import Event, ExceptionRequest, MatchRun
 from bequest.registry.recertification import Measured, recertify
 from bequest.registry.refusal import GateRefusedError
 from bequest.registry.reviews import Appointed, Verdict, appoint_reviewers, review_case, reviewers_still_needed
 from bequest.registry.rows import every, needed
+from bequest.registry.run_orders import places_of
 from bequest.registry.secrecy import event_fields
 from bequest.registry.withdrawals import ConsentToListingWithdrawn, withdraw_from_list
 from list_cases import NAME, OUTSIDE, OWN, appointed, asked, granted, now, reviewers
@@ -27,8 +28,7 @@ def decide(office, case, actor="reviewer-0", reason="criteria_met", **span):
 
 def ranked(office, donation):
     """Return who is ranked in a run of now, the first first."""
-    rows = every(office.using, MatchRow, "rank", run_id=donation.run().event_id)
-    return [row.registration_id for row in rows]
+    return [place.registration for place in places_of(office.using, donation.run().event_id)]
 
 
 def test_a_granted_exception_holds_from_its_leaf_until_its_end_and_keeps_the_level_of_before(office):

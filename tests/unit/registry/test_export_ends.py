@@ -13,11 +13,12 @@ from bequest.registry.closings import DonorClosed, close_donor
 from bequest.registry.discards import Discarded, discard_parts
 from bequest.registry.export_ends import ExportEnded, end_export
 from bequest.registry.exports import Exported, export_organ
-from bequest.registry.models import Event, ExportEnd, ExportEndPart, MatchRow
+from bequest.registry.models import Event, ExportEnd, ExportEndPart
 from bequest.registry.offers import Accepting, accept_offer
 from bequest.registry.programmes import ProgrammeAsked, pause_programme, resume_programme
 from bequest.registry.refusal import GateRefusedError
 from bequest.registry.rows import every, needed
+from bequest.registry.run_orders import places_of
 from bequest.registry.secrecy import event_fields
 from bequest.registry.transplants import Transplanted, record_transplant
 from registry_attempts import UndoneError, insert, row
@@ -49,7 +50,7 @@ def passed_over(office):
     donation.on_duty("surgeon-1")
     donation.recovered()
     agreed(office)
-    centres = sorted({each.centre_id for each in every(office.using, MatchRow, run_id=run.event_id)})
+    centres = sorted({each.centre for each in places_of(office.using, run.event_id)})
     for centre in centres:
         pause_programme(office, ask("lucia"), ProgrammeAsked(centre, Organ.HEART))
     left = export_organ(office, ask(), Exported(donation.donation, Organ.HEART, DOCUMENT, ABROAD.name))

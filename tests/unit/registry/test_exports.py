@@ -23,12 +23,13 @@ from bequest.registry.exchanges import (
 from bequest.registry.export_ends import ExportEnded, end_export
 from bequest.registry.exports import Exported, export_organ
 from bequest.registry.match_runs import RunAsked, run_match
-from bequest.registry.models import ExchangeAgreement, Export, ExportedPart, MatchRow, PassedOver
+from bequest.registry.models import ExchangeAgreement, Export, ExportedPart, PassedOver
 from bequest.registry.offers import Accepting, OfferAsked, accept_offer, make_offer
 from bequest.registry.pauses import Paused, pause_recovery
 from bequest.registry.programmes import ProgrammeAsked, pause_programme
 from bequest.registry.refusal import GateRefusedError
 from bequest.registry.rows import every, needed
+from bequest.registry.run_orders import places_of
 from registry_attempts import UndoneError, insert, row
 from registry_bundles import signed, verified
 from registry_exports import ABROAD, DOCUMENT, agreed, declined_by_all
@@ -95,8 +96,8 @@ def test_what_has_left_is_ranked_offered_and_exported_no_more(office):
 def test_who_no_offer_can_reach_is_on_record_with_the_reason(office):
     donation, run = heart_run(office)
     agreed(office)
-    places = every(office.using, MatchRow, "rank", run_id=run.event_id)
-    for centre in sorted({each.centre_id for each in places}):
+    places = places_of(office.using, run.event_id)
+    for centre in sorted({each.centre for each in places}):
         pause_programme(office, ask("lucia"), ProgrammeAsked(centre, Organ.HEART))
     left = leave(office, donation)
     (told,) = every(office.using, PassedOver, run_id=run.event_id)
@@ -353,7 +354,7 @@ def test_an_export_is_verified_from_outside(office, tmp_path, capsys, all_declin
     if all_declined:
         declined_by_all(office, run)
     else:
-        for centre in sorted({each.centre_id for each in every(office.using, MatchRow, run_id=run.event_id)}):
+        for centre in sorted({each.centre for each in places_of(office.using, run.event_id)}):
             pause_programme(office, ask("lucia"), ProgrammeAsked(centre, Organ.HEART))
     leave(office, donation)
     office.clock.advance(days=1)

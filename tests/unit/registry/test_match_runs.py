@@ -8,7 +8,7 @@ from django.db import connections
 from bequest.ledger.facts import list_digest
 from bequest.model.enums import Organ
 from bequest.model.errors import InputError
-from bequest.registry import run_orders
+from bequest.registry import match_runs
 from bequest.registry.listings import (
     Change,
     Listing,
@@ -19,11 +19,11 @@ from bequest.registry.listings import (
 )
 from bequest.registry.lists import listed_before
 from bequest.registry.match_runs import ranked_anew, who_moved
-from bequest.registry.models import Event, MatchRow, MatchRun, Return
+from bequest.registry.models import Event, MatchRun, Return
 from bequest.registry.offers import Accepting, Ending, accept_offer, decline_offer, next_rank
 from bequest.registry.refusal import GateRefusedError
-from bequest.registry.rows import count, every, leaf_of, needed
-from bequest.registry.run_orders import order_of
+from bequest.registry.rows import count, leaf_of, needed
+from bequest.registry.run_orders import place_of, places_of
 from bequest.registry.secrecy import event_fields
 from bequest.registry.versions import newest_version
 from registry_offices import Donation, ask, heart_run, kinds, offer, opened_office, people
@@ -36,35 +36,23 @@ def leaf_fields(office, entered):
 
 def test_a_run_is_ranked_anew_to_the_same_integers_and_rows_after_the_list_has_changed(office):
     _, run = heart_run(office)
-    first = needed(office.using, MatchRow, "", run_id=run.event_id, rank=1).registration_id
+    first = place_of(office.using, run.event_id, 1).registration
     suspend_registration(office, ask(), Suspension(first, "medical"))
     ranked = ranked_anew(office, needed(office.using, MatchRun, "", event_id=run.event_id))
     fields = leaf_fields(office, run)
     assert ranked.ranking.results_digest == fields["results"]
     assert ranked.rows.root().hex() == fields["rows_root"]
     assert [entry.registration for entry in ranked.ranking.ranked()] == [
-        row.registration_id for row in every(office.using, MatchRow, "rank", run_id=run.event_id)
+        row.registration for row in places_of(office.using, run.event_id)
     ]
-
-
-def test_the_order_that_stays_in_memory_is_that_of_the_rows(office, monkeypatch):
-    _, run = heart_run(office)
-    kept = order_of(office.using, run.event_id, Organ.HEART)
-    monkeypatch.setattr(run_orders, "_ORDERS", run_orders.Orders())
-    read = order_of(office.using, run.event_id, Organ.HEART)
-    assert kept is not read
-    assert kept == read
-    assert len(read.entries) == len(every(office.using, MatchRow, run_id=run.event_id)) > 0
 
 
 def test_the_next_run_sees_what_changed(office):
     donation, run = heart_run(office)
-    first, second = (
-        needed(office.using, MatchRow, "", run_id=run.event_id, rank=rank).registration_id for rank in (1, 2)
-    )
+    first, second = (place_of(office.using, run.event_id, rank).registration for rank in (1, 2))
     suspend_registration(office, ask(), Suspension(first, "medical"))
     again = donation.run()
-    assert needed(office.using, MatchRow, "", run_id=again.event_id, rank=1).registration_id == second
+    assert place_of(office.using, again.event_id, 1).registration == second
     assert leaf_fields(office, again)["registrations"] == leaf_fields(office, run)["registrations"]
 
 
@@ -121,11 +109,47 @@ def test_a_run_sees_every_change_before_its_leaf_and_none_after_while_the_list_c
             assert leaf_fields(office, run)["list"] == before.digest
 
 
+@pytest.mark.postgres
+def test_two_donors_are_ranked_at_once_and_nobody_leaves_the_list_meanwhile(monkeypatch):
+    with opened_office("postgresql") as office:
+        donation, run = heart_run(office)
+        first = place_of(office.using, run.event_id, 1).registration
+        other = Donation.reported(office, 4).steps()
+        other.open()
+        done = []
+
+        def beside(name, step):
+            def work():
+                try:
+                    step()
+                    done.append(name)
+                finally:
+                    connections[office.using].close()
+
+            return threading.Thread(target=work)
+
+        ranking = beside("ranked", lambda: other.run(signers=()))
+        leaving = beside("left", lambda: suspend_registration(office, ask("lucia"), Suspension(first, "medical")))
+        write = match_runs.write_places
+
+        def while_others_work(*given):
+            monkeypatch.undo()
+            ranking.start()
+            ranking.join(60)
+            leaving.start()
+            leaving.join(1)
+            done.append("written")
+            write(*given)
+
+        monkeypatch.setattr(match_runs, "write_places", while_others_work)
+        donation.run()
+        leaving.join()
+        assert done == ["ranked", "written", "left"]
+
+
 def test_a_run_made_again_carries_answers_over_and_takes_back_what_it_does_not_rank(office):
     donation, run = heart_run(office)
-    first, second = (
-        needed(office.using, MatchRow, "", run_id=run.event_id, rank=rank).registration_id for rank in (1, 2)
-    )
+    first, second = (place_of(office.using, run.event_id, rank).registration for rank in (1, 2))
     made = offer(office, run)
     accept_offer(office, ask("tomas"), Accepting(made.event_id))
     suspend_registration(office, ask("lucia"), Suspension(first, "medical"))

@@ -5,17 +5,18 @@ import pytest
 from bequest.model.enums import Organ
 from bequest.model.errors import InputError
 from bequest.registry.care_teams import Authorised, Treated, authorise_place, declare_care_team
-from bequest.registry.models import Authorisation, MatchRow
+from bequest.registry.models import Authorisation
 from bequest.registry.offers import Accepting, accept_offer
 from bequest.registry.refusal import GateRefusedError
 from bequest.registry.rows import needed
+from bequest.registry.run_orders import place_of
 from bequest.safeguards.offer_rules import Activity
 from registry_offices import Donation, ask, heart_run, kinds, offer
 
 
 def first(office, run):
     """Return who has the first place of a run."""
-    return needed(office.using, MatchRow, "", run_id=run.event_id, rank=1).registration_id
+    return place_of(office.using, run.event_id, 1).registration
 
 
 def test_who_certified_the_death_treats_nobody_who_is_offered_the_organ(office):
@@ -53,7 +54,7 @@ def test_nothing_is_offered_to_a_centre_that_is_not_authorised(office):
     with pytest.raises(GateRefusedError, match="not authorised for transplant") as refused:
         offer(office, run)
     assert refused.value.rule == "TRC-04"
-    known = needed(office.using, MatchRow, "", run_id=run.event_id, rank=1).centre_id
+    known = place_of(office.using, run.event_id, 1).centre
     begin, end = office.clock.now, office.clock.now.replace(year=office.clock.now.year + 1)
     authorise_place(office, ask("priya"), Authorised(known, Activity.TRANSPLANT, Organ.HEART, begin, end))
     assert needed(office.using, Authorisation, "", centre_id=known, organ="heart").activity == "transplant"

@@ -11,13 +11,14 @@ from bequest.model.tables import read_rows
 from bequest.model.team import Role, Service
 from bequest.registry.hold_releases import HoldReleased, release_hold
 from bequest.registry.listings import Change, change_registration
-from bequest.registry.models import MatchRow, Residence
+from bequest.registry.models import Residence
 from bequest.registry.offer_facts import country_of, forecast
 from bequest.registry.office import Office
 from bequest.registry.overrides import Departure, DepartureDecided, decide_override, request_override
 from bequest.registry.refusal import GateRefusedError
 from bequest.registry.residences import ResidenceDeclared, declare_residence
 from bequest.registry.rows import every
+from bequest.registry.run_orders import places_of
 from bequest.registry.samples import BloodGroupRead, Characterised, characterise_donor, record_blood_group
 from bequest.safeguards.finding import Verdict
 from registry_offices import Donation, ask, heart_run, kinds, offer
@@ -27,7 +28,7 @@ AGREEMENT = "ab" * 32
 
 def places(office, run):
     """Return who stands in a run, in its order."""
-    return [each.registration_id for each in every(office.using, MatchRow, "rank", run_id=run.event_id)]
+    return [each.registration for each in places_of(office.using, run.event_id)]
 
 
 def told(office, run, rule, rank=1):

@@ -9,7 +9,7 @@ from bequest.model.errors import InputError
 from bequest.registry.consents import ConsentWithdrawn, revoke_consent
 from bequest.registry.listings import Removal, Suspension, remove_registration, suspend_registration
 from bequest.registry.match_runs import RunSigning, sign_run
-from bequest.registry.models import Acceptance, Answer, Event, MatchRow, Offer, OfferNote, PassedOver, Promotion, Return
+from bequest.registry.models import Acceptance, Answer, Event, Offer, OfferNote, PassedOver, Promotion, Return
 from bequest.registry.offers import (
     Accepting,
     Ending,
@@ -31,6 +31,7 @@ from bequest.registry.offers import (
 )
 from bequest.registry.refusal import GateRefusedError
 from bequest.registry.rows import every, found, needed
+from bequest.registry.run_orders import place_of, places_of
 from bequest.registry.secrecy import event_fields
 from registry_offices import Donation, ask, heart_run, kinds, loose_ends, offer, people
 
@@ -47,7 +48,7 @@ def decline(office, made, reason="candidate_unwell", **more):
 
 def registration(office, run, rank):
     """Return who has a place of a run."""
-    return needed(office.using, MatchRow, "", run_id=run.event_id, rank=rank).registration_id
+    return place_of(office.using, run.event_id, rank).registration
 
 
 def passed(office, run):
@@ -191,7 +192,7 @@ def test_nobody_is_offered_a_second_organ_while_the_first_is_on_its_way(office):
     second.open()
     again = second.run()
     taken = registration(office, run, 1)
-    rank = needed(office.using, MatchRow, "", run_id=again.event_id, registration_id=taken).rank
+    rank = next(each.rank for each in places_of(office.using, again.event_id) if each.registration == taken)
     while (place := next_rank(office, again.event_id)) is not None and place < rank:
         decline(office, offer(office, again, place))
     with pytest.raises(GateRefusedError, match=f"turn of place {rank + 1}"):

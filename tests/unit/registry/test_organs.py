@@ -56,6 +56,16 @@ def test_a_custody_check_is_recorded_whatever_it_says_and_opens_nothing_unless_i
         donation.open()
 
 
+def test_a_custody_check_that_looks_back_too_short_is_recorded_and_opens_nothing(office):
+    donation = Donation.reported(office).steps("checked")
+    donation.checked(lookback_months=6)
+    assert kinds(office)[-1] == "custody.checked"
+    with pytest.raises(GateRefusedError, match="does not look back as many months"):
+        donation.open()
+    donation.checked()
+    donation.open()
+
+
 def test_the_newest_custody_check_counts(office):
     donation = Donation.reported(office).steps()
     donation.checked(CustodyResult.PRISONER)

@@ -4,7 +4,7 @@ import pytest
 
 from bequest.model.enums import Organ
 from bequest.model.errors import InputError
-from bequest.registry.models import MatchRow, PassedOver
+from bequest.registry.models import PassedOver
 from bequest.registry.offers import next_rank
 from bequest.registry.programmes import (
     FilterAsked,
@@ -14,18 +14,19 @@ from bequest.registry.programmes import (
     resume_programme,
     set_filter,
 )
-from bequest.registry.rows import every, needed
+from bequest.registry.rows import every
+from bequest.registry.run_orders import place_of
 from registry_offices import ask, heart_run, kinds, offer
 
 
 def first_place(office, run):
     """Return the first place of a run."""
-    return needed(office.using, MatchRow, "", run_id=run.event_id, rank=1)
+    return place_of(office.using, run.event_id, 1)
 
 
 def test_a_filter_passes_a_registration_over_until_it_is_lifted(office):
     _, run = heart_run(office)
-    asked = FilterAsked(first_place(office, run).registration_id, "donor-age")
+    asked = FilterAsked(first_place(office, run).registration, "donor-age")
     set_filter(office, ask("lucia"), asked)
     with pytest.raises(InputError, match="set for the registration already"):
         set_filter(office, ask("lucia"), asked)
@@ -48,7 +49,7 @@ def test_a_filter_has_a_short_name_and_is_for_somebody_who_is_listed(office):
 
 def test_a_paused_programme_is_passed_over_until_it_goes_on(office):
     _, run = heart_run(office)
-    programme = ProgrammeAsked(first_place(office, run).centre_id, Organ.HEART)
+    programme = ProgrammeAsked(first_place(office, run).centre, Organ.HEART)
     pause_programme(office, ask("lucia"), programme)
     with pytest.raises(InputError, match="paused already"):
         pause_programme(office, ask("lucia"), programme)

@@ -5,10 +5,11 @@ import pytest
 from bequest.model.errors import InputError
 from bequest.registry.closings import DonorClosed, close_donor
 from bequest.registry.incidents import IncidentReported, report_incident
-from bequest.registry.models import Incident, MatchRow, PassedOver
+from bequest.registry.models import Incident, PassedOver
 from bequest.registry.offers import Accepting, Ending, accept_offer, decline_offer, withdraw_offer
 from bequest.registry.refusal import GateRefusedError
 from bequest.registry.rows import every, needed
+from bequest.registry.run_orders import place_of, places_of
 from bequest.registry.timers import run_due
 from bequest.registry.transplants import Transplanted, record_transplant
 from registry_bundles import signed, verified
@@ -23,7 +24,7 @@ def told(office, act=None):
 
 def registration(office, run, rank):
     """Return who has a place of a run."""
-    return needed(office.using, MatchRow, "", run_id=run.event_id, rank=rank).registration_id
+    return place_of(office.using, run.event_id, rank).registration
 
 
 def long_run(office):
@@ -104,7 +105,7 @@ def test_whoever_was_passed_over_without_a_reason_keeps_the_turn(office):
 
 def test_a_transplant_into_nobody_who_is_known_passes_over_everybody(office):
     _, run = heart_run(office)
-    places = len(every(office.using, MatchRow, run_id=run.event_id))
+    places = len(places_of(office.using, run.event_id))
     transplant_reported(office, run, None)
     assert told(office) == [("transplanted", 1, places, "unexplained")]
 

@@ -13,10 +13,11 @@ from bequest.registry.match_runs import (
     sign_run,
     who_moved,
 )
-from bequest.registry.models import MatchRow, MatchRun, PassedOver, StageBeginning
+from bequest.registry.models import MatchRun, PassedOver, StageBeginning
 from bequest.registry.offers import Accepting, Ending, OfferAsked, accept_offer, decline_offer, make_offer, next_rank
 from bequest.registry.refusal import GateRefusedError
 from bequest.registry.rows import every, needed
+from bequest.registry.run_orders import places_of
 from registry_attempts import insert, row
 from registry_bundles import signed, verified
 from registry_exports import DOCUMENT, agreed, declined_by_all
@@ -26,7 +27,7 @@ from staged_offices import EVIDENCE, begun, rescue_in_force
 
 def places(office, run):
     """Return who stands in a run, in its order."""
-    return [each.registration_id for each in every(office.using, MatchRow, "rank", run_id=run.event_id)]
+    return [each.registration for each in places_of(office.using, run.event_id)]
 
 
 def test_a_stage_ranks_its_own_order_from_the_same_list(office):
@@ -37,7 +38,7 @@ def test_a_stage_ranks_its_own_order_from_the_same_list(office):
     before, own = (needed(office.using, MatchRun, "", event_id=each.event_id) for each in (run, stage))
     assert (own.follows_id, own.stage, own.ranked_at) == (run.event_id, "rescue", before.ranked_at)
     assert set(places(office, stage)) <= set(places(office, run))
-    assert {each.stage for each in every(office.using, MatchRow, run_id=stage.event_id)} == {None}
+    assert {each.stage for each in places_of(office.using, stage.event_id)} == {None}
     assert needed(office.using, StageBeginning, "", run_id=run.event_id).evidence == EVIDENCE
     assert ranked_anew(office, own).rows.root() == ranked_anew(office, own).rows.root()
     assert loose_ends(office) == (0, 0, 0)

@@ -65,24 +65,26 @@ class MatchRun(Row):
     plan_organs = text_or_nothing()
 
 
-class MatchRow(Row):
-    """Keep one place in the order of a run; `row` is its place in the tree of the run's rows.
+class RunPlaces(Row):
+    """Keep the order of a run: the values of its places, one behind the other, each text filled up to one width.
 
-    `pulls` are the organs of the same donor that its candidate needs together with this one.
+    `tree_rows` are the places in the tree of the run's rows; `sorts` is JSON of each kind of offer, centre, stage and
+    further organs that a place has, and `sort_numbers` says by its number which of them. Registry/run_orders.py reads
+    and writes it.
     """
 
-    pk = models.CompositePrimaryKey("run_id", "rank")
-    run = of(MatchRun)
+    run = one_of(MatchRun, key=True)
     run_id: str
-    rank = number()
-    row = number()
-    registration = of(Registration)
-    registration_id: str
-    offer_kind = text()
-    centre = of(Centre)
-    centre_id: str
-    stage = text_or_nothing()
-    pulls = text()
+    places = number()
+    registrations_width = number()
+    registrations = text()
+    candidates_width = number()
+    candidates = text()
+    tree_rows_width = number()
+    tree_rows = text()
+    sort_numbers_width = number()
+    sort_numbers = text()
+    sorts = text()
 
 
 class ShownRow(Row):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from bequest.model.enums import OfferKind, Organ
-from bequest.registry.schema.columns import LATER, OWN_EVENT, codes, instant
+from bequest.model.enums import Organ
+from bequest.registry.schema.columns import LATER, OWN_EVENT, codes, instant, packed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,16 +56,14 @@ ALLOCATION: Mapping[str, str] = MappingProxyType({
   UNIQUE (event_id, organ_id),
   FOREIGN KEY (follows_id, organ_id) REFERENCES registry_matchrun (event_id, organ_id)
 )""",
-    "registry_matchrow": f"""(
-  run_id {{text}} NOT NULL{{to_run_id}},
-  rank {{bigint}} NOT NULL CHECK (rank > 0),
-  row {{bigint}} NOT NULL CHECK (row >= 0),
-  registration_id {{text}} NOT NULL{{to_registration_id}},
-  offer_kind {{text}} NOT NULL {codes("offer_kind", (kind.value for kind in OfferKind))},
-  centre_id {{text}} NOT NULL{{to_centre_id}},
-  stage {{text}} CHECK (stage <> ''),
-  pulls {{text}} NOT NULL,
-  PRIMARY KEY (run_id, rank)
+    "registry_runplaces": f"""(
+  run_id {{text}} PRIMARY KEY REFERENCES registry_matchrun (event_id),
+  places {{bigint}} NOT NULL CHECK (places >= 0),
+  {packed("registrations")},
+  {packed("candidates")},
+  {packed("tree_rows")},
+  {packed("sort_numbers")},
+  sorts {{text}} NOT NULL
 )""",
     "registry_shownrow": """(
   run_id {text} NOT NULL REFERENCES registry_matchrun (event_id),
@@ -143,14 +141,13 @@ ALLOCATION: Mapping[str, str] = MappingProxyType({
 )""",
     "registry_override": f"""(
   event_id {OWN_EVENT},
-  run_id {{text}} NOT NULL,
-  rank {{bigint}} NOT NULL,
+  run_id {{text}} NOT NULL REFERENCES registry_runplaces (run_id),
+  rank {{bigint}} NOT NULL CHECK (rank > 0),
   reason {{text}} NOT NULL {codes("reason", OVERRIDES)},
   words {{bytes}} NOT NULL,
   requested_by {{text}} NOT NULL,
   UNIQUE (event_id, run_id, rank),
-  UNIQUE (event_id, requested_by),
-  FOREIGN KEY (run_id, rank) REFERENCES registry_matchrow (run_id, rank)
+  UNIQUE (event_id, requested_by)
 )""",
     "registry_overridedecision": f"""(
   event_id {OWN_EVENT},
@@ -162,13 +159,11 @@ ALLOCATION: Mapping[str, str] = MappingProxyType({
 )""",
     "registry_passedover": f"""(
   event_id {OWN_EVENT},
-  run_id {{text}} NOT NULL,
-  first_rank {{bigint}} NOT NULL,
+  run_id {{text}} NOT NULL REFERENCES registry_runplaces (run_id),
+  first_rank {{bigint}} NOT NULL CHECK (first_rank > 0),
   last_rank {{bigint}} NOT NULL CHECK (last_rank >= first_rank),
   reason {{text}} NOT NULL CHECK (reason <> ''),
   act {{text}} NOT NULL {codes("act", ACTS)},
-  cause_id {{text}} NOT NULL REFERENCES registry_event (id) {LATER},
-  FOREIGN KEY (run_id, first_rank) REFERENCES registry_matchrow (run_id, rank),
-  FOREIGN KEY (run_id, last_rank) REFERENCES registry_matchrow (run_id, rank)
+  cause_id {{text}} NOT NULL REFERENCES registry_event (id) {LATER}
 )""",
 })  # fmt: skip

@@ -40,6 +40,14 @@ def leaf(name: str) -> str:
     return f"FOREIGN KEY ({name}_idx, {name}_kind) REFERENCES ledger_entry (idx, kind)"
 
 
+def packed(name: str) -> str:
+    """Return the two columns of a text with one value a place of a run, each filled up with blanks to one width."""
+    return (
+        f"{name}_width {{bigint}} NOT NULL CHECK ({name}_width > 0),\n"
+        f"  {name} {{text}} NOT NULL CHECK (length({name}) = places * {name}_width)"
+    )
+
+
 GATES = ",\n  ".join([
     gate("consent", ["consent.verified"]),
     gate("custody", ["custody.checked"]),

@@ -86,7 +86,7 @@ DONATION: Mapping[str, str] = MappingProxyType({
   case_id {{text}} NOT NULL REFERENCES registry_donorcase (donation),
   result {{text}} NOT NULL {codes("result", (result.value for result in CustodyResult))},
   register {{text}} NOT NULL CHECK (register <> ''),
-  lookback_months {{bigint}} NOT NULL CHECK (lookback_months >= 12),
+  lookback_months {{bigint}} NOT NULL CHECK (lookback_months >= 0),
   checked_at {{text}} NOT NULL {instant("checked_at")},
   register_run_by {{text}} CHECK (register_run_by <> ''),
   signer {{text}} CHECK (signer <> ''),

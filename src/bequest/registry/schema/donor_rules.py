@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bequest.model.custody import FROM_FATAL_EVENT, OPENING_RESULTS
 from bequest.registry.schema.rule import Rule
 
 _SEALED = (
@@ -56,6 +57,12 @@ _TIED = (
     " WHERE l.idx = NEW.consent_idx AND COALESCE(c.tied_to, '') <> 'none')"
 )
 _TIED_SAYS = "a donation that is tied to a person or a group, or of which nobody knows, opens no list"
+_SHORTEST_LOOKBACK = 12
+_OPENING = ", ".join(f"'{result}'" for result in sorted(each.value for each in OPENING_RESULTS | FROM_FATAL_EVENT))
+_UNFREE = (
+    "NOT EXISTS (SELECT 1 FROM registry_custodycheck c JOIN ledger_entry l ON l.event_id = c.event_id"  # noqa: S608  our own
+    f" WHERE l.idx = NEW.custody_idx AND c.result IN ({_OPENING}) AND c.lookback_months >= {_SHORTEST_LOOKBACK})"
+)
 _IS_CERTIFIER = f"EXISTS ({_ON_TEAM} AND t.team IN ('recovery', 'transplant') AND m.person IN "
 _ON_ANY_TEAM = f" OR EXISTS ({_ON_TEAM} AND m.person = NEW.resumed_by)"
 
@@ -65,6 +72,10 @@ _OF_THE_BEDSIDE = (
         "NOT EXISTS (SELECT 1 FROM registry_deathdeclaration d JOIN ledger_entry l ON l.event_id = d.event_id"
         " WHERE d.case_id = NEW.case_id AND l.idx = NEW.death_idx AND d.declared_at <= NEW.begins_at)",
         "no recovery begins before the death of its own donor is certified, and a leaf",
+    ),
+    Rule(
+        "registry_organ_of_the_free", "INSERT", "registry_organ", _UNFREE,
+        "no organ of somebody in detention is opened, nor by a custody check that looks back less than 12 months",
     ),
     Rule("registry_organ_undirected", "INSERT", "registry_organ", _TIED, _TIED_SAYS),
     Rule("registry_recovery_enough_certifiers", "INSERT", "registry_recovery", _TOO_FEW, _TOO_FEW_SAYS),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bequest.registry.schema.donor_rules import WHOLE
+from bequest.registry.schema.place_rules import left_out
 from bequest.registry.schema.rule import GONE, REVOKED, Rule
 
 _UNANSWERED = "NOT EXISTS (SELECT 1 FROM registry_answer a WHERE a.offer_id = {offer})"
@@ -39,11 +40,9 @@ EXCHANGE_RULES = (
     ),
     Rule(
         "registry_export_nobody_left", "INSERT", "registry_export",
-        "EXISTS (SELECT 1 FROM registry_matchrow r WHERE r.run_id = NEW.run_id"
-        " AND NOT EXISTS (SELECT 1 FROM registry_offer o WHERE o.run_id = r.run_id AND o.rank = r.rank)"
-        " AND NOT EXISTS (SELECT 1 FROM registry_offerseat s WHERE s.run_id = r.run_id AND s.rank = r.rank)"
-        " AND NOT EXISTS (SELECT 1 FROM registry_passedover p WHERE p.run_id = r.run_id"
-        " AND p.act IN ('offered', 'exported') AND r.rank BETWEEN p.first_rank AND p.last_rank))",
+        "NOT EXISTS (SELECT 1 FROM registry_runplaces WHERE run_id = NEW.run_id)"  # noqa: S608  our own names
+        " OR "
+        + left_out("(SELECT places + 1 FROM registry_runplaces WHERE run_id = NEW.run_id)", ["offered", "exported"]),
         "an organ leaves the country once everybody of its national run was offered it, or it is on record why not",
     ),
     Rule(

@@ -52,7 +52,7 @@ OFFERS: Mapping[str, str] = MappingProxyType({
   {gate("run", ["match.run"])},
   rank {{bigint}} NOT NULL,
   row {{bigint}} NOT NULL,
-  registration_id {{text}} NOT NULL,
+  registration_id {{text}} NOT NULL REFERENCES registry_registration (id),
   donor_kind {DECEASED.replace("{name}", "donor_kind")},
   allocation_open_at {{text}} NOT NULL,
   offered_at {{text}} NOT NULL {instant("offered_at")},
@@ -69,7 +69,6 @@ OFFERS: Mapping[str, str] = MappingProxyType({
   CHECK (kind <> 'provisional' OR death_kind = 'dcd.opened'),
   FOREIGN KEY (override_id, run_id, rank) REFERENCES registry_override (event_id, run_id, rank),
   FOREIGN KEY (run_id, organ_id) REFERENCES registry_matchrun (event_id, organ_id),
-  FOREIGN KEY (run_id, rank) REFERENCES registry_matchrow (run_id, rank),
   FOREIGN KEY (organ_id, case_id, consent_idx, custody_idx, death_idx, allocation_open_at)
     REFERENCES registry_organ (event_id, case_id, consent_idx, custody_idx, death_idx, allocation_open_at)
 )""",
@@ -82,7 +81,7 @@ OFFERS: Mapping[str, str] = MappingProxyType({
   {gate("run", ["match.run"])},
   rank {{bigint}} NOT NULL,
   row {{bigint}} NOT NULL,
-  registration_id {{text}} NOT NULL,
+  registration_id {{text}} NOT NULL REFERENCES registry_registration (id),
   parts {{text}} NOT NULL CHECK (parts <> ''),
   allocation_open_at {{text}} NOT NULL,
   offered_at {{text}} NOT NULL {instant("offered_at")},
@@ -94,7 +93,6 @@ OFFERS: Mapping[str, str] = MappingProxyType({
   CHECK (offered_at >= allocation_open_at),
   FOREIGN KEY (offer_id, case_id) REFERENCES registry_offer (event_id, case_id),
   FOREIGN KEY (run_id, organ_id) REFERENCES registry_matchrun (event_id, organ_id),
-  FOREIGN KEY (run_id, rank) REFERENCES registry_matchrow (run_id, rank),
   FOREIGN KEY (organ_id, case_id, consent_idx, custody_idx, death_idx, allocation_open_at)
     REFERENCES registry_organ (event_id, case_id, consent_idx, custody_idx, death_idx, allocation_open_at)
 )""",
@@ -146,10 +144,9 @@ OFFERS: Mapping[str, str] = MappingProxyType({
   run_id {{text}} NOT NULL,
   rank {{bigint}} NOT NULL,
   row {{bigint}} NOT NULL,
-  registration_id {{text}} NOT NULL,
+  registration_id {{text}} NOT NULL REFERENCES registry_registration (id),
   kind {{text}} NOT NULL CHECK (kind IN ('primary', 'provisional')),
-  parts {{text}} NOT NULL CHECK (parts <> ''),
-  FOREIGN KEY (run_id, rank) REFERENCES registry_matchrow (run_id, rank)
+  parts {{text}} NOT NULL CHECK (parts <> '')
 )""",
     "registry_promotionseat": """(
   offer_id {text} NOT NULL REFERENCES registry_promotion (offer_id),
@@ -157,11 +154,10 @@ OFFERS: Mapping[str, str] = MappingProxyType({
   run_id {text} NOT NULL,
   rank {bigint} NOT NULL,
   row {bigint} NOT NULL,
-  registration_id {text} NOT NULL,
+  registration_id {text} NOT NULL REFERENCES registry_registration (id),
   parts {text} NOT NULL CHECK (parts <> ''),
   PRIMARY KEY (offer_id, place),
-  FOREIGN KEY (offer_id, place) REFERENCES registry_offerseat (offer_id, place),
-  FOREIGN KEY (run_id, rank) REFERENCES registry_matchrow (run_id, rank)
+  FOREIGN KEY (offer_id, place) REFERENCES registry_offerseat (offer_id, place)
 )""",
     "registry_acceptance": """(
   offer_id {text} NOT NULL,

@@ -3,7 +3,7 @@
 Django's own migrations make no foreign keys over two columns, and defer those that they make. So the tables are
 written in this room, and the models only describe them. What refers to the event that made a row is deferred, because
 the event is written after it; an event refers to its leaf, deferred as well: no transaction ends with an event and no
-leaf. All other references are immediate; those of many rows at once are in many_rows.py.
+leaf. All other references are immediate.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from bequest.registry.schema.bedside import BEDSIDE
 from bequest.registry.schema.donation import DONATION
 from bequest.registry.schema.downtimes import DOWNTIMES
 from bequest.registry.schema.exchange import EXCHANGE
-from bequest.registry.schema.many_rows import references
 from bequest.registry.schema.offers import OFFERS
 from bequest.registry.schema.papers import PAPERS
 from bequest.registry.schema.people import PEOPLE
@@ -43,7 +42,6 @@ INDEXES = (
     "CREATE INDEX registry_review_of_case ON registry_review (case_id)",
     "CREATE INDEX registry_reviewer_of_person ON registry_reviewer (person)",
     "CREATE INDEX registry_reviewcase_of_registration ON registry_reviewcase (registration_id)",
-    "CREATE INDEX registry_matchrow_pulling ON registry_matchrow (run_id) WHERE pulls <> ''",
     "CREATE INDEX registry_passedover_of_run ON registry_passedover (run_id)",
     "CREATE INDEX registry_offernote_of_offer ON registry_offernote (offer_id)",
     "CREATE INDEX registry_filter_of_registration ON registry_filter (registration_id)",
@@ -58,10 +56,16 @@ _NAMES: Mapping[Dialect, Mapping[str, str]] = MappingProxyType({
     Dialect.POSTGRESQL: {"text": 'text COLLATE "C"', "bigint": "bigint", "bytes": "bytea", "truth": "boolean"},
 })  # fmt: skip
 
+_LONG_TEXTS = tuple(
+    f"ALTER TABLE registry_runplaces ALTER COLUMN {name} SET STORAGE EXTERNAL"
+    for name in ("registrations", "candidates", "tree_rows", "sort_numbers")
+)
+"""Has PostgreSQL keep the order of a run as it is: a place is read without its making out all those before it."""
+
 
 def columns_of(table: str, dialect: Dialect) -> str:
     """Return the columns and constraints of a table in one database."""
-    return TABLES[table].format(**_NAMES[dialect], **references(dialect))
+    return TABLES[table].format(**_NAMES[dialect])
 
 
 def table_statements(dialect: Dialect, tables: Iterable[str] = tuple(TABLES)) -> tuple[str, ...]:
@@ -72,4 +76,5 @@ def table_statements(dialect: Dialect, tables: Iterable[str] = tuple(TABLES)) ->
     indexes = (index for index in INDEXES if any(f" ON {name} " in index for name in wanted))
     # The names of organs are our own.
     lists = (f"INSERT INTO registry_waitinglist (organ) VALUES ('{organ.value}')" for organ in Organ)  # noqa: S608
-    return (*made, *indexes, *(lists if "registry_waitinglist" in wanted else ()))
+    long_texts = _LONG_TEXTS if dialect is Dialect.POSTGRESQL and "registry_runplaces" in wanted else ()
+    return (*made, *long_texts, *indexes, *(lists if "registry_waitinglist" in wanted else ()))

@@ -13,7 +13,7 @@ from bequest.ledger.store_schema import Dialect
 from bequest.registry.schema.donor_rules import DONOR_RULES
 from bequest.registry.schema.exchange_rules import EXCHANGE_RULES
 from bequest.registry.schema.list_rules import LIST_RULES
-from bequest.registry.schema.many_rows import MANY_ROWS, function_name, reference_functions, reference_triggers
+from bequest.registry.schema.place_rules import PLACE_RULES, left_out
 from bequest.registry.schema.rule import GONE, REVOKED, Rule
 from bequest.registry.schema.tables import TABLES
 
@@ -75,7 +75,7 @@ _KEYS: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType({
     "registry_policy": (("event_id",), ("hash",)),
     "registry_policyenactment": (("event_id",), ("policy_id",)),
     "registry_matchrun": (("event_id",), ("run_id",)),
-    "registry_matchrow": (("run_id", "rank"),),
+    "registry_runplaces": (("run_id",),),
     "registry_shownrow": (("run_id", "row"),),
     "registry_runsignature": (("event_id",), ("run_id", "signer")),
     "registry_stagebeginning": (("event_id",), ("run_id", "stage")),
@@ -152,26 +152,9 @@ def _of_seats(table: str) -> tuple[Rule, ...]:
             table + "_accounted_for",
             "INSERT",
             table,
-            "NEW.rank > 1 AND EXISTS (SELECT 1 FROM registry_matchrow r"
-            " WHERE r.run_id = NEW.run_id AND r.rank < NEW.rank"
-            " AND NOT EXISTS (SELECT 1 FROM registry_offer o WHERE o.run_id = r.run_id AND o.rank = r.rank)"
-            " AND NOT EXISTS (SELECT 1 FROM registry_offerseat s WHERE s.run_id = r.run_id AND s.rank = r.rank)"
-            " AND NOT EXISTS (SELECT 1 FROM registry_passedover p WHERE p.run_id = r.run_id"
-            " AND p.act = 'offered' AND r.rank BETWEEN p.first_rank AND p.last_rank))",
+            left_out("NEW.rank", ["offered"]),
             "everybody above in the order was offered the organ, or it is on record why not",
         ),
-    )
-
-
-def _own_place(table: str) -> Rule:
-    """Return what holds a place to its row of the run; as a key it would cost each run a second index of its places."""
-    return Rule(
-        f"{table}_own_place",
-        "INSERT",
-        table,
-        "NOT EXISTS (SELECT 1 FROM registry_matchrow r WHERE r.run_id = NEW.run_id AND r.rank = NEW.rank"
-        " AND r.row = NEW.row AND r.registration_id = NEW.registration_id)",
-        "a place that is offered something is the row, and the registration, of that rank of its run",
     )
 
 
@@ -181,7 +164,7 @@ RULES = (
     *EXCHANGE_RULES,
     *_of_seats("registry_offer"),
     *_of_seats("registry_offerseat"),
-    *(_own_place(f"registry_{name}") for name in ("offer", "offerseat", "promotion", "promotionseat")),
+    *PLACE_RULES,
     Rule(
         "registry_organ_opened_by_own_leaves", "INSERT", "registry_organ", f"({_OF_CASE}) <> 3",
         "an organ is opened by the consent, the custody check and the death of its own donor, and not before them",
@@ -338,7 +321,7 @@ def _postgresql() -> tuple[str, ...]:
         row = "OLD" if rule.event == "DELETE" else "NEW"
         functions.append(_function(rule.name, rule.when or "true", rule.says, row=row))
         triggers.append(_trigger(rule.name, rule.event, rule.table, "ROW", runs=rule.name))
-    return (*functions, *reference_functions(), *triggers, *reference_triggers(), _own_schema())
+    return (*functions, *triggers, _own_schema())
 
 
 def _function(name: str, refused_if: str, says: str, *, row: str = "NEW") -> str:
@@ -359,7 +342,7 @@ def _trigger(name: str, events: str, table: str, each: str, *, runs: str = "regi
 
 def _own_schema() -> str:
     """Return the statement that binds the functions to their own schema, where nobody puts other tables before it."""
-    ours = ("registry_keep", *(rule.name for rule in RULES), *(function_name(table) for table in MANY_ROWS))
+    ours = ("registry_keep", *(rule.name for rule in RULES))
     names = ", ".join(f"'{name}'" for name in ours)
     return f"""DO $registry$
 DECLARE

@@ -25,7 +25,6 @@ from bequest.registry.match_runs import (
     sign_run,
 )
 from bequest.registry.models import (
-    MatchRow,
     MatchRun,
     Offer,
     PassedOver,
@@ -36,6 +35,7 @@ from bequest.registry.models import (
 )
 from bequest.registry.offers import next_rank
 from bequest.registry.rows import every, leaf_of, leaves_of, needed
+from bequest.registry.run_orders import Place, count_of_places, places_of
 from bequest.registry.versions import centres_now
 from bequest.service.office import office
 from bequest.service.problem import ProblemError
@@ -69,7 +69,7 @@ from bequest.service.rest.subjects import (
 from bequest.service.roles import Action, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 router = Router(tags=["match runs"])
 _RANKING = Lock()
@@ -192,7 +192,7 @@ def make_run(  # noqa: PLR0913, PLR0917  ninja fills each from the request
     asked = RunAsked(donation, organ, **body.model_dump())
     entered = run_match(office(), asking(permit, idempotency_key), asked)
     pointed(response, f"/runs/{entered.event_id}")
-    ranked = MatchRow.objects.using(office().using).filter(run_id=entered.event_id).count()
+    ranked = count_of_places(office().using, entered.event_id)
     return made(entered, run=entered.event_id, ranked=ranked)
 
 
@@ -204,7 +204,7 @@ def read_run(request: HttpRequest, run: Hex32, cursor: Cursor = None, limit: Lim
     enactment = needed(using, PolicyEnactment, "A run has a policy.", event_id=row.enactment_id)
     policy = needed(using, Policy, "An enactment has a policy.", event_id=enactment.policy_id)
     organ = organ_of(row)
-    places = every(using, MatchRow, "rank", run_id=run, rank__gt=after, rank__lte=after + limit + 1)
+    places = places_of(using, run, after + 1, after + limit + 1)
     own = permit.account.centre if permit.verdict is Verdict.OWN_OFFER else None
     return {
         "run": run,
@@ -225,10 +225,10 @@ def read_run(request: HttpRequest, run: Hex32, cursor: Cursor = None, limit: Lim
     }
 
 
-def _places_out(run: str, rows: list[MatchRow], *, own: str | None) -> list[dict[str, object]]:
+def _places_out(run: str, rows: Sequence[Place], *, own: str | None) -> list[dict[str, object]]:
     """Return what is told of places: however many they are, in as many questions as for one."""
     using = office().using
-    centres = centres_now(using, [row.registration_id for row in rows])
+    centres = centres_now(using, [row.registration for row in rows])
     offers = every(using, Offer, run_id=run, rank__in=[row.rank for row in rows])
     leaves, standings = leaves_of(using, [each.event_id for each in offers]), standings_of(offers)
     offered = {
@@ -237,13 +237,13 @@ def _places_out(run: str, rows: list[MatchRow], *, own: str | None) -> list[dict
     passed = every(using, PassedOver, run_id=run)
     found: list[dict[str, object]] = []
     for row in rows:
-        centre = centres[row.registration_id]
+        centre = centres[row.registration]
         shown = own is None or centre == own
         found.append(
             {
                 "rank": row.rank,
                 "offer_kind": row.offer_kind,
-                "registration": row.registration_id if shown else None,
+                "registration": row.registration if shown else None,
                 "centre": centre if shown else None,
                 "state": _state(row.rank, offered, passed),
             }
@@ -346,8 +346,8 @@ def compare(request: HttpRequest, before: Hex32, after: Hex32) -> dict[str, obje
 
 
 def _places(run: MatchRun) -> dict[tuple[str, str], int]:
-    rows = every(office().using, MatchRow, "-rank", run_id=run.event_id)
-    return {(row.registration_id, row.offer_kind): row.rank for row in rows}
+    places = reversed(places_of(office().using, run.event_id))
+    return {(place.registration, place.offer_kind): place.rank for place in places}
 
 
 @router.post("/runs/{run}/signature", response={201: Done, ERRORS: Problem})
@@ -364,5 +364,5 @@ def stage(request: HttpRequest, response: HttpResponse, run: Hex32, body: StageI
     begun = StageBegun(run, body.stage, body.evidence)
     entered = begin_stage(office(), asking(permit, idempotency_key), begun)
     pointed(response, f"/runs/{entered.event_id}")
-    ranked = MatchRow.objects.using(office().using).filter(run_id=entered.event_id).count()
+    ranked = count_of_places(office().using, entered.event_id)
     return made(entered, run=entered.event_id, ranked=ranked)
