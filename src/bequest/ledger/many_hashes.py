@@ -18,13 +18,8 @@ if TYPE_CHECKING:
 
     Bytes = NDArray[np.uint8]
     Places = NDArray[np.int64]
-    Words = NDArray[np.uint32]
 
 HASH_BYTES, BLOCK_BYTES = 32, 64
-_SIZE_BYTES = 8
-"""How many bytes at the end of a padded message are kept for its size."""
-_AT_ONCE = 4096
-"""How many messages are padded at once, so that long ones take little memory."""
 
 
 def hash_each(messages: Bytes) -> Bytes:
@@ -34,33 +29,11 @@ def hash_each(messages: Bytes) -> Bytes:
 
 def hash_each_before(beginnings: Bytes, texts: Sequence[bytes], chosen: Places) -> Bytes:
     """Return the SHA-256 of each beginning (n, any length) and behind it the text that is chosen for it, as (n, 32)."""
+    starts = np.zeros(len(texts) + 1, dtype=np.int64)
+    np.cumsum(list(map(len, texts)), out=starts[1:])
     found = np.empty((len(beginnings), HASH_BYTES), dtype=np.uint8)
-    lengths = np.array([len(text) for text in texts], dtype=np.int64)
-    for first in range(0, len(beginnings), _AT_ONCE):
-        rows = slice(first, first + _AT_ONCE)
-        behind = b"".join(map(texts.__getitem__, chosen[rows].tolist()))
-        found[rows] = _hashed(beginnings[rows], as_bytes(behind), lengths[chosen[rows]])
+    kernel()(np.require(beginnings, requirements=["C", "W"]), as_bytes(b"".join(texts)), starts, chosen, found)
     return found
-
-
-def _hashed(beginnings: Bytes, behind: Bytes, lengths: Places) -> Bytes:
-    """Return the SHA-256 of each beginning and so many of the bytes that stand behind it."""
-    count, own = len(beginnings), int(beginnings.shape[1])
-    sizes = own + lengths
-    blocks = (sizes + _SIZE_BYTES) // BLOCK_BYTES + 1
-    padded = np.zeros((count, BLOCK_BYTES * int(blocks.max())), dtype=np.uint8)
-    padded[:, :own] = beginnings
-    if len(behind):
-        within = np.arange(int(lengths.max())) < lengths[:, None]
-        padded[:, own : own + within.shape[1]][within] = behind
-    # Behind the message one bit, and at the end of its last block its size in bits, which 32 of them hold.
-    rows = np.arange(count)
-    padded[rows, sizes] = 0x80
-    words = padded.view(">u4")
-    words[rows, BLOCK_BYTES // 4 * blocks - 1] = 8 * sizes
-    hashes = np.empty((HASH_BYTES // 4, count), dtype=np.uint32)
-    kernel()(np.ascontiguousarray(words.T, dtype=np.uint32), blocks, hashes)
-    return np.ascontiguousarray(hashes.T).astype(">u4").view(np.uint8)
 
 
 def hmac_each(keys: Bytes, messages: Bytes) -> Bytes:
@@ -90,7 +63,7 @@ def as_bytes(data: bytes) -> Bytes:
     return np.frombuffer(data, dtype=np.uint8)
 
 
-def kernel() -> Callable[[Words, Places, Words], None]:
+def kernel() -> Callable[[Bytes, Bytes, Places, Places, Bytes], None]:
     """Return the compiled loop; it is loaded, and with it numba, when it is first asked for."""
     module = import_module("bequest.ledger.kernel.sha256")
-    return cast("Callable[[Words, Places, Words], None]", module.digests)
+    return cast("Callable[[Bytes, Bytes, Places, Places, Bytes], None]", module.digests)

@@ -9,8 +9,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property, partial
+from itertools import pairwise
 from typing import TYPE_CHECKING, overload
 
 import numpy as np
@@ -37,6 +39,8 @@ FIELDS = ("ranks", "result", "score", "who")
 """The fields of a row, in the order in which they are committed to."""
 MANY = 4096
 """From how many rows on they are hashed all at once: fewer are hashed before the compiled loop is even loaded."""
+_PARTS = 2
+"""In how many parts they are hashed side by side, on as many cores as are free."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,9 +209,19 @@ def _hashed_each(run_key: bytes, rows: _SpelledRows) -> list[bytes]:
 
 
 def _hashed_at_once(run_key: bytes, rows: _SpelledRows) -> list[bytes]:
-    """Return the same as `_hashed_each`, step by step of all rows at once."""
-    count = len(rows)
-    who = as_bytes(rows.who.encode()).reshape((count, -1))
+    """Return the same as `_hashed_each`, step by step of many rows at once, and in parts side by side."""
+    who = as_bytes(rows.who.encode()).reshape((len(rows), -1))
+    # All are spelled before the first part asks for it.
+    fields, ends = rows.fields, [len(rows) * part // _PARTS for part in range(_PARTS + 1)]
+    parts = [slice(*each) for each in pairwise(ends)]
+    with ThreadPoolExecutor(max_workers=_PARTS) as beside:
+        leaves = b"".join(beside.map(partial(_hashed_part, run_key, who, fields), parts))
+    return [leaves[start : start + HASH_BYTES] for start in range(0, len(leaves), HASH_BYTES)]
+
+
+def _hashed_part(run_key: bytes, everybody: Bytes, fields: Mapping[str, Spelled], part: slice) -> bytes:
+    """Return the leaves of some rows, one behind the other."""
+    who = everybody[part]
     keys = many_hashes.hmac_each(as_bytes(run_key).reshape((1, -1)), who)
 
     def salted(name: str) -> Bytes:
@@ -215,13 +229,12 @@ def _hashed_at_once(run_key: bytes, rows: _SpelledRows) -> list[bytes]:
         return _before(b"\x00", many_hashes.hash_each(_before(b"", keys, name.encode())))
 
     ranks, result, score = (
-        many_hashes.hash_each_before(salted(name), rows.fields[name].texts, rows.fields[name].chosen)
+        many_hashes.hash_each_before(salted(name), fields[name].texts, fields[name].chosen[part])
         for name in FIELDS[:-1]
     )
     own = many_hashes.hash_each(np.hstack([salted("who"), _before(b'["who","', who, b'"]')]))
     commitments = many_hashes.nodes(many_hashes.nodes(ranks, result), many_hashes.nodes(score, own))
-    leaves = many_hashes.hash_each(_before(b"\x00", commitments)).tobytes()
-    return [leaves[start : start + HASH_BYTES] for start in range(0, len(leaves), HASH_BYTES)]
+    return many_hashes.hash_each(_before(b"\x00", commitments)).tobytes()
 
 
 def _before(head: bytes, rows: Bytes, tail: bytes = b"") -> NDArray[np.uint8]:

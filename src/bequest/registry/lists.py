@@ -73,7 +73,7 @@ class Listed:
     """Hold one organ's list as of a leaf: the pool, and the digest over the facts of everybody on it.
 
     `place` gives where each registration stands in `digests`, (registrations, 32), and in `columns`, which hold the
-    same facts as the pool.
+    same facts as the pool; `of_pool`, (registrations,), gives the same of each row of the pool.
     """
 
     leaf: int  # the last one that was looked at
@@ -81,13 +81,13 @@ class Listed:
     digests: Bytes
     columns: Mapping[str, Values]
     pool: Pool
+    of_pool: NDArray[np.intp]
     places: Places
 
     @property
     def digest(self) -> str:
         """Return the digest of the list as leaves state it."""
-        names: list[str] = self.pool.registrations.tolist()
-        return hashlib.sha256(self.digests[list(map(self.place.__getitem__, names))].tobytes()).hexdigest()
+        return hashlib.sha256(self.digests[self.of_pool].tobytes()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +220,9 @@ def _changed(
         digests = np.concatenate([known.digests[stay], digests])
         names = [*(name for name in known.place if name not in changed), *names]
     pool = build_pool(organ, as_of=_ANY_INSTANT, registrations=columns, centres=places.columns)
-    return Listed(leaf, {name: place for place, name in enumerate(names)}, digests, columns, pool, places)
+    place = {name: number for number, name in enumerate(names)}
+    of_pool = np.array([place[name] for name in pool.registrations.tolist()], dtype=np.intp)
+    return Listed(leaf, place, digests, columns, pool, of_pool, places)
 
 
 def _facts_changed(  # noqa: PLR0913  the parts of a list

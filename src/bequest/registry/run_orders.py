@@ -93,9 +93,9 @@ def places_of(using: str, run: str, first: int = 1, last: int | None = None) -> 
     if order is not None:
         return order.places(first, last)
     read = _read(using, run, first, max(0, last - first + 1))
-    sorts = map(read.sorts.__getitem__, map(int, read.sort_numbers))
+    sorts = map(read.sorts.__getitem__, read.sort_numbers)
     return tuple(
-        Place(rank, int(row), RegistrationId(name), sort.offer_kind, sort.centre, sort.stage)
+        Place(rank, row, RegistrationId(name), sort.offer_kind, sort.centre, sort.stage)
         for rank, row, name, sort in zip(
             range(first, first + len(read.registrations)), read.tree_rows, read.registrations, sorts, strict=True
         )
@@ -125,12 +125,13 @@ class _Columns:
 
     registrations: Sequence[str]
     candidates: Sequence[str]
-    tree_rows: Sequence[str]
-    sort_numbers: Sequence[str]
+    tree_rows: Sequence[int]
+    sort_numbers: Sequence[int]
     sorts: Sequence[_Sort]
 
 
-_PACKED = ("registrations", "candidates", "tree_rows", "sort_numbers")
+_NUMBERS = ("tree_rows", "sort_numbers")
+_PACKED = ("registrations", "candidates", *_NUMBERS)
 
 
 def _read(using: str, run: str, first: int, count: int) -> _Columns:
@@ -138,8 +139,13 @@ def _read(using: str, run: str, first: int, count: int) -> _Columns:
     row = store_of(using).run(_SLICES, (first - 1, count) * len(_PACKED) + (run,)).fetchone()
     assert row is not None, "a run has an order"
     sorts, *read = row
-    unpacked = [_unpacked(str(text), cast("int", width)) for width, text in zip(read[::2], read[1::2], strict=True)]
-    return _Columns(*unpacked, sorts=[_Sort(*each) for each in json.loads(str(sorts))])
+    names, candidates, rows, numbers = (
+        _unpacked(str(text), cast("int", width)) for width, text in zip(read[::2], read[1::2], strict=True)
+    )
+    return _Columns(
+        names, candidates, list(map(int, rows)), list(map(int, numbers)),
+        [_Sort(*each) for each in json.loads(str(sorts))],
+    )  # fmt: skip
 
 
 def _slice(name: str) -> str:
@@ -154,7 +160,7 @@ _SLICES = f"SELECT sorts, {', '.join(map(_slice, _PACKED))} FROM registry_runpla
 
 def _unpacked(text: str, width: int) -> list[str]:
     values = [text[begin : begin + width] for begin in range(0, len(text), width)]
-    return [each.rstrip() for each in values] if " " in text else values
+    return [each.strip() for each in values] if " " in text else values
 
 
 def _packed(values: Sequence[str]) -> tuple[int, str]:
@@ -164,6 +170,16 @@ def _packed(values: Sequence[str]) -> tuple[int, str]:
     return width, "".join(values if len(widths) <= 1 else [value.ljust(width) for value in values])
 
 
+def _packed_numbers(values: Sequence[int]) -> tuple[int, str]:
+    """Return the same of whole numbers from 0 on, each with blanks before it."""
+    width = len(str(max(values, default=0)))
+    powers = 10 ** np.arange(width - 1, -1, -1, dtype=np.int64)
+    numbers = np.array(values, dtype=np.int64)[:, None]
+    digits = numbers // powers % 10 + ord("0")
+    digits[(numbers < powers) & (powers > 1)] = ord(" ")
+    return width, digits.astype(np.uint8).tobytes().decode()
+
+
 def _order(organ: Organ, columns: _Columns) -> RunOrder:
     """Return the places of a run on an organ's list as offers follow them."""
     kinds = {kind.value: kind for kind in offer_kinds_of(organ)}
@@ -171,7 +187,7 @@ def _order(organ: Organ, columns: _Columns) -> RunOrder:
         (kinds[each.offer_kind], graft_choices(organ, kinds[each.offer_kind], PARTS[organ]), each.stage, each.centre)
         for each in columns.sorts
     ]
-    numbers = list(map(int, columns.sort_numbers))
+    numbers = columns.sort_numbers
     ofs = tuple(zip(*map(of_sort.__getitem__, numbers), strict=True)) or ((),) * 4
     names = cast("Sequence[RegistrationId]", columns.registrations)
     fields = zip(range(1, len(names) + 1), names, columns.candidates, *ofs[:3], strict=True)
@@ -182,7 +198,7 @@ def _order(organ: Organ, columns: _Columns) -> RunOrder:
     }
     pulls = {name: pulling[number] for name, number in zip(names, numbers, strict=True) if number in pulling}
     centres = cast("Mapping[RegistrationId, str]", dict(zip(names, ofs[3], strict=True)))
-    return RunOrder(entries, tuple(map(int, columns.tree_rows)), centres, pulls if pulling else {})
+    return RunOrder(entries, tuple(columns.tree_rows), centres, pulls if pulling else {})
 
 
 def write_places(using: str, run: str, ranking: MatchRun, rows: RunRows) -> None:
@@ -200,13 +216,14 @@ def write_places(using: str, run: str, ranking: MatchRun, rows: RunRows) -> None
     columns = _Columns(
         registrations=pool.registrations[places.rows].tolist(),
         candidates=cast("list[str]", list(map(pool.texts["candidate"].__getitem__, ranked))),
-        tree_rows=list(map(str, in_tree[places.rows].tolist())),
-        sort_numbers=list(map(str, map(numbers.__getitem__, sort_of_each))),
+        tree_rows=in_tree[places.rows].tolist(),
+        sort_numbers=list(map(numbers.__getitem__, sort_of_each)),
         sorts=[_Sort(*each) for each in numbers],
     )
     row = RunPlaces(run_id=run, places=len(ranked), sorts=json.dumps(list(numbers), separators=(",", ":")))
     for name in _PACKED:
-        width, text = _packed(getattr(columns, name))
+        values = getattr(columns, name)
+        width, text = _packed_numbers(values) if name in _NUMBERS else _packed(values)
         setattr(row, f"{name}_width", width)
         setattr(row, name, text)
     added(using, row)

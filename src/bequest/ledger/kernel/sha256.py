@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-_ROUNDS = 64
+_ROUNDS, _WORDS, _BLOCK_BYTES = 64, 8, 64
 _LANES = 64
 """How many messages are hashed side by side: enough to fill the vectors, few enough for the nearest cache."""
 
@@ -26,33 +26,80 @@ def _fraction(prime, root):
 
 _PRIMES = [number for number in range(2, 312) if all(number % other for other in range(2, number))]
 _CONSTANTS = np.array([_fraction(prime, 3) for prime in _PRIMES], dtype=np.uint32)
-_BEGIN = np.array([_fraction(prime, 2) for prime in _PRIMES[:8]], dtype=np.uint32)
+_BEGIN = np.array([_fraction(prime, 2) for prime in _PRIMES[:_WORDS]], dtype=np.uint32)
 
 
 @njit(cache=True, nogil=True)
-def digests(messages, blocks, found):
-    """Write the eight words of each hash into its column of `found` (8, n).
+def digests(beginnings, texts, starts, chosen, found):
+    """Write into each row of `found` (n, 32) the hash of a beginning (n, any length) and the text chosen for it.
 
-    Column i of `messages` (16 x the most blocks, n) is a padded message in words of 32 bits, blocks[i] blocks of them.
+    Text i of `texts` is from starts[i] on, up to starts[i + 1].
     """
-    words = np.empty((_ROUNDS, _LANES), dtype=np.uint32)
-    state = np.empty((8, _LANES), dtype=np.uint32)
-    turned = np.empty((8, _LANES), dtype=np.uint32)
-    words[:16] = 0
-    for first in range(0, len(blocks), _LANES):
-        lanes = min(_LANES, len(blocks) - first)
-        for place in range(8):
+    own, longest = beginnings.shape[1], 0
+    for text in range(len(starts) - 1):
+        longest = max(longest, starts[text + 1] - starts[text])
+    padded = np.empty((_LANES, _BLOCK_BYTES * _blocks(own + longest)), dtype=np.uint8)
+    blocks = np.zeros(_LANES, dtype=np.int64)
+    words = np.zeros((_ROUNDS, _LANES), dtype=np.uint32)
+    state = np.empty((_WORDS, _LANES), dtype=np.uint32)
+    turned = np.empty((_WORDS, _LANES), dtype=np.uint32)
+    for first in range(0, len(found), _LANES):
+        lanes = min(_LANES, len(found) - first)
+        for lane in range(lanes):
+            text = chosen[first + lane]
+            length = starts[text + 1] - starts[text]
+            blocks[lane] = _blocks(own + length)
+            padded[lane, :own] = beginnings[first + lane]
+            padded[lane, own : own + length] = texts[starts[text] : starts[text + 1]]
+            _pad(padded[lane], own + length, blocks[lane])
+        for place in range(_WORDS):
             state[place] = _BEGIN[place]
-        for number in range(blocks[first : first + lanes].max()):
-            words[:16, :lanes] = messages[16 * number : 16 * number + 16, first : first + lanes]
+        for number in range(blocks[:lanes].max()):
+            _read(padded, number, lanes, words)
             _expand(words)
             turned[:] = state
             _turn(turned, words)
             for lane in range(lanes):
-                if number < blocks[first + lane]:
-                    for place in range(8):
+                if number < blocks[lane]:
+                    for place in range(_WORDS):
                         state[place, lane] += turned[place, lane]
-        found[:, first : first + lanes] = state[:, :lanes]
+        _write(state, lanes, found[first : first + lanes])
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _blocks(size):
+    """Return how many blocks a message of so many bytes takes, with the mark of its end and its size behind it."""
+    return (size + 8) // _BLOCK_BYTES + 1
+
+
+@njit(cache=True, nogil=True)
+def _pad(message, size, blocks):
+    """Write behind a message one bit, and at the end of its last block its size in bits, which 32 of them hold."""
+    end = _BLOCK_BYTES * blocks
+    message[size:end] = 0
+    message[size] = 0x80
+    for place in range(4):
+        message[end - 1 - place] = (8 * size >> 8 * place) & 0xFF
+
+
+@njit(cache=True, nogil=True)
+def _read(padded, number, lanes, words):
+    """Write the sixteen words of a block of each message."""
+    for place in range(16):
+        begin = _BLOCK_BYTES * number + 4 * place
+        for lane in range(lanes):
+            high = np.uint32(padded[lane, begin]) << np.uint32(24) | np.uint32(padded[lane, begin + 1]) << np.uint32(16)
+            low = np.uint32(padded[lane, begin + 2]) << np.uint32(8) | np.uint32(padded[lane, begin + 3])
+            words[place, lane] = np.uint32(high | low)
+
+
+@njit(cache=True, nogil=True)
+def _write(state, lanes, found):
+    for lane in range(lanes):
+        for place in range(_WORDS):
+            word = state[place, lane]
+            for byte in range(4):
+                found[lane, 4 * place + byte] = (word >> np.uint32(24 - 8 * byte)) & np.uint32(0xFF)
 
 
 @njit(cache=True, nogil=True)

@@ -43,7 +43,7 @@ def _has_place(rank: str) -> str:
 def _packed(name: str) -> str:
     """Return the value of a packed column at NEW.rank; substr counts from 1, in whole numbers of 32 bits."""
     begin, width = f"CAST((NEW.rank - 1) * q.{name}_width + 1 AS integer)", f"CAST(q.{name}_width AS integer)"
-    return f"rtrim(substr(q.{name}, {begin}, {width}))"
+    return f"trim(substr(q.{name}, {begin}, {width}))"
 
 
 def _own_place(table: str) -> Rule:
