@@ -127,6 +127,8 @@ class Action(Enum):
     DOWNTIMES_RECORD = "downtimes.record"
     PAPERS_ENTER = "papers.enter"
     BREAK_GLASS_OPEN = "break_glass.open"
+    BREAK_GLASS_BROWSE = "break_glass.browse"
+    BREAK_GLASS_READ_OWN = "break_glass.read_own"
     ACCOUNTS_BROWSE = "accounts.browse"
     READS_BROWSE = "reads.browse"
     READS_CLOSE = "reads.close"

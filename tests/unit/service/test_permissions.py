@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from datetime import timedelta
 from itertools import product
@@ -15,7 +16,7 @@ from bequest.registry.care_teams import Treated, declare_care_team
 from bequest.registry.listings import Listing, list_candidate
 from bequest.registry.reviews import Appointed, appoint_reviewers
 from bequest.registry.withdrawals import ConsentToListingWithdrawn, withdraw_from_list
-from bequest.service.models import Account, Read
+from bequest.service.models import Account, BreakGlass, Read
 from bequest.service.roles import Action, Role, Verdict, action_words, belongs_to, cell_of, decision_table, role_words
 from registry_offices import BEGIN, ask, kinds, people
 from service_desks import Desk, forget, home, hospital, new_desk, own_registration
@@ -251,6 +252,8 @@ def asked(rows: Rows, action: Action, side: dict[str, str]):
         Action.RUNS_SIGN: ("post", f"/runs/{run}/signature", {}),
         Action.STAGES_BEGIN: ("post", f"/runs/{run}/stages", {"stage": "rescue", "evidence": "ab" * 32}),
         Action.BREAK_GLASS_OPEN: ("post", "/break-glass", {"reason": "legal_order", "words": "none", "minutes": 1}),
+        Action.BREAK_GLASS_BROWSE: ("get", "/break-glass", nothing),
+        Action.BREAK_GLASS_READ_OWN: ("get", f"{about}/openings", nothing),
         Action.ACCOUNTS_BROWSE: ("get", "/accounts", nothing),
         Action.READS_BROWSE: ("get", "/reads", nothing),
         Action.EXCHANGES_READ: ("get", "/exchange-agreements", nothing),
@@ -422,6 +425,42 @@ def test_a_break_glass_opens_a_registration_elsewhere_until_its_time_is_over(des
     assert desk.post("physician", f"{about}/suspension", {"reason": "medical"}).status_code == 403
     clock.advance(minutes=31)
     assert desk.get("physician", about).status_code == 403
+
+
+def test_whoever_oversees_and_whom_it_is_about_read_who_opened_a_file_in_an_emergency(rows, caplog, monkeypatch):
+    desk, name = rows.desk, own_registration(elsewhere=True)["registration"]
+    monkeypatch.setattr("bequest.service.permission.now", desk.office.clock)
+    caplog.set_level("INFO", logger="bequest.security")
+    events = []
+    for role, words in (("physician", "found unconscious"), ("centre_coordinator", "a recall")):
+        body = {"reason": "life_threatening", "words": words, "minutes": 30}
+        events.append(desk.post(role, "/break-glass", body).json()["event"])
+        for _ in range(2):
+            assert desk.get(role, f"/registrations/{name}").status_code == 200
+    lines = [json.loads(record.message) for record in caplog.records]
+    told = [(line["reason"], line["opened"]) for line in lines if line["event"] == "break_glass_opened"]
+    assert told == [("life_threatening", event) for event in events]
+    first = desk.get("auditor", "/break-glass?limit=1").json()
+    second = desk.get("auditor", f"/break-glass?limit=1&cursor={first['next']}").json()
+    newest, before = first["openings"][0], second["openings"][0]
+    assert [each["event"] for each in (before, newest)] == events
+    assert (before["account"], before["words"], before["looked_at"]) == (
+        "physician", "found unconscious", [f"registration {name}"],
+    )  # fmt: skip
+    own = desk.get("auditor", f"/registrations/{name}/openings").json()["openings"]
+    assert [(each["event"], each["role"]) for each in own] == [
+        (events[1], "centre_coordinator"), (events[0], "physician"),
+    ]  # fmt: skip
+    assert desk.get("patient", f"/registrations/{name}/openings").status_code == 403
+    home = rows.home["registration"]
+    assert desk.get("patient", f"/registrations/{home}/openings").json() == {"openings": []}
+    glass = BreakGlass.objects.get(event_id=events[0])
+    seen = {"account": glass.account, "action": "runs.explain", "break_glass": glass}
+    for about in (f"run {'0' * 32} registration {home}", f"run {'0' * 32} registration {home}0"):
+        Read.objects.create(**seen, at="2026-03-01T09:00:00.000000Z", subject=about)
+    assert desk.get("patient", f"/registrations/{home}/openings").json()["openings"] == [
+        {"event": events[0], "role": "physician", "reason": "life_threatening", "at": "2026-03-01T09:00:00.000000Z"}
+    ]
 
 
 @pytest.mark.parametrize("statement", [
