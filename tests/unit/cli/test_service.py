@@ -149,8 +149,8 @@ from types import SimpleNamespace
 from bequest.cli import service
 
 def run_due():
-    print("at work", flush=True)
     try:
+        print("at work", flush=True)
         time.sleep(100)
     finally:
         print("undone", flush=True)
