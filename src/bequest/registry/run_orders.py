@@ -86,13 +86,15 @@ def place_of(using: str, run: str, rank: int) -> Place:
 
 def places_of(using: str, run: str, first: int = 1, last: int | None = None) -> tuple[Place, ...]:
     """Return the places of a run between two ranks from 1 on, both included; fewer where it has no more."""
-    if first < 1:
+    places = count_of_places(using, run)
+    last = places if last is None else min(last, places)
+    # Nothing beyond the last place is asked of the database, whose numbers for a text end long before a rank does.
+    if not 1 <= first <= last:
         return ()
-    last = count_of_places(using, run) if last is None else last
     order = _ORDERS.get(using, run)
     if order is not None:
         return order.places(first, last)
-    read = _read(using, run, first, max(0, last - first + 1))
+    read = _read(using, run, first, last - first + 1)
     sorts = map(read.sorts.__getitem__, read.sort_numbers)
     return tuple(
         Place(rank, row, RegistrationId(name), sort.offer_kind, sort.centre, sort.stage)

@@ -59,8 +59,11 @@ def test_a_few_places_are_read_as_they_are_in_the_whole_order(office, monkeypatc
     assert place_of(office.using, run, 10) == whole[9]
 
 
-@pytest.mark.parametrize("rank", [0, -1, 10_000])
-def test_a_place_that_a_run_does_not_have_is_told(office, rank):
+@pytest.mark.parametrize("rank", [0, -1, 10_000, 10**12])
+def test_a_place_that_a_run_does_not_have_is_told(office, monkeypatch, rank):
     run = kidney_run(office)
+    with pytest.raises(InputError, match=f"The run has no place {rank}"):
+        place_of(office.using, run, rank)
+    forgotten(monkeypatch)
     with pytest.raises(InputError, match=f"The run has no place {rank}"):
         place_of(office.using, run, rank)

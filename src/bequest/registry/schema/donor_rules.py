@@ -58,6 +58,7 @@ _TIED = (
 )
 _TIED_SAYS = "a donation that is tied to a person or a group, or of which nobody knows, opens no list"
 _SHORTEST_LOOKBACK = 12
+"""Months (DESIGN.md, section 1); a jurisdiction may only ask for more, `custody_lookback_months` of its parameters."""
 _OPENING = ", ".join(f"'{result}'" for result in sorted(each.value for each in OPENING_RESULTS | FROM_FATAL_EVENT))
 _UNFREE = (
     "NOT EXISTS (SELECT 1 FROM registry_custodycheck c JOIN ledger_entry l ON l.event_id = c.event_id"  # noqa: S608  our own
