@@ -21,6 +21,7 @@ from bequest.service.protection import source_of
 from bequest.service.quorum import quorum_notice
 from bequest.service.rest import (
     bedside,
+    break_glass,
     centres,
     desk,
     discards,
@@ -53,6 +54,7 @@ _LOWEST_ERROR = 400
 _ROOMS = (
     policies, centres, donor_filters, registrations, results, reviews, donors, papers, bedside, runs, skips, overrides,
     offers, exchanges, shipments, discards, transplants, incidents, sealed_reports, downtimes, ledger, desk,
+    break_glass,
 )  # fmt: skip
 _ABOUT = """The REST interface of one allocation office.
 
