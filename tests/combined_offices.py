@@ -3,6 +3,9 @@
 from bequest.model.enums import Organ
 from bequest.registry.care_teams import Treated, declare_care_team
 from bequest.registry.listings import Change, Listing, change_registration, list_candidate
+from bequest.registry.models import Policy
+from bequest.registry.policies import Enactment, Proposal, enact_policy, propose_policy
+from bequest.registry.rows import every, needed
 from registry_offices import Donation, ask, enact, enact_plan, people
 
 
@@ -26,3 +29,28 @@ def both_runs(office, **more):
     donation.open()
     donation.open(Organ.KIDNEY)
     return donation, donation.run(**more), donation.run(Organ.KIDNEY, reply_minutes=60, **more)
+
+
+def in_force(office, written):
+    """Put the plan of a text in force today."""
+    propose_policy(office, ask("priya"), Proposal(written))
+    row = every(office.using, Policy, organ__isnull=True)[-1]
+    newest = needed(office.using, Policy, "", event_id=row.event_id)
+    return enact_policy(office, ask("committee"), Enactment(newest.hash, office.clock().date()))
+
+
+def plan_of_both(when):
+    """Return a donor plan that gives a kidney with the heart where a condition holds."""
+    rule = (
+        "second_organs: [{id: both, beside: heart, pulls: kidney, when: " + repr(when) + ", say: both, "
+        "cite: bequest-core donor plan}]"
+    )
+    steps = ", ".join(
+        f"{{id: {organ}, lists: [{{run: {organ}}}], say: so, cite: bequest-core donor plan}}"
+        for organ in ("heart", "kidney")
+    )
+    return "\n".join((
+        "plan: test/both", "title: A plan for tests", "edition: test-1", "effective: 2026-01-01", "status: own",
+        "runs: [{id: heart, policy: core/heart}, {id: kidney, policy: core/kidney}]",
+        f"orders: [{{id: all, when: always, say: all, cite: bequest-core donor plan, steps: [{steps}]}}]", rule, "",
+    ))  # fmt: skip

@@ -11,6 +11,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
+from bequest.inquiry.combined import Combinations, Together, together_in
 from bequest.inquiry.lists import lists_of
 from bequest.inquiry.plans import bundled_plans, deciding_runs, order_differs
 from bequest.inquiry.records import by_leaf, digest_of, facts_of, records_of
@@ -66,6 +67,7 @@ class Replayer:
     deciding: frozenset[int]  # runs whose donor decides in which order the organs come
     runs: Mapping[int, Mapping[str, Json]]
     skips: Mapping[int, Sequence[Leaf]]  # by run
+    together: Together
 
     def ranked(self, leaf: int) -> tuple[MatchRun, dict[str, bytes]]:
         """Return one run, ranked anew, and by registration the key of each person.
@@ -107,6 +109,7 @@ def replayer_of(found: Verification) -> Replayer | None:
         deciding=deciding_runs(found.leaves),
         runs=runs,
         skips=skips_by_run(found.leaves),
+        together=together_in(found.leaves),
     )
 
 
@@ -200,7 +203,15 @@ def _differences(replayer: Replayer, number: int, result: MatchRun, on: NDArray[
             yield f"{what} has {count} {name}, and its leaf states {leaf.integer(name)}"
     if number in replayer.deciding:
         yield from order_differs(replayer.plans, leaf, result.donor)
-    yield from false_skips(replayer.skips.get(number, []), result, listed.changes, listed.states)
+    skips = replayer.skips.get(number, [])
+    yield from false_skips(skips, result, listed.changes, listed.states)
+
+    def ranked(run: int) -> MatchRun | None:
+        known = run in replayer.runs and run not in replayer.unrepeatable
+        return _ranked(replayer, replayer.leaves[run])[0] if known else None
+
+    combinations = Combinations(replayer.together, replayer.leaves, replayer.plans, ranked)
+    yield from combinations.differences(number, result, skips)
 
 
 def _ranked(replayer: Replayer, leaf: Leaf) -> tuple[MatchRun, NDArray[np.intp]]:

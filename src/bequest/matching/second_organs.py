@@ -1,10 +1,17 @@
-"""Knows who of those offered one organ of a donor is offered a second one with it, by the rules of a donor plan."""
+"""Knows who of those offered one organ of a donor is offered a second one with it, by the rules of a donor plan.
+
+`SecondOrgans` is for a plan over all finished runs of a donor; `needed_together` for the places of one run, whose
+registrations say what they need together.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
 
 from bequest.matching.class_ranges import classes_inside, enough_points
 from bequest.matching.facts import facts_of
@@ -14,7 +21,9 @@ from bequest.matching.planned import SecondOffer, Verdict
 from bequest.matching.program import program_of, screens_of
 from bequest.matching.ranking import columns_not_present
 from bequest.matching.wording import ids_of
-from bequest.model.enums import OfferKind
+from bequest.model.column import MISSING, Table
+from bequest.model.columns import known_column
+from bequest.model.enums import OfferKind, Organ
 from bequest.model.errors import InputError
 from bequest.model.identifiers import RegistrationId
 from bequest.policy.expression import ALWAYS, references
@@ -22,13 +31,21 @@ from bequest.policy.policy import Listing, PolicyClass, Sequence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from decimal import Decimal
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from bequest.matching.match_run import MatchRun
     from bequest.policy.plan import DonorPlan, SecondOrgan
+
+
+class NeededOrgan(NamedTuple):
+    """Hold an organ that a place of a run is offered together with its own.
+
+    `one_centre`: only where the other registration is of the same centre.
+    """
+
+    organ: Organ
+    one_centre: bool
 
 
 class _Judged(NamedTuple):
@@ -70,6 +87,63 @@ class SecondOrgans:
 
     def _centre(self, run: str, row: int) -> str | None:
         return self._runs[run].pool.texts["centre"][row]
+
+
+def needed_together(run: MatchRun, plan: DonorPlan | None) -> dict[int, tuple[NeededOrgan, ...]]:
+    """Return which organs go together with that of a run, by the number of the place from 0 on, where any does.
+
+    It is what the registration says it needs together with this organ; nothing, where the list does not say. Where the
+    plan of the donor has rules about the two organs, both go together only at those places where one of the rules
+    holds; one that cannot be judged does not. Raises InputError where the list lacks a column of such a rule.
+    """
+    column = known_column(Table.REGISTRATION, "needed_with")
+    if column.name not in run.pool.columns:
+        return {}
+    values = run.pool.columns[column.name].whole()[run.evaluation.order_row]
+    rules = _Rules(plan, run)
+    found: dict[int, tuple[NeededOrgan, ...]] = {}
+    met: list[int] = np.unique(values).tolist()
+    for value in met:
+        word = "none" if value == MISSING else column.codes[value]
+        organs = [each for each in Organ if each is not run.organ and word in {each.value, "several"}]
+        for place in np.flatnonzero(values == value).tolist() if organs else ():
+            together = tuple(filter(None, (rules.at(place, organ) for organ in organs)))
+            if together:
+                found[place] = together
+    return found
+
+
+class _Rules:
+    """Hold what a plan says of second organs at the places of one run."""
+
+    def __init__(self, plan: DonorPlan | None, run: MatchRun) -> None:
+        """Judge the rules beside the run's organ; without a plan there are none."""
+        self._run = run
+        organs = {} if plan is None else {each.id: each.organ for each in plan.runs}
+        rules = () if plan is None else plan.second_organs
+        both = [(organs[rule.beside], organs[rule.pulls]) for rule in rules]
+        self._ruled = {pulls for beside, pulls in both if beside is run.organ} | {
+            beside for beside, pulls in both if pulls is run.organ
+        }
+        own = [rule for rule in rules if organs[rule.beside] is run.organ]
+        judged = [] if plan is None else _judged(plan, own, run)
+        self._pulling = [(organs[each.rule.pulls], each) for each in judged]
+
+    def at(self, place: int, organ: Organ) -> NeededOrgan | None:
+        """Return how an organ that is needed too goes with that of a place; None where the plan rules it out."""
+        if organ not in self._ruled:
+            return NeededOrgan(organ, one_centre=False)
+        holding = [each.rule for pulled, each in self._pulling if pulled is organ and self._holds(place, each)]
+        return NeededOrgan(organ, all(rule.one_centre for rule in holding)) if holding else None
+
+    def _holds(self, place: int, judged: _Judged) -> bool:
+        result, program = self._run.evaluation, self._run.program
+        listing, row = int(result.order_listing[place]), int(result.order_row[place])
+        class_id = program.sequence.listings[listing].classes[int(result.class_[listing, row])].id
+        counted = self._run.policy.points is not None
+        points = Decimal(int(result.points[listing, row])).scaleb(-program.decimals) if counted else None
+        limited = class_id in judged.inside and enough_points(judged.rule.points_at_least, points)
+        return limited and bool(judged.true[row])
 
 
 def _offer(rule: SecondOrgan, second: MatchRun, *, row: int, judged: bool) -> SecondOffer:

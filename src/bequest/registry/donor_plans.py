@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bequest.matching.donor_plan import organs_in_order
@@ -18,7 +19,11 @@ if TYPE_CHECKING:
     from datetime import date
 
     from bequest.model.donor import Donor
+    from bequest.policy.plan import DonorPlan
     from bequest.registry.models import MatchRun
+
+
+_KEPT = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +63,8 @@ def plan_of_run(using: str, runs: Iterable[MatchRun], donor: Donor, day: date) -
     if enactment is None:
         newest = newest_enactment(using, None, day)
         enactment = None if newest is None else newest.event_id
-    if enactment is None or before.organs is not None:
-        return Followed(enactment, before.organs)
-    return Followed(enactment, _organs(using, enactment, donor))
+    organs = before.organs if before.organs is not None else _organs(plan_of(using, enactment), donor)
+    return Followed(enactment, organs)
 
 
 def hash_of_plan(using: str, enactment: str) -> str:
@@ -68,9 +72,23 @@ def hash_of_plan(using: str, enactment: str) -> str:
     return _row(using, enactment).hash
 
 
-def _organs(using: str, enactment: str, donor: Donor) -> tuple[Organ, ...] | None:
+def plan_of(using: str, enactment: str | None) -> DonorPlan | None:
+    """Return the plan that an enactment put in force; None for none."""
+    if enactment is None:
+        return None
     row = _row(using, enactment)
-    plan = read_plan(using, row.written, before=leaf_of(using, row.event_id))
+    return _kept_plan(using, row.event_id, row.written)
+
+
+@lru_cache(maxsize=_KEPT)
+def _kept_plan(using: str, proposal: str, written: str) -> DonorPlan:
+    """Return a plan as it was read when it was proposed, which nothing changes later."""
+    return read_plan(using, written, before=leaf_of(using, proposal))
+
+
+def _organs(plan: DonorPlan | None, donor: Donor) -> tuple[Organ, ...] | None:
+    if plan is None:
+        return None
     try:
         return organs_in_order(plan, donor)
     except InputError:

@@ -26,7 +26,7 @@ from bequest.offers.run_order import offer_rules
 from bequest.registry import rules
 from bequest.registry.consents import standing_consent
 from bequest.registry.donor_facts import facts_of_donor
-from bequest.registry.donor_plans import followed, hash_of_plan, plan_of_run
+from bequest.registry.donor_plans import followed, hash_of_plan, plan_of, plan_of_run
 from bequest.registry.donors import open_case
 from bequest.registry.instants import instant_from
 from bequest.registry.models import (
@@ -260,7 +260,8 @@ def _begin(begun: StageBegun, unit: Unit) -> Happening:
     ranked = ranked_anew(unit.office, row)
     added(unit.using, row)
     listed = _listed_before(unit.office, before, run.organ)
-    write_places(unit.using, unit.event_id, ranked.ranking, ranked.rows)
+    plan = plan_of(unit.using, row.plan_id)
+    write_places(unit.using, unit.event_id, ranked.ranking, ranked.rows, plan)
     following = ranked_run(unit.using, row, run.organ, followed(known.runs.values()))
     judged(known, RunRecorded(known.moment(unit.at), following, begun.evidence), step="offer")
     return _of_stage(unit, known, row, ranked, listed=listed, began=began)
@@ -345,7 +346,7 @@ def _run(asked: RunAsked, unit: Unit) -> Happening:
     # The rows are hashed while the database takes the places in.
     with ThreadPoolExecutor(max_workers=1) as beside:
         hashing = beside.submit(ranked.rows.root)
-        write_places(unit.using, unit.event_id, ranked.ranking, ranked.rows)
+        write_places(unit.using, unit.event_id, ranked.ranking, ranked.rows, plan_of(unit.using, plan.enactment))
         hashing.result()
     # Offers of an earlier run to those whom this one does not rank are taken back with it.
     recorded = RunRecorded(known.moment(unit.at), ranked_run(unit.using, row, asked.organ, plan))

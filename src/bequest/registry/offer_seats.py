@@ -11,11 +11,13 @@ from bequest.offers.record import Link
 from bequest.registry.models import OfferSeat, Organ, PromotionSeat, Registration
 from bequest.registry.rows import add_all, every, leaf_of, needed
 from bequest.registry.run_orders import order_of, place_of
+from bequest.registry.versions import centres_now
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from bequest.ledger.commitment import Value
+    from bequest.matching.second_organs import NeededOrgan
     from bequest.offers.event import Made, Promoted
     from bequest.offers.record import RankedRun, Seat
     from bequest.registry.models import Offer
@@ -26,31 +28,32 @@ if TYPE_CHECKING:
 def links_of(using: str, runs: Sequence[RankedRun]) -> tuple[Link, ...]:
     """Return which registrations are offered organs of this donor together or not at all, by the newest runs.
 
-    A candidate is combined where the place of one registration pulls an organ on whose list they have another one.
+    A candidate is combined where the place of one registration pulls an organ on whose list they have another one, of
+    the same centre where the donor plan says so.
     """
     newest = {run.organ: run for run in runs}
-    pulling = {
-        registration: organs
-        for run in newest.values()
-        for registration, organs in order_of(using, run.run, run.organ).pulls.items()
-    }
+    orders = [order_of(using, run.run, run.organ) for run in newest.values()]
+    pulling = {registration: organs for order in orders for registration, organs in order.pulls.items()}
     if not pulling:
         return ()
     candidates = {row.candidate_id for row in every(using, Registration, id__in=sorted(pulling))}
     listed: dict[str, list[Registration]] = {}
     for row in every(using, Registration, "id", candidate_id__in=sorted(candidates)):
         listed.setdefault(row.candidate_id, []).append(row)
-    names = {row.id for rows in listed.values() for row in rows}
-    ranked = {entry.registration for run in newest.values() for entry in run.entries if entry.registration in names}
-    found = (_link(candidate, rows, pulling, ranked) for candidate, rows in sorted(listed.items()))
+    names = {RegistrationId(row.id) for rows in listed.values() for row in rows}
+    ranked = {name: order.centres[name] for order in orders for name in names & order.centres.keys()}
+    # Who is not ranked has the centre of today.
+    centres = {**centres_now(using, sorted(names - ranked.keys())), **ranked}
+    found = (_link(candidate, rows, pulling, ranked, centres) for candidate, rows in sorted(listed.items()))
     return tuple(link for link in found if link is not None)
 
 
 def _link(
     candidate: str,
     rows: list[Registration],
-    pulling: Mapping[RegistrationId, frozenset[OrganName]],
-    ranked: set[RegistrationId],
+    pulling: Mapping[RegistrationId, tuple[NeededOrgan, ...]],
+    ranked: Collection[str],
+    centres: Mapping[str, str | None],
 ) -> Link | None:
     """Return the link of one candidate; of two registrations on one list, the ranked one counts, or else the newest."""
     of_organ: dict[OrganName, RegistrationId] = {}
@@ -58,8 +61,10 @@ def _link(
         of_organ[OrganName(row.waiting_list_id)] = RegistrationId(row.id)
     wanted: set[OrganName] = set()
     for organ, name in of_organ.items():
-        others = pulling.get(name, frozenset()) & of_organ.keys()
-        wanted |= {organ, *others} if others else set()
+        for needed_too in pulling.get(name, ()):
+            other = of_organ.get(needed_too.organ)
+            if other is not None and (not needed_too.one_centre or centres[other] == centres[name]):
+                wanted |= {organ, needed_too.organ}
     if not wanted:
         return None
     return Link(CandidateId(candidate), tuple((organ, of_organ[organ]) for organ in OrganName if organ in wanted))

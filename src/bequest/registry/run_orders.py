@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
-from bequest.model.column import MISSING, Table
-from bequest.model.columns import known_column
+from bequest.matching.second_organs import NeededOrgan, needed_together
 from bequest.model.enums import Organ
 from bequest.model.errors import InputError
 from bequest.model.graft import PARTS
@@ -25,10 +24,9 @@ from bequest.registry.rows import added, store_of
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from numpy.typing import NDArray
-
     from bequest.ledger.rows import RunRows
     from bequest.matching.match_run import MatchRun
+    from bequest.policy.plan import DonorPlan
 
 _KEPT = 8
 """How many orders stay in memory: that of a nation's kidney list takes some ten megabytes."""
@@ -50,13 +48,14 @@ class Place:
 class RunOrder:
     """Hold the places of a run, their rows in its tree, the centre of each registration, and what further organs.
 
-    `pulls` names the organs of the same donor that a candidate needs together with this one, of those who need any.
+    `pulls` names the organs of the same donor that go together with this one, of those registrations that need any: by
+    their first place.
     """
 
     entries: tuple[Entry, ...]
     rows: tuple[int, ...]
     centres: Mapping[RegistrationId, str]
-    pulls: Mapping[RegistrationId, frozenset[Organ]]
+    pulls: Mapping[RegistrationId, tuple[NeededOrgan, ...]]
 
     def places(self, first: int, last: int) -> tuple[Place, ...]:
         """Return the places between two ranks, both included; fewer where the run has no more."""
@@ -118,7 +117,7 @@ class _Sort:
     offer_kind: str
     centre: str
     stage: str | None
-    pulls: str
+    pulls: tuple[tuple[str, bool], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,15 +195,22 @@ def _order(organ: Organ, columns: _Columns) -> RunOrder:
     # Each place becomes a record; `_make` would be called anew for each.
     entries = tuple(map(partial(tuple.__new__, Entry), fields))
     pulling = {
-        number: frozenset(map(Organ, each.pulls.split())) for number, each in enumerate(columns.sorts) if each.pulls
+        number: tuple(NeededOrgan(Organ(name), one_centre) for name, one_centre in each.pulls)
+        for number, each in enumerate(columns.sorts)
+        if each.pulls
     }
-    pulls = {name: pulling[number] for name, number in zip(names, numbers, strict=True) if number in pulling}
+    # The first place of a registration decides, so it is the last one to be put in.
+    pulls = {
+        name: pulling[number]
+        for name, number in zip(reversed(names), reversed(numbers), strict=True)
+        if number in pulling
+    }
     centres = cast("Mapping[RegistrationId, str]", dict(zip(names, ofs[3], strict=True)))
     return RunOrder(entries, tuple(columns.tree_rows), centres, pulls if pulling else {})
 
 
-def write_places(using: str, run: str, ranking: MatchRun, rows: RunRows) -> None:
-    """Write the order of a run down, and keep it."""
+def write_places(using: str, run: str, ranking: MatchRun, rows: RunRows, plan: DonorPlan | None) -> None:
+    """Write the order of a run down, and keep it; `plan` is the one that the donation follows."""
     pool, places = ranking.pool, ranking.places()
     in_tree = np.empty(len(pool), dtype=np.int64)
     in_tree[rows.order] = np.arange(len(pool))
@@ -212,7 +218,7 @@ def write_places(using: str, run: str, ranking: MatchRun, rows: RunRows) -> None
     centres = cast("list[str]", list(map(pool.texts["centre"].__getitem__, ranked)))
     sort_of_each = list(zip(
         places.offer_kinds, centres, places.stages,
-        _pulls(ranking, places.rows), strict=True,
+        _pulls(ranking, plan), strict=True,
     ))  # fmt: skip
     numbers = {each: number for number, each in enumerate(dict.fromkeys(sort_of_each))}
     columns = _Columns(
@@ -260,11 +266,9 @@ class Orders:
 _ORDERS = Orders()
 
 
-def _pulls(ranking: MatchRun, rows: NDArray[np.int64]) -> list[str]:
-    """Return for each of some rows the organs that the registration needs together with this one, as its facts say."""
-    column = known_column(Table.REGISTRATION, "needed_with")
-    several = " ".join(each.value for each in Organ if each is not ranking.organ)
-    others = {"none": "", "several": several, ranking.organ.value: ""}
-    words = [others.get(code, code) for code in column.codes]
-    values: list[int] = ranking.pool.columns[column.name].whole()[rows].tolist()
-    return ["" if value == MISSING else words[value] for value in values]
+def _pulls(ranking: MatchRun, plan: DonorPlan | None) -> list[tuple[tuple[str, bool], ...]]:
+    """Return for each place the organs that go together with that of the run, and whether at one centre only."""
+    pulls: list[tuple[tuple[str, bool], ...]] = [()] * len(ranking)
+    for place, organs in needed_together(ranking, plan).items():
+        pulls[place] = tuple((each.organ.value, each.one_centre) for each in organs)
+    return pulls

@@ -218,4 +218,4 @@ def test_who_is_on_the_list_cannot_be_passed_over_as_if_they_were_not(reason):
 
 
 def test_a_reason_that_no_list_can_tell_is_believed():
-    assert passed_over("programme_filter")[1] == []
+    assert passed_over("graft_not_offered")[1] == []

@@ -1,7 +1,7 @@
 """What the machine, the registry and the verifier say of an offer is one vocabulary: the codes of leaves."""
 
-from bequest.inquiry import skips
-from bequest.inquiry.verify import offers
+from bequest.inquiry import combined, skips
+from bequest.inquiry.verify import skips as verified_skips
 from bequest.ledger.leaf_kinds import codes
 from bequest.offers.decline_reason import decline_reasons
 from bequest.offers.record import LiveKind, Standing, Withdrawal
@@ -27,12 +27,14 @@ def test_every_reason_to_pass_somebody_over_is_a_code_of_leaves():
 def test_every_reason_to_pass_somebody_over_has_one_class_and_the_verifier_names_the_same():
     assert set(skip_reasons()) == codes("skip")
     classes = {reason.code: reason.skip_class.value for reason in skip_reasons().values()}
-    assert classes == offers._CLASS_OF  # noqa: SLF001  the verifier's own table
+    assert classes == verified_skips._CLASS_OF  # noqa: SLF001  the verifier's own table
     assert {reason.skip_class for reason in skip_reasons().values()} == set(SkipClass)
 
 
 def test_the_verifier_checks_reasons_that_the_registry_gives():
     assert set(skips._TOLD_BY) <= values(Standing)  # noqa: SLF001  the one table of the verifier's reasons
+    of_offers = {*verified_skips._BEFORE, *verified_skips._BORNE_OUT, *combined._LINKED}  # noqa: SLF001  the same
+    assert of_offers <= codes("skip")
 
 
 def test_every_other_code_of_an_offer_is_a_code_of_leaves():

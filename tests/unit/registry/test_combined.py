@@ -5,11 +5,9 @@ from django.db import IntegrityError
 
 from bequest.model.enums import Organ, OrganPart
 from bequest.model.errors import InputError
-from bequest.offers.record import LiveKind
-from bequest.registry.listings import (
-    Suspension,
-    suspend_registration,
-)
+from bequest.offers.record import Link, LiveKind
+from bequest.registry import offer_state
+from bequest.registry.listings import Change, Suspension, change_registration, suspend_registration
 from bequest.registry.models import Acceptance, DonorCase, Offer, OfferSeat, PassedOver, PromotionSeat
 from bequest.registry.offer_state import known_of
 from bequest.registry.offers import Accepting, Ending, OfferAsked, accept_offer, decline_offer, make_offer, next_rank
@@ -17,10 +15,10 @@ from bequest.registry.refusal import GateRefusedError
 from bequest.registry.rows import every, needed
 from bequest.registry.timers import run_due
 from bequest.registry.transplants import Transplanted, record_transplant
-from combined_offices import both_runs, kidney_list
+from combined_offices import both_runs, in_force, kidney_list, plan_of_both
 from registry_attempts import insert, row
 from registry_bundles import signed, verified
-from registry_offices import Donation, ask, kinds, loose_ends
+from registry_offices import Donation, ask, kinds, loose_ends, people
 
 
 def state_of(office, donation):
@@ -36,6 +34,11 @@ def offer_both(office, run, rank=1):
 def held(office):
     """Return the parts that live acceptances hold."""
     return sorted(row.part_id.partition(":")[2] for row in every(office.using, Acceptance, ended_by=None))
+
+
+def listed(name):
+    """Return the facts with which somebody was listed for a kidney."""
+    return next(row for row in people().registrations if row["registration"][1:] == name[1:])
 
 
 @pytest.fixture
@@ -137,6 +140,33 @@ def test_whoever_leaves_the_second_list_is_not_offered_the_first_organ_alone(off
     assert next_rank(office, hearts.event_id) == 2
 
 
+def test_whom_the_plan_does_not_give_both_is_offered_each_organ_by_its_own_list(office):
+    kidney_list(office, plan=None)
+    in_force(office, plan_of_both(when='needed_with in ["lung"]'))
+    donation, hearts, kidneys = both_runs(office)
+    offer_both(office, hearts)
+    (offer,) = state_of(office, donation).offers
+    assert [(seat.organ, seat.registration) for seat in offer.seats] == [(Organ.HEART, "R-000012")]
+    for rank in (1, 2, 3):
+        assert next_rank(office, kidneys.event_id) == rank
+        made = make_offer(office, ask(), OfferAsked(kidneys.event_id, rank))
+        decline_offer(office, ask("tomas"), Ending(made.event_id, "candidate_unwell"))
+
+
+def test_organs_that_the_plan_gives_at_one_centre_are_not_put_together_from_two(office):
+    kidney_list(office)
+    donation, hearts, _ = both_runs(office)
+    here = state_of(office, donation).links
+    assert [link.candidate for link in here] == ["C-000012"]
+    centre = listed("K-000012")["centre"]
+    elsewhere = next(row["centre"] for row in people().places if row["centre"] != centre)
+    change_registration(office, ask("lucia"), Change("K-000012", {"centre": elsewhere}))
+    donation.run(Organ.KIDNEY, reply_minutes=60)
+    assert state_of(office, donation).links == ()
+    offer_both(office, hearts)
+    assert [seat.organ for seat in state_of(office, donation).offers[0].seats] == [Organ.HEART]
+
+
 def test_a_combined_backup_is_promoted_with_both_organs(office):
     kidney_list(office, combined=("R-000002",))
     donation, hearts, kidneys = both_runs(office, backups=1)
@@ -164,3 +194,41 @@ def test_what_was_offered_and_accepted_together_is_verified_from_outside(office,
     # That no day was closed is the one finding here.
     assert said.count("FINDING") == 1, said
     assert "2 offers follow the committed ranks; 2 places were passed over" in said
+
+
+def linking(monkeypatch, *registrations):
+    """Have the registry tie registrations together whatever list and plan say: what buggy code might do."""
+    organs = tuple((organ, name) for organ, name in zip((Organ.HEART, Organ.KIDNEY), registrations, strict=True))
+    candidate = f"C{registrations[0][1:]}"
+    monkeypatch.setattr(offer_state, "links_of", lambda *_: (Link(candidate, organs),))
+
+
+@pytest.mark.parametrize(
+    ("second", "sentence"),
+    [
+        ("K-000012", "has the heart together with another organ, and neither the list nor the donor plan says that"),
+        ("K-000003", "has organs together that are of places of two people"),
+    ],
+)
+def test_organs_that_go_together_without_a_need_are_found_by_a_replay(
+    office, tmp_path, capsys, monkeypatch, second, sentence
+):
+    kidney_list(office, combined=())
+    linking(monkeypatch, "R-000012", second)
+    _, hearts, _ = both_runs(office)
+    offer_both(office, hearts)
+    assert len(every(office.using, OfferSeat)) == 1
+    verified(signed(office), tmp_path)
+    assert sentence in " ".join(capsys.readouterr().out.split())
+
+
+def test_whoever_is_passed_over_for_a_second_organ_without_a_need_is_found_by_a_replay(
+    office, tmp_path, capsys, monkeypatch
+):
+    kidney_list(office, combined=())
+    linking(monkeypatch, "R-000012", "K-unknown")
+    _, hearts, _ = both_runs(office)
+    offer_both(office, hearts, 2)
+    verified(signed(office), tmp_path)
+    said = " ".join(capsys.readouterr().out.split())
+    assert "passes over place 1 as second_organ_missing, and neither the list nor the donor plan says" in said

@@ -15,7 +15,7 @@ from bequest.registry.offers import Ending, OfferAsked, decline_offer, make_offe
 from bequest.registry.policies import Enactment, Proposal, enact_policy, propose_policy
 from bequest.registry.refusal import GateRefusedError
 from bequest.registry.rows import every, needed
-from combined_offices import both_runs, kidney_list
+from combined_offices import both_runs, in_force, kidney_list
 from registry_bundles import signed, verified
 from registry_offices import Donation, ask, enact_plan, heart_run, kinds
 
@@ -38,14 +38,6 @@ def plan_text(*organs, when="always"):
 def _order(name, when, steps):
     head = f"  - id: {name}\n    when: {when}\n    say: some\n    cite: bequest-core donor plan\n    steps:"
     return f"{head}\n{steps}"
-
-
-def in_force(office, written):
-    """Put the plan of a text in force today."""
-    propose_policy(office, ask("priya"), Proposal(written))
-    row = every(office.using, Policy, organ__isnull=True)[-1]
-    newest = needed(office.using, Policy, "", event_id=row.event_id)
-    return enact_policy(office, ask("committee"), Enactment(newest.hash, office.clock().date()))
 
 
 def fields_of(office, event):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bequest.matching.second_organs import NeededOrgan
 from bequest.model.enums import Organ
 from bequest.model.errors import InputError
 from bequest.registry import run_orders
@@ -15,7 +16,7 @@ from registry_offices import ask, opened_office
 def office(request):
     """Give an office with people on its lists."""
     with opened_office(request.param) as office:
-        kidney_list(office, combined=())
+        kidney_list(office, combined=(), plan=None)
         change_registration(office, ask("lucia"), Change("K-000003", {"needed_with": "heart"}))
         yield office
 
@@ -39,7 +40,7 @@ def test_the_order_that_stays_in_memory_is_that_of_the_database(office, monkeypa
     assert kept is not read
     assert kept == read
     assert len(read.entries) == count_of_places(office.using, run) > 10
-    assert read.pulls == {"K-000003": {Organ.HEART}}
+    assert read.pulls == {"K-000003": (NeededOrgan(Organ.HEART, one_centre=False),)}
     assert order_of(office.using, run, Organ.KIDNEY) is read
 
 

@@ -110,13 +110,14 @@ def test_the_last_day_of_all_calendars_is_closed_like_another():
     assert len(said) < 5
 
 
-def test_two_thousand_million_ranks_are_passed_over_without_a_list_of_them():
+@pytest.mark.parametrize("reason", ["graft_not_offered", "declined"])
+def test_two_thousand_million_ranks_are_passed_over_without_a_list_of_them(reason):
     run = leaf(0, "match.run", rows_root="0" * 64, registrations=1, ranked=LARGEST_COUNT, organ="heart", available=0)
-    skip = leaf(1, "skip", run=0, first_rank=1, last_rank=LARGEST_COUNT, reason="programme_filter", act="offered")
+    skip = leaf(1, "skip", run=0, first_rank=1, last_rank=LARGEST_COUNT, reason=reason, act="offered")
     offer = leaf(2, "offer.made", run=0, rank=LARGEST_COUNT, row=0, part=["heart"])
     said = []
     check_offers([run, skip, offer], {}, said.append)
-    assert "no row with that rank is opened" in said[0]
+    assert "no row with that rank is opened" in said[-1]
 
 
 def test_a_leaf_with_many_fields_takes_no_square_of_time():
