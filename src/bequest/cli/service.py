@@ -22,7 +22,7 @@ from bequest.cli.storage_check import check_storage
 from bequest.model.errors import BequestError, InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 _LAST_PORT = 65535
 _EVERY_SECONDS, _DAILY_SECONDS = 1.0, 60.0
@@ -224,6 +224,19 @@ def _loop(running: Running, stopped: Event) -> None:
             running.run_due()
             if time.monotonic() >= daily_at:
                 daily_at = time.monotonic() + _DAILY_SECONDS
-                running.run_daily()
+                running.run_daily(_each_second(running.run_due))
         except Exception as error:  # noqa: BLE001  the loop must outlive whatever a database says
             print(f"bequest: timers: {type(error).__name__}; they are tried again.", file=sys.stderr, flush=True)
+
+
+def _each_second(run_due: Callable[[], object]) -> Callable[[], None]:
+    """Return what looks at the offers at most once a second: after a long pause a day's work is long, and they wait."""
+    looked = time.monotonic()
+
+    def between() -> None:
+        nonlocal looked
+        if time.monotonic() >= looked + _EVERY_SECONDS:
+            run_due()
+            looked = time.monotonic()
+
+    return between

@@ -94,7 +94,7 @@ class Running(Protocol):
         """Do what is due now."""
         ...
 
-    def run_daily(self) -> int:
+    def run_daily(self, between: Callable[[], object] = ...) -> int:
         """Do what is due once a day."""
         ...
 

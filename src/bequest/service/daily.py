@@ -25,14 +25,18 @@ if TYPE_CHECKING:
     from bequest.registry.office import Office
 
 
-def run_daily(office: Office) -> int:
-    """Do what is due of it now, and return how much was done.
+def run_daily(office: Office, between: Callable[[], object] = lambda: None) -> int:
+    """Do what is due of it now, and return how much was done; `between` is called after each step.
 
     Nothing is remembered: what is due is asked of the rows, and each step has a request key of its own, so that a
     worker that died, or a second one, finds the first answer. A step that is refused leaves the others be.
     """
     forget_ended_sessions(office.using, office.clock())
-    return sum(_is_done(step) for step in list(_steps(office)))
+    count = 0
+    for step in list(_steps(office)):
+        count += _is_done(step)
+        between()
+    return count
 
 
 def _is_done(step: Callable[[], object]) -> bool:

@@ -43,7 +43,10 @@ SOURCE_DEFAULT = "/source/"
 _SHORTEST_SECRET = 50
 _FEWEST_CHARACTERS = 8
 _WRAPPING_BYTES = 32
+SIGN_IN_COUNTS = "service_signincount"
+"""The table in which several processes count attempts to sign in together."""
 _KEPT_SECONDS = 600
+_MOST_COUNTS = 100_000
 _YEAR = 365 * 24 * 3600
 _ROOM = Path(__file__).parent
 
@@ -281,8 +284,22 @@ def _frame(wanted: _Wanted) -> dict[str, object]:
         "USE_I18N": True,
         "CSRF_FAILURE_VIEW": "bequest.service.pages.csrf_failed",
         "LOGGING": _logging(wanted),
-        "CACHES": {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "bequest"}},
+        "CACHES": {"default": _counts(wanted.place)},
         "EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend",
+    }
+
+
+def _counts(place: str) -> dict[str, object]:
+    """Return where attempts to sign in are counted: in the database, where several processes serve.
+
+    Whoever tries many names must not push the counts of others out.
+    """
+    shared = database_of(place)["ENGINE"] == "django.db.backends.postgresql"
+    kind, where = ("db.DatabaseCache", SIGN_IN_COUNTS) if shared else ("locmem.LocMemCache", "bequest")
+    return {
+        "BACKEND": f"django.core.cache.backends.{kind}",
+        "LOCATION": where,
+        "OPTIONS": {"MAX_ENTRIES": _MOST_COUNTS},
     }
 
 
@@ -371,6 +388,7 @@ def _sign_in(wanted: _Wanted) -> dict[str, object]:
         "ACCOUNT_RATE_LIMITS": {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"},
         "ACCOUNT_REAUTHENTICATION_REQUIRED": True,
         "ALLAUTH_TRUSTED_PROXY_COUNT": 1 if wanted.proxy else 0,
+        "MFA_ADAPTER": "bequest.service.sign_in.SealedFactors",
         "MFA_SUPPORTED_TYPES": ["totp", "webauthn", "recovery_codes"],
         "MFA_PASSKEY_LOGIN_ENABLED": True,
         "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN": not wanted.production,

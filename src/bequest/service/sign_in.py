@@ -1,16 +1,19 @@
-"""Knows how somebody signs in: nobody signs up, and a program brings a token of an account."""
+"""Knows how somebody signs in: nobody signs up, factors are kept sealed, a program brings a token of an account."""
 
 from __future__ import annotations
 
 import hashlib
+from base64 import b64decode, b64encode
 from typing import TYPE_CHECKING
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 
 from bequest.ledger.leaf import instant_text
+from bequest.registry.office_keys import open_for_office, seal_for_office
 from bequest.service.models import Account, Token
-from bequest.service.office import now
+from bequest.service.office import now, office
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 
 TOKEN_BYTES = 32
 _PREFIX = "bequest_"
+_FACTOR = "second factor"
 
 
 class NoSignUp(DefaultAccountAdapter):
@@ -38,6 +42,18 @@ class NoSocialSignUp(DefaultSocialAccountAdapter):
         """Return False."""
         del request, sociallogin
         return False
+
+
+class SealedFactors(DefaultMFAAdapter):
+    """Keep what codes of a second factor are made from sealed: whoever reads the database alone makes none."""
+
+    def encrypt(self, text: str) -> str:
+        """Return a secret under the key of the office."""
+        return b64encode(seal_for_office(office(), text.encode(), _FACTOR)).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Return what `encrypt` sealed."""
+        return open_for_office(office(), b64decode(encrypted_text), _FACTOR).decode()
 
 
 def account_of(user: object) -> Account | None:

@@ -105,7 +105,7 @@ def test_a_service_that_waits_for_paper_says_so_and_lets_nothing_fall_due(tmp_pa
     done = []
     running = SimpleNamespace(
         check_start=lambda: None, compile_kernels=lambda: None, run_due=lambda: done.append("due"),
-        run_daily=lambda: None,
+        run_daily=lambda _: None,
     )  # fmt: skip
     monkeypatch.setattr(service, "set_up", lambda: running)
     for name, value in demo.items():
@@ -143,6 +143,20 @@ def test_a_worker_on_sqlite_is_told_that_the_service_does_its_work(tmp_path, dem
     assert ran(tmp_path, "worker", "--once", **demo) == (0, "done: 0\n", "")
 
 
+def test_a_long_days_work_lets_offers_lapse_meanwhile(monkeypatch):
+    monkeypatch.setattr(service, "_EVERY_SECONDS", 0.0)
+    done, rounds = [], iter([False, True])
+
+    def run_daily(between):
+        for step in range(3):
+            done.append(step)
+            between()
+
+    running = SimpleNamespace(run_due=lambda: done.append("due"), run_daily=run_daily)
+    service._loop(running, SimpleNamespace(wait=lambda _: next(rounds)))  # noqa: SLF001  the loop of `serve` and `worker`
+    assert done == ["due", 0, "due", 1, "due", 2, "due"]
+
+
 LONG_ROUND = """
 import os, sys, time
 from types import SimpleNamespace
@@ -155,7 +169,7 @@ def run_due():
     finally:
         print("undone", flush=True)
 
-service.set_up = lambda: SimpleNamespace(check_start=lambda: None, run_due=run_due, run_daily=lambda: None)
+service.set_up = lambda: SimpleNamespace(check_start=lambda: None, run_due=run_due, run_daily=lambda _: None)
 service.worker()
 """
 

@@ -55,6 +55,15 @@ def test_a_day_without_reads_is_closed_with_nought_and_the_next_with_what_was_re
     assert loose_ends(office) == (0, 0, 0)
 
 
+def test_offers_can_be_looked_at_between_two_steps_of_a_long_day(desk):
+    office = desk.office
+    office.clock.advance(days=3)
+    seen = []
+    done = run_daily(office, lambda: seen.append(len(kinds(office))))
+    assert len(seen) == done > 3
+    assert len(set(seen)) == done
+
+
 def test_a_hospital_is_closed_each_day_and_once(desk):
     office = desk.office
     office.clock.advance(days=3)

@@ -6,9 +6,19 @@ import re
 from datetime import timedelta
 
 import pytest
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import User
+from django.core.cache import caches
+from django.core.cache.backends.db import DatabaseCache
 from django.test import Client, override_settings
 
 from bequest.registry import recording
@@ -18,8 +28,10 @@ from bequest.service.accounts import end_factors, own_password_chosen, set_passw
 from bequest.service.office import now
 from bequest.service.protection import WRITES_A_MINUTE, Rate
 from bequest.service.sessions import forget_ended_sessions
-from bequest.service.sign_in import keep_token
+from bequest.service.settings import settings_from
+from bequest.service.sign_in import SealedFactors, keep_token
 from registry_offices import ask, kinds
+from service_desks import forget, new_desk
 from service_donations import consent, reported
 
 PASSWORD = "a heron waits by the weir"  # noqa: S105  of tests
@@ -37,6 +49,11 @@ def person(desk):
 def sign_in(client, name, password=PASSWORD):
     """Sign in on the page."""
     return client.post(LOGIN, {"login": name, "password": password})
+
+
+def totp_code(secret):
+    """Return the code that a telephone would show now."""
+    return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
 
 
 def test_somebody_signs_in_with_name_and_password(person):
@@ -123,6 +140,28 @@ def test_who_guesses_passwords_is_stopped_after_five(person):
     assert [each.status_code for each in tries] == [200] * 5
     assert sign_in(client, person).status_code == 200
     assert client.get("/api/v1/me").status_code == 401
+
+
+@pytest.mark.postgres
+def test_all_processes_of_a_nation_count_wrong_passwords_together(tmp_path):
+    (tmp_path / "wrapping").write_bytes(bytes(32))
+    (tmp_path / "secret").write_text("0123456789abcdefghijklmnopqrstuvwxyz-0123456789-abcdefg")
+    shared = settings_from({
+        "BEQUEST_MODE": "demo", "BEQUEST_DATABASE": "postgresql://db.example/bequest",
+        "BEQUEST_SECRET_KEY_FILE": str(tmp_path / "secret"), "BEQUEST_WRAPPING_KEY_FILE": str(tmp_path / "wrapping"),
+    })  # fmt: skip
+    forget()
+    with new_desk("postgresql") as desk:
+        set_password("allocator", PASSWORD)
+        own_password_chosen(desk.accounts["allocator"].user)
+        for _ in range(5):
+            # Nothing is remembered from one to the next but what the database holds.
+            with override_settings(CACHES=shared["CACHES"]):
+                assert sign_in(Client(), "allocator", "wrong horse").status_code == 200
+        with override_settings(CACHES=shared["CACHES"]):
+            assert isinstance(caches["default"], DatabaseCache)
+            assert sign_in(Client(), "allocator").status_code == 200
+        assert sign_in(Client(), "allocator").status_code == 302
 
 
 def test_who_asks_too_often_is_told_to_wait(desk):
@@ -290,6 +329,32 @@ def test_a_second_factor_is_asked_for_once_it_is_set_up(person, desk):
     assert client.get("/api/v1/me").status_code == 401
     client.post("/accounts/2fa/authenticate/", {"code": "000000"})
     assert client.get("/api/v1/me").status_code == 401
+
+
+def test_a_code_of_the_second_factor_signs_in_and_what_it_is_made_from_is_kept_sealed(person, desk):
+    secret = generate_totp_secret()
+    user = desk.accounts[person].user
+    TOTP.activate(user, secret)
+    codes = RecoveryCodes.activate(user)
+    kept = {each.type: each.data for each in Authenticator.objects.filter(user=user)}
+    assert secret not in str(kept)
+    assert SealedFactors().decrypt(kept["recovery_codes"]["seed"]) not in str(kept)
+    for code in (totp_code(secret), codes.get_unused_codes()[0]):
+        client = Client()
+        sign_in(client, person)
+        client.post("/accounts/2fa/authenticate/", {"code": code})
+        assert client.get("/api/v1/me").json()["name"] == person
+
+
+def test_a_recovery_code_is_used_once(person, desk):
+    user = desk.accounts[person].user
+    TOTP.activate(user, generate_totp_secret())
+    code = RecoveryCodes.activate(user).get_unused_codes()[0]
+    for status in (200, 401):
+        client = Client()
+        sign_in(client, person)
+        client.post("/accounts/2fa/authenticate/", {"code": code})
+        assert client.get("/api/v1/me").status_code == status
 
 
 def test_a_lost_second_factor_is_ended_with_every_session(person, desk):

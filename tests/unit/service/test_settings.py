@@ -89,6 +89,16 @@ def test_two_processes_on_postgresql_are_served(environment):
     assert settings_from({**environment, "BEQUEST_PROCESSES": "2"})["BEQUEST_PROCESSES"] == 2
 
 
+def test_attempts_to_sign_in_are_counted_in_the_database_where_several_processes_may_serve(environment, tmp_path):
+    def counts(**changed):
+        return settings_from({**environment, **changed})["CACHES"]["default"]
+
+    assert counts()["BACKEND"] == "django.core.cache.backends.db.DatabaseCache"
+    assert counts(BEQUEST_DATABASE=str(tmp_path / "a.db"))["BACKEND"] == "django.core.cache.backends.locmem.LocMemCache"
+    # Whoever tries a thousand names pushes nobody's count out.
+    assert counts()["OPTIONS"]["MAX_ENTRIES"] == 100_000
+
+
 def test_invented_people_are_not_served_as_production(environment):
     assert "BEQUEST_COUNTRY is ZZ" in refused(environment, BEQUEST_COUNTRY="ZZ")
 
