@@ -17,7 +17,7 @@ from bequest.ledger.facts import fact_rows
 from bequest.ledger.signers import Ed25519Signer
 from bequest.model.column import Table
 from bequest.model.enums import Organ
-from bequest.policy import library
+from bequest.policy import library, plans
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 KEY = bytes(range(32))
 NONCE = bytes(12)
 SIGNER = Ed25519Signer.of("office.example", Ed25519PrivateKey.from_private_bytes(bytes(32)))
+PLAN = plans.plan_versions("core/donor-plan")[-1]
 MADE_AT = datetime(2026, 10, 31, 22, 30, tzinfo=UTC)
 
 
@@ -54,6 +55,7 @@ def pack_of(directory: Path, organ: Organ = Organ.HEART) -> Pack:
         policies={organ: PackedPolicy(written, library.policy(f"core/{organ.value}").hash)},
         places=rows[Table.CENTRE],
         lists={organ: rows[Table.REGISTRATION]},
+        plan=PackedPolicy(PLAN.written, plans.loaded_plan(PLAN).hash),
     )
 
 

@@ -17,7 +17,7 @@ from bequest.cli.layout import Line, folded, labelled
 from bequest.cli.options import NeededDeskKeyOption
 from bequest.cli.output import SYNTHETIC, terminal_width, write, write_bytes
 from bequest.cli.output import show as show_lines
-from bequest.cli.pack_file import DeskKey, opened_pack, packed_policy, read_desk_key, write_desk_key
+from bequest.cli.pack_file import DeskKey, opened_pack, packed_plan, packed_policy, read_desk_key, write_desk_key
 from bequest.cli.private_key import read_private
 from bequest.cli.service_setup import set_up
 from bequest.cli.text_file import read_text
@@ -70,7 +70,7 @@ def key(*, name: NameOption, maker_key: MakerOption, desk_key: OutOption) -> Non
 
 
 def pack(*, out: PackOption, maker_key: SignerOption, desk_key: NeededDeskKeyOption) -> None:
-    """Write a downtime pack of the service's database: every list, the places and the policies in force, at one leaf.
+    """Write a downtime pack of the service's database: every list, the places, policies and plan in force, at one leaf.
 
     Make one every few hours, and keep it where the desks reach it when the service does not answer.
     """
@@ -86,7 +86,7 @@ def pack(*, out: PackOption, maker_key: SignerOption, desk_key: NeededDeskKeyOpt
 
 
 def show(pack: PackArgument, *, desk_key: NeededDeskKeyOption) -> None:
-    """Say of when a downtime pack is, how many are on each list, and which policies were in force."""
+    """Say of when a downtime pack is, how many are on each list, and which policies and plan were in force."""
     opened = opened_pack(pack, desk_key)
     width = terminal_width()
     lines = [Line("Downtime pack", "bold")]
@@ -103,6 +103,9 @@ def show(pack: PackArgument, *, desk_key: NeededDeskKeyOption) -> None:
         under = "no policy in force" if policy is None else f"{policy.name} {policy.edition}, hash {policy.hash[:16]}"
         if rows or policy is not None:
             lines.append(Line(f"{organ.value:<16} {len(rows):>7,}  {under}"))
+    if opened.plan is not None:
+        plan = packed_plan(opened)
+        lines.append(Line(f"{'donor plan':<16} {'':>7}  {plan.name} {plan.edition}, hash {plan.hash[:16]}"))
     show_lines(lines)
 
 

@@ -78,7 +78,7 @@ def explain(
             text += f"\nMissing in the files: {', '.join(cells)}."
         if without:
             text += f"\nNot reported, so a score put in their place what its own rules say: {', '.join(without)}."
-        show([*pack_lines(asked, terminal_width()), *_lines(_with_warnings(text, run), terminal_width())])
+        show([*pack_lines(pack, desk_key, terminal_width()), *_lines(_with_warnings(text, run), terminal_width())])
 
 
 def _with_warnings(text: str, run: MatchRun) -> str:

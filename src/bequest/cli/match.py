@@ -69,7 +69,7 @@ def match(
         write_json(run.to_dict() if reordered is None else reordered.to_dict(), json)
     if json != "-":
         width = terminal_width()
-        show(pack_lines(asked, width))
+        show(pack_lines(pack, desk_key, width))
         if reordered is None:
             show(match_page(run, asked, top=top, width=width))
         else:

@@ -17,7 +17,9 @@ from bequest.ledger.keys import PublicKey, parse_vkey
 from bequest.matching.pool import build_pool
 from bequest.model.column import Table
 from bequest.model.errors import InputError
+from bequest.policy import library
 from bequest.policy.load import load_policy
+from bequest.policy.plan_load import load_plan
 from bequest.policy.sources import read_sources
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
     from bequest.matching.pool import Pool
     from bequest.model.enums import Organ
+    from bequest.policy.plan import DonorPlan
     from bequest.policy.policy import Policy
 
 _MARK = "bequest-desk-key/1"
@@ -81,11 +84,30 @@ def packed_policy(pack: Pack, organ: Organ) -> Policy:
     sources = read_sources(pack.sources, label="the sources of the pack")
     policy = load_policy(packed.written, label=f"policy of the pack for the {organ.value}", sources=sources)
     if policy.hash != packed.hash:
-        raise InputError(
-            f"The policy for the {organ.value} has another hash here than where the pack was made with bequest "
-            f"{pack.engine}; rank with that version."
-        )
+        raise _another(f"The policy for the {organ.value}", pack)
     return policy
+
+
+def packed_plan(pack: Pack) -> DonorPlan:
+    """Return the donor plan that was in force; raise `InputError` where there is none or it is another one."""
+    if pack.plan is None:
+        raise InputError("No donor plan was in force when this pack was made; rank the organs one by one with match.")
+    sources = read_sources(pack.sources, label="the sources of the pack")
+    policies = {each.name: each for each in (packed_policy(pack, organ) for organ in pack.policies)}
+
+    def find(name: str) -> Policy:
+        return policies[name] if name in policies else library.policy(name)
+
+    plan = load_plan(pack.plan.written, label="donor plan of the pack", sources=sources, find=find)
+    if plan.hash != pack.plan.hash:
+        raise _another("The donor plan", pack)
+    return plan
+
+
+def _another(what: str, pack: Pack) -> InputError:
+    return InputError(
+        f"{what} has another hash here than where the pack was made with bequest {pack.engine}; rank with that version."
+    )
 
 
 def packed_places(pack: Pack) -> pl.DataFrame:

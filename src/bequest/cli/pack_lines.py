@@ -8,14 +8,14 @@ from bequest.cli.layout import Line, folded
 from bequest.cli.pack_file import opened_pack
 
 if TYPE_CHECKING:
-    from bequest.cli.options import Asked
+    from pathlib import Path
 
 
-def pack_lines(asked: Asked, width: int | None) -> list[Line]:
-    """Return the warning above a run from a pack, nothing where the run is from files."""
-    if asked.pack is None or asked.desk_key is None:
+def pack_lines(file: Path | None, desk_key: Path | None, width: int | None) -> list[Line]:
+    """Return the warning above what was ranked from a pack, nothing where it was ranked from files."""
+    if file is None or desk_key is None:
         return []
-    pack = opened_pack(asked.pack, asked.desk_key)
+    pack = opened_pack(file, desk_key)
     sentence = (
         f"DOWNTIME: the list as it was on {pack.made_at.strftime('%Y-%m-%d at %H:%M')} UTC, after {pack.log_size:,} "
         "entries of the log. Nothing of this is recorded: write down who was offered the organ, when, and the answer, "

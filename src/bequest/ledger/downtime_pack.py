@@ -39,7 +39,7 @@ _ABOUT = "downtime pack"
 
 @dataclass(frozen=True, slots=True)
 class PackedPolicy:
-    """Hold a policy that was in force: its file as it was enacted, and the hash that it has to have."""
+    """Hold a policy or donor plan that was in force: its file as it was enacted, and the hash that it has to have."""
 
     written: str
     hash: str
@@ -62,6 +62,7 @@ class Pack:
     policies: Mapping[Organ, PackedPolicy]
     places: Sequence[Facts]
     lists: Mapping[Organ, Sequence[Facts]]
+    plan: PackedPolicy | None = None
 
 
 def pack_bytes(pack: Pack, *, key: bytes, nonce: bytes, signer: Signer) -> bytes:
@@ -73,9 +74,8 @@ def pack_bytes(pack: Pack, *, key: bytes, nonce: bytes, signer: Signer) -> bytes
         "log_size": pack.log_size,
         "engine": pack.engine,
         "sources": pack.sources,
-        "policies": {
-            organ.value: {"written": each.written, "hash": each.hash} for organ, each in pack.policies.items()
-        },
+        "policies": {organ.value: _packed(each) for organ, each in pack.policies.items()},
+        "plan": None if pack.plan is None else _packed(pack.plan),
         "places": list(pack.places),
         "lists": {organ.value: list(rows) for organ, rows in pack.lists.items()},
     }, sort_keys=True, separators=(",", ":"))  # fmt: skip
@@ -111,15 +111,19 @@ def _pack(content: Mapping[str, object]) -> Pack:
         log_size=int(str(content["log_size"])),
         engine=_text(content, "engine"),
         sources=_text(content, "sources"),
-        policies=MappingProxyType(
-            {
-                Organ(name): PackedPolicy(_text(_object(each), "written"), _text(_object(each), "hash"))
-                for name, each in sorted(policies.items())
-            }
-        ),
+        policies=MappingProxyType({Organ(name): _policy(each) for name, each in sorted(policies.items())}),
         places=_facts(content["places"]),
         lists=MappingProxyType({Organ(name): _facts(rows) for name, rows in sorted(lists.items())}),
+        plan=None if content["plan"] is None else _policy(content["plan"]),
     )
+
+
+def _packed(policy: PackedPolicy) -> dict[str, str]:
+    return {"written": policy.written, "hash": policy.hash}
+
+
+def _policy(value: object) -> PackedPolicy:
+    return PackedPolicy(_text(_object(value), "written"), _text(_object(value), "hash"))
 
 
 def _stated(made_at: str, sealed: bytes) -> str:

@@ -86,6 +86,12 @@ def _kept_plan(using: str, proposal: str, written: str) -> DonorPlan:
     return read_plan(using, written, before=leaf_of(using, proposal))
 
 
+def plan_in_force(using: str, day: date) -> Policy | None:
+    """Return the row of the donor plan that is in force on a day; None where there is none."""
+    newest = newest_enactment(using, None, day)
+    return None if newest is None else _row(using, newest.event_id)
+
+
 def _organs(plan: DonorPlan | None, donor: Donor) -> tuple[Organ, ...] | None:
     if plan is None:
         return None

@@ -1,4 +1,4 @@
-"""Knows what a desk needs while the service is down: every list, the places and the policies in force, at one leaf."""
+"""Knows what a desk needs while the service is down: lists, places, policies and plan in force, at one leaf."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from bequest.ledger.downtime_pack import Pack, PackedPolicy
 from bequest.ledger.facts import fact_rows
 from bequest.model.column import Table
 from bequest.model.enums import Organ
+from bequest.registry.donor_plans import plan_in_force
 from bequest.registry.lists import listed_before
 from bequest.registry.models import Centre
 from bequest.registry.policies import policies_in_force
@@ -39,6 +40,7 @@ def downtime_pack(office: Office) -> Pack:
         sources=files("bequest.policies").joinpath("sources.yaml").read_text(encoding="utf-8"),
         policies=_policies(office.using, at.date()),
         places=tuple(cast("Facts", json.loads(centre.facts)) for centre in every(office.using, Centre, "id")),
+        plan=_plan(office.using, at.date()),
         lists=MappingProxyType({organ: _rows(office, organ, at, before) for organ in Organ}),
     )
 
@@ -46,6 +48,11 @@ def downtime_pack(office: Office) -> Pack:
 def _rows(office: Office, organ: Organ, at: datetime, before: int) -> tuple[Facts, ...]:
     rows = fact_rows(listed_before(office.using, organ, at, leaf=before).columns, Table.REGISTRATION)
     return tuple(sorted(rows, key=lambda facts: facts["registration"]))
+
+
+def _plan(using: str, day: date) -> PackedPolicy | None:
+    row = plan_in_force(using, day)
+    return None if row is None else PackedPolicy(row.written, row.hash)
 
 
 def _policies(using: str, day: date) -> Mapping[Organ, PackedPolicy]:

@@ -72,6 +72,44 @@ def test_a_slip_is_told_in_a_sentence(ask, packed, changed, told):
     assert told in answer.err
 
 
+def test_the_plan_of_a_donor_from_a_pack_is_that_from_the_files(ask, hearts, packed):
+    from_files = ask("plan", hearts, "--donor", "D-0001", "--plan", "core/donor-plan", "--at", AT, "--json", "-").json()
+    told = ask(*words(packed, "plan", organ=None, json="-")).json()
+    assert told["offers"] == from_files["offers"] != []
+    assert (told["plan_hash"], told["order"]) == (from_files["plan_hash"], from_files["order"])
+    page = " ".join(ask(*words(packed, "plan", organ=None)).out.split())
+    assert "DOWNTIME: the list as it was on 2026-10-31 at 22:30 UTC" in page
+    assert "Every organ of donor D-0001, step by step" in page
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"plan": "core/donor-plan"}, "--pack needs --desk-key, and says itself which plan is in force"),
+        ({"desk_key": None}, "--pack needs --desk-key, and says itself which plan is in force"),
+        ({"pack": None}, "--plan is missing; give it, or take the plan of a downtime pack"),
+        ({"pack": None, "plan": "core/donor-plan"}, "--desk-key opens a downtime pack; give the pack with --pack"),
+    ],
+)
+def test_a_slip_about_the_plan_is_told_in_a_sentence(ask, packed, changed, told):
+    answer = ask(*words(packed, "plan", organ=None, **changed))
+    assert (answer.code, answer.out) == (2, "")
+    assert told in answer.err
+
+
+def test_a_pack_without_a_plan_or_with_another_one_is_told(ask, hearts, tmp_path):
+    pack = pack_of(hearts)
+    for number, (plan, told) in enumerate((
+        (None, "No donor plan was in force when this pack was made"),
+        (PackedPolicy(pack.plan.written, "0" * 64), "The donor plan has another hash here than where the"),
+    )):  # fmt: skip
+        (tmp_path / str(number)).mkdir()
+        packed = written_pack(replace(pack, plan=plan), hearts, tmp_path / str(number))
+        assert told in ask(*words(packed, "plan", organ=None)).err
+        shown = ask("downtime", "show", packed.pack, "--desk-key", packed.desk_key)
+        assert (shown.code, "donor plan" in shown.out) == ((0, False) if plan is None else (2, False))
+
+
 def test_a_pack_cannot_be_taken_for_a_key_and_a_key_is_never_quoted(ask, packed):
     answer = ask(*words(packed, desk_key=packed.pack))
     assert answer.code == 2
@@ -113,6 +151,7 @@ def test_a_pack_is_shown_with_its_lists_and_policies(ask, packed):
     assert (answer.code, answer.err) == (0, "")
     assert "2026-10-31 22:30:00 UTC, after 1,234 entries of the log" in answer.out
     assert "heart                300  core/heart core-2026-1" in answer.out
+    assert "donor plan                core/donor-plan core-2026-1, hash" in answer.out
     assert "synthetic: true" in answer.out
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bequest.cli.pack_file import packed_policy, packed_pool
+from bequest.cli.pack_file import packed_plan, packed_policy, packed_pool
 from bequest.ledger.downtime_pack import pack_bytes, read_pack
 from bequest.matching import run
 from bequest.model.enums import Organ
@@ -12,7 +12,7 @@ from bequest.registry.match_runs import ranked_anew
 from bequest.registry.models import MatchRun
 from bequest.registry.rows import needed
 from downtime_packs import KEY, NONCE, SIGNER
-from registry_offices import ask, heart_run, opened_office
+from registry_offices import ask, enact_plan, heart_run, opened_office
 
 
 @pytest.mark.parametrize("name", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
@@ -42,3 +42,13 @@ def test_a_pack_is_of_one_leaf_and_shows_no_later_change():
             row["status"] for row in before.lists[Organ.HEART]
         ]
         assert set(before.policies) == set(after.policies)
+
+
+def test_a_pack_holds_the_donor_plan_that_is_in_force():
+    with opened_office("sqlite") as office:
+        assert downtime_pack(office).plan is None
+        enact_plan(office)
+        pack = read_pack(
+            pack_bytes(downtime_pack(office), key=KEY, nonce=NONCE, signer=SIGNER), key=KEY, maker=SIGNER.key
+        )
+        assert packed_plan(pack).name == "core/donor-plan"
