@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bequest.inquiry.verify.chains import beginnings
 from bequest.inquiry.verify.donor_plans import donor_of
+from bequest.inquiry.verify.order_so_far import numbers
 from bequest.matching.second_organs import needed_together
 
 if TYPE_CHECKING:
@@ -16,7 +19,6 @@ if TYPE_CHECKING:
     from bequest.inquiry.verify.leaves import Leaf
     from bequest.matching.match_run import MatchRun
     from bequest.matching.second_organs import NeededOrgan
-    from bequest.model.enums import Organ
     from bequest.policy.plan import DonorPlan
 
     Ranked = Callable[[int], MatchRun | None]
@@ -29,7 +31,7 @@ _LED_BY = {"offer.made": "run", "offer.promoted": "into"}
 
 @dataclass(frozen=True)
 class Together:
-    """Hold the offers of several organs by the run that leads them, and by each run all runs of its donor, rising."""
+    """Hold by the leading run offers of several organs and all promotions, and by each run all runs of its donor."""
 
     offers: Mapping[int, Sequence[Leaf]]
     runs: Mapping[int, Sequence[int]]
@@ -39,22 +41,25 @@ def together_in(leaves: Sequence[Leaf]) -> Together:
     """Return what the leaves offer together."""
     offers: dict[int, list[Leaf]] = {}
     donors: dict[object, list[int]] = {}
+    first = beginnings(leaves)
     for leaf in leaves:
-        if leaf.kind in _LED_BY and "second_runs" in leaf.fields:
+        if leaf.kind == "offer.promoted" or (leaf.kind == "offer.made" and "second_runs" in leaf.fields):
             offers.setdefault(leaf.integer(_LED_BY[leaf.kind]), []).append(leaf)
         elif leaf.kind == "match.run":
-            donors.setdefault(donor_of(leaf, leaves), []).append(leaf.number)
+            donors.setdefault(donor_of(leaf, leaves, first), []).append(leaf.number)
     return Together(offers, {run: runs for runs in donors.values() for run in runs})
 
 
 class Combinations:
-    """Judge what went together; `ranked` ranks the run of a leaf anew, None where it cannot."""
+    """Judge what went together; `ranked` ranks the run of a leaf anew, once each, None where it cannot."""
 
     def __init__(
         self, together: Together, leaves: Sequence[Leaf], plans: Mapping[str, DonorPlan], ranked: Ranked
     ) -> None:
         """`plans` holds the bundled donor plans by hash."""
-        self._together, self._leaves, self._plans, self._ranked = together, leaves, plans, ranked
+        self._together, self._leaves, self._plans = together, leaves, plans
+        self._ranked = cache(ranked)
+        self._needed: dict[int, dict[int, tuple[NeededOrgan, ...]]] = {}
 
     def differences(self, number: int, result: MatchRun, skips: Sequence[Leaf]) -> Iterator[str]:
         """Yield in sentences what went together from a run without a need, and who is passed over as if they had one.
@@ -68,32 +73,48 @@ class Combinations:
                 yield from self._alone(skip, number, result)
 
     def _apart(self, offer: Leaf, result: MatchRun) -> Iterator[str]:
-        """Yield a sentence where what an offer has together is of two people, or not needed together."""
-        seconds = zip(_numbers(offer, "second_runs"), _numbers(offer, "second_ranks"), strict=False)
-        places = [_Seat(result, offer.integer("rank"), self._plan(result, offer.integer(_LED_BY[offer.kind])))]
-        for run, rank in seconds:
-            other = self._ranked(run)
-            if other is None or not 1 <= rank <= len(other):
-                return  # An erased person hides the second run; its places are held to it elsewhere.
-            places.append(_Seat(other, rank, self._plan(other, run)))
-        if len({each.candidate for each in places}) > 1:
+        """Yield a sentence where what an offer has together is of two people, or not needed together.
+
+        A promotion has the places of one person who had the offer; whether they need both was asked when it was made.
+        """
+        seats = self._seats(offer, result)
+        if offer.kind == "offer.promoted":
+            made = self._leaves[offer.integer("offer")]
+            first = self._ranked(made.integer("run")) if made.kind == "offer.made" else None
+            before = [] if first is None else self._seats(made, first)
+            if seats and before and {each.candidate for each in seats} != {before[0].candidate}:
+                yield f"leaf {offer.number} ({offer.kind}) names the place of somebody else than who had the offer"
+            return
+        if len({each.candidate for each in seats}) > 1:
             yield f"leaf {offer.number} ({offer.kind}) has organs together that are of places of two people"
-        for seat in places:
-            if not any(seat.goes_with(each) or each.goes_with(seat) for each in places if each is not seat):
+        for seat in seats:
+            if not any(seat.goes_with(each) or each.goes_with(seat) for each in seats if each is not seat):
                 yield (
                     f"leaf {offer.number} ({offer.kind}) has the {seat.organ.value} together with another organ, and "
                     "neither the list nor the donor plan says that both go together"
                 )
 
+    def _seats(self, offer: Leaf, result: MatchRun) -> list[_Seat]:
+        """Return the places of an offer; none where one cannot be found, as that is held to its run elsewhere."""
+        own = offer.integer(_LED_BY[offer.kind]), offer.integer("rank")
+        seats: list[_Seat] = []
+        for run, rank in (own, *zip(numbers(offer, "second_runs"), numbers(offer, "second_ranks"), strict=False)):
+            ranked = result if run == own[0] else self._ranked(run)
+            if ranked is None or not 1 <= rank <= len(ranked):
+                return []
+            seats.append(_Seat(ranked, rank, self._plan(ranked, run)))
+        return seats
+
     def _alone(self, skip: Leaf, number: int, result: MatchRun) -> Iterator[str]:
         """Yield a sentence where somebody is passed over for another organ that they do not need."""
-        newest: dict[Organ, tuple[MatchRun, int]] = {}
-        for run in (each for each in self._together.runs[number] if each < skip.number):
+        before = [each for each in self._together.runs[number] if each < skip.number]
+        newest = {self._leaves[run].text("organ"): run for run in before}
+        needing: set[str | None] = set()
+        for run in newest.values():
             other = result if run == number else self._ranked(run)
             if other is None:
                 return  # An erased person hides who needed what.
-            newest[other.organ] = other, run
-        needing = {candidate for other, run in newest.values() for candidate in _needing(other, self._plan(other, run))}
+            needing |= _needing(other, self._plan(other, run))
         first = skip.integer("first_rank")
         rows = result.evaluation.order_row[max(first - 1, 0) : skip.integer("last_rank")].tolist()
         for rank, row in enumerate(rows, first):
@@ -105,7 +126,10 @@ class Combinations:
                 break
 
     def _plan(self, result: MatchRun, run: int) -> dict[int, tuple[NeededOrgan, ...]]:
-        return needed_together(result, self._plans.get(str(self._leaves[run].fields.get("plan_hash"))))
+        if run not in self._needed:
+            plan = self._plans.get(str(self._leaves[run].fields.get("plan_hash")))
+            self._needed[run] = needed_together(result, plan)
+        return self._needed[run]
 
 
 class _Seat:
@@ -129,8 +153,3 @@ class _Seat:
 
 def _needing(run: MatchRun, needed: Mapping[int, tuple[NeededOrgan, ...]]) -> set[str | None]:
     return {run.pool.texts["candidate"][int(run.evaluation.order_row[place])] for place in needed}
-
-
-def _numbers(leaf: Leaf, name: str) -> list[int]:
-    value = leaf.fields.get(name, [])
-    return [each for each in value if isinstance(each, int)] if isinstance(value, list) else []

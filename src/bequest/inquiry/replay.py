@@ -15,7 +15,7 @@ from bequest.inquiry.combined import Combinations, Together, together_in
 from bequest.inquiry.lists import lists_of
 from bequest.inquiry.plans import bundled_plans, deciding_runs, order_differs
 from bequest.inquiry.records import by_leaf, digest_of, facts_of, records_of
-from bequest.inquiry.skips import false_skips, skips_by_run
+from bequest.inquiry.skips import false_skips, misread_places, skips_by_run, stages_begun
 from bequest.inquiry.verify.finding import BrokenError
 from bequest.inquiry.verify.listings import LISTING
 from bequest.inquiry.verify.plain_json import bytes_of
@@ -67,6 +67,7 @@ class Replayer:
     deciding: frozenset[int]  # runs whose donor decides in which order the organs come
     runs: Mapping[int, Mapping[str, Json]]
     skips: Mapping[int, Sequence[Leaf]]  # by run
+    began: Mapping[int, Mapping[str, int]]  # by run and stage, the leaf by which it began
     together: Together
 
     def ranked(self, leaf: int) -> tuple[MatchRun, dict[str, bytes]]:
@@ -109,6 +110,7 @@ def replayer_of(found: Verification) -> Replayer | None:
         deciding=deciding_runs(found.leaves),
         runs=runs,
         skips=skips_by_run(found.leaves),
+        began=stages_begun(found.leaves),
         together=together_in(found.leaves),
     )
 
@@ -205,6 +207,7 @@ def _differences(replayer: Replayer, number: int, result: MatchRun, on: NDArray[
         yield from order_differs(replayer.plans, leaf, result.donor)
     skips = replayer.skips.get(number, [])
     yield from false_skips(skips, result, listed.changes, listed.states)
+    yield from misread_places(skips, result, replayer.began.get(number, {}))
 
     def ranked(run: int) -> MatchRun | None:
         known = run in replayer.runs and run not in replayer.unrepeatable

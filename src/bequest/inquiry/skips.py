@@ -1,9 +1,13 @@
-"""Knows whether those who were passed over as gone from the list had gone from it."""
+"""Knows whether those who were passed over for what the list or the policy says had that said of them."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from typing import TYPE_CHECKING
+
+from bequest.model.enums import OfferKind
+from bequest.model.graft import PARTS
+from bequest.offers.graft_choice import graft_choices
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -19,6 +23,10 @@ _TOLD_BY = {
     "candidate_suspended": "suspended",
 }
 """By reason, the status that whoever was passed over for it must have had at that leaf."""
+
+
+_BY_POLICY = frozenset({"stage_not_begun", "graft_not_offered"})
+"""The reasons that the policy bears out."""
 
 
 def false_skips(
@@ -42,6 +50,34 @@ def false_skips(
                 reason = skip.text("reason")
                 yield f"leaf {skip.number} passes over place {rank} as {reason}, and the list says otherwise"
                 break
+
+
+def misread_places(skips: Sequence[Leaf], result: MatchRun, began: Mapping[str, int]) -> Iterator[str]:
+    """Yield a sentence for each skip of a run, ranked again, whose reason is not what the policy says of its places.
+
+    `began` holds by stage of the run the leaf by which it began.
+    """
+    told = [skip for skip in skips if skip.text("reason") in _BY_POLICY]
+    places = result.places() if told else None
+    for skip in told:
+        assert places is not None, "there is a skip to judge"
+        reason = skip.text("reason")
+        for place in range(max(skip.integer("first_rank"), 1) - 1, min(skip.integer("last_rank"), len(result))):
+            stage, kind = places.stages[place], OfferKind(places.offer_kinds[place])
+            waits = stage is not None and began.get(stage, skip.number) >= skip.number
+            offered = bool(graft_choices(result.organ, kind, PARTS[result.organ]))
+            if (reason == "stage_not_begun" and not waits) or (reason == "graft_not_offered" and offered):
+                yield f"leaf {skip.number} passes over place {place + 1} as {reason}, and the policy says otherwise"
+                break
+
+
+def stages_begun(leaves: Sequence[Leaf]) -> dict[int, dict[str, int]]:
+    """Return by run the leaf by which each of its stages began."""
+    found: dict[int, dict[str, int]] = {}
+    for leaf in leaves:
+        if leaf.kind == "stage.began":
+            found.setdefault(leaf.integer("run"), {}).setdefault(leaf.text("stage"), leaf.number)
+    return found
 
 
 def skips_by_run(leaves: Sequence[Leaf]) -> dict[int, list[Leaf]]:

@@ -23,11 +23,12 @@ if TYPE_CHECKING:
 class Claims:
     """Hold the parts that nobody else can have, and those that others asked before may take.
 
-    Nobody else can have what is accepted, was exported or was disposed of.
+    Nobody else can have what is accepted, was exported or was disposed of; the last two, in `gone`, for good.
     `backups` counts, by organ, the live backup offers that only the fall of an acceptance can help.
     """
 
     taken: frozenset[OrganPart]
+    gone: frozenset[OrganPart]
     pending: frozenset[OrganPart]
     backups: Mapping[Organ, int]
 
@@ -49,7 +50,7 @@ def claims_of(state: State) -> Claims:
                 backups[organ] = backups.get(organ, 0) + 1
             else:
                 pending |= parts_in(seats)
-    return Claims(taken, frozenset(pending), backups)
+    return Claims(taken, frozenset(state.gone), frozenset(pending), backups)
 
 
 def taken_parts(state: State) -> frozenset[OrganPart]:

@@ -84,10 +84,11 @@ def _find_graft(book: Book, places: tuple[Place, ...]) -> Finding:
         return Finding(entry, Verdict.FREE, seats)
     if (seats := seats_that_fit(places, claims.taken)) is not None:
         return Finding(entry, Verdict.BACKUP, seats)
-    first_wish = seats_that_fit(places, frozenset())
-    if first_wish is None:
+    if seats_that_fit(places, frozenset()) is None:
         return Finding(entry, Verdict.SECOND_ORGAN_MISSING)
-    if claims.backups.get(run.organ, 0) < run.rules.backups:
+    # Nobody waits for what is not here any more.
+    first_wish = seats_that_fit(places, claims.gone)
+    if first_wish is not None and claims.backups.get(run.organ, 0) < run.rules.backups:
         return Finding(entry, Verdict.BACKUP, first_wish)
     fits_alone = seats_that_fit(places[:1], claims.taken) is not None
     return Finding(entry, Verdict.SECOND_ORGAN_MISSING if fits_alone else Verdict.ORGAN_TAKEN)

@@ -14,10 +14,10 @@ from bequest.offers.record import run_named
 from bequest.offers.skip import Act, Departure, Done, fallen_since, skips_in, skips_of
 from bequest.offers.skip_class import skip_code
 from bequest.offers.verdict import UNDECIDED, find
-from bequest.registry.models import Offer, OfferSeat, PassedOver, Promotion
+from bequest.registry.models import Offer, OfferSeat, PassedOver, Promotion, PromotionSeat
 from bequest.registry.offer_rows import of_run
 from bequest.registry.recording import Beside
-from bequest.registry.rows import added, every, leaf_of
+from bequest.registry.rows import added, every, leaf_of, needed
 from bequest.registry.secrecy import new_identifier
 
 if TYPE_CHECKING:
@@ -107,6 +107,9 @@ def _offered(unit: Unit, run: str) -> dict[int, int]:
     for table, key in ((Offer, "event_id"), (OfferSeat, "offer_id"), (Promotion, "event_id")):
         for row in every(unit.using, table, run_id=run):
             found[row.rank] = max(found.get(row.rank, 0), leaf_of(unit.using, getattr(row, key)))
+    for seat in every(unit.using, PromotionSeat, run_id=run):
+        promotion = needed(unit.using, Promotion, "A seat is of a promotion.", offer_id=seat.offer_id)
+        found[seat.rank] = max(found.get(seat.rank, 0), leaf_of(unit.using, promotion.event_id))
     return found
 
 

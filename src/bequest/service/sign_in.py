@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from base64 import b64decode, b64encode
+from base64 import b32encode, b64decode, b64encode
+from secrets import token_bytes
 from typing import TYPE_CHECKING
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 
+from bequest.ledger.errors import LedgerError
 from bequest.ledger.leaf import instant_text
 from bequest.registry.office_keys import open_for_office, seal_for_office
 from bequest.service.models import Account, Token
@@ -23,7 +25,8 @@ if TYPE_CHECKING:
 
 TOKEN_BYTES = 32
 _PREFIX = "bequest_"
-_FACTOR = "second factor"
+_FACTOR, _SEALED = "second factor", "sealed:"
+_SECRET_BYTES = 20
 
 
 class NoSignUp(DefaultAccountAdapter):
@@ -45,15 +48,23 @@ class NoSocialSignUp(DefaultSocialAccountAdapter):
 
 
 class SealedFactors(DefaultMFAAdapter):
-    """Keep what codes of a second factor are made from sealed: whoever reads the database alone makes none."""
+    """Keep what codes of a second factor are made from sealed: whoever reads the database alone makes none.
+
+    What was kept before it was sealed is read as it stands. What cannot be opened makes codes that nobody has.
+    """
 
     def encrypt(self, text: str) -> str:
         """Return a secret under the key of the office."""
-        return b64encode(seal_for_office(office(), text.encode(), _FACTOR)).decode()
+        return _SEALED + b64encode(seal_for_office(office(), text.encode(), _FACTOR)).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
         """Return what `encrypt` sealed."""
-        return open_for_office(office(), b64decode(encrypted_text), _FACTOR).decode()
+        if not encrypted_text.startswith(_SEALED):
+            return encrypted_text
+        try:
+            return open_for_office(office(), b64decode(encrypted_text.removeprefix(_SEALED)), _FACTOR).decode()
+        except (LedgerError, ValueError):
+            return b32encode(token_bytes(_SECRET_BYTES)).decode()
 
 
 def account_of(user: object) -> Account | None:

@@ -217,5 +217,11 @@ def test_who_is_on_the_list_cannot_be_passed_over_as_if_they_were_not(reason):
     assert any(f"leaf {offer} passes over place" in each and "the list says otherwise" in each for each in said)
 
 
-def test_a_reason_that_no_list_can_tell_is_believed():
-    assert passed_over("graft_not_offered")[1] == []
+@pytest.mark.parametrize("reason", ["stage_not_begun", "graft_not_offered"])
+def test_who_is_in_no_stage_and_is_offered_the_whole_organ_is_not_passed_over_as_if_not(reason):
+    offer, said = passed_over(reason)
+    assert any(f"leaf {offer} passes over place" in each and "the policy says otherwise" in each for each in said)
+
+
+def test_a_reason_that_no_list_can_tell_is_left_to_the_log():
+    assert passed_over("programme_filter")[1] == []

@@ -33,7 +33,7 @@ def test_every_reason_to_pass_somebody_over_has_one_class_and_the_verifier_names
 
 def test_the_verifier_checks_reasons_that_the_registry_gives():
     assert set(skips._TOLD_BY) <= values(Standing)  # noqa: SLF001  the one table of the verifier's reasons
-    of_offers = {*verified_skips._BEFORE, *verified_skips._BORNE_OUT, *combined._LINKED}  # noqa: SLF001  the same
+    of_offers = {*verified_skips._ANSWERS, *verified_skips._BORNE_OUT, *combined._LINKED}  # noqa: SLF001  the same
     assert of_offers <= codes("skip")
 
 

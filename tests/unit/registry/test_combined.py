@@ -18,7 +18,7 @@ from bequest.registry.transplants import Transplanted, record_transplant
 from combined_offices import both_runs, in_force, kidney_list, plan_of_both
 from registry_attempts import insert, row
 from registry_bundles import signed, verified
-from registry_offices import Donation, ask, kinds, loose_ends, people
+from registry_offices import Donation, ask, kinds, loose_ends, people, willing
 
 
 def state_of(office, donation):
@@ -194,6 +194,44 @@ def test_what_was_offered_and_accepted_together_is_verified_from_outside(office,
     # That no day was closed is the one finding here.
     assert said.count("FINDING") == 1, said
     assert "2 offers follow the committed ranks; 2 places were passed over" in said
+
+
+def said_of(office, tmp_path, capsys):
+    """Return the findings of a verification with every run replayed, but that no day was closed."""
+    verified(signed(office), tmp_path)
+    told = [line for line in capsys.readouterr().out.split("\n") if "FINDING" in line]
+    return [line for line in told if not line.startswith(("FINDING     days", "days"))]
+
+
+def test_a_backup_that_needed_both_when_it_was_offered_is_promoted_without_a_finding(office, tmp_path, capsys):
+    kidney_list(office, combined=("R-000002",))
+    donation, hearts, _ = both_runs(office, backups=1)
+    first = offer_both(office, hearts)
+    accept_offer(office, ask("tomas"), Accepting(first.event_id))
+    backup = offer_both(office, hearts, 2)
+    accept_offer(office, ask("tomas"), Accepting(backup.event_id))
+    change_registration(office, ask("lucia"), Change("R-000002", {"needed_with": "none"}))
+    donation.run(backups=1)
+    decline_offer(office, ask("tomas"), Ending(first.event_id, "candidate_unwell"))
+    run_due(office, office.clock())
+    assert len(every(office.using, PromotionSeat)) == 1
+    assert said_of(office, tmp_path, capsys) == []
+
+
+def test_organs_that_pathway_and_death_released_go_together_from_one_donor(office, tmp_path, capsys):
+    kidney_list(office)
+    willing(office)
+    donation = Donation.reported(office).steps("dead")
+    donation.on_pathway()
+    donation.open()
+    hearts = donation.run()
+    donation.observed()
+    donation.dead_after_circulation()
+    donation.open(Organ.KIDNEY)
+    donation.run(Organ.KIDNEY, reply_minutes=60)
+    offer_both(office, hearts, next_rank(office, hearts.event_id))
+    assert len(every(office.using, OfferSeat)) == 1
+    assert said_of(office, tmp_path, capsys) == []
 
 
 def linking(monkeypatch, *registrations):

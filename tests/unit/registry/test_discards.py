@@ -15,7 +15,7 @@ from bequest.registry.downtimes import Degraded, begin_downtime
 from bequest.registry.exports import Exported, export_organ
 from bequest.registry.match_runs import RunAsked, run_match
 from bequest.registry.models import Discard, DiscardedPart
-from bequest.registry.offers import Accepting, Ending, accept_offer, decline_offer
+from bequest.registry.offers import Accepting, Ending, accept_offer, decline_offer, next_rank
 from bequest.registry.refusal import GateRefusedError
 from bequest.registry.rows import every, needed
 from bequest.registry.transplants import Transplanted, record_transplant
@@ -86,6 +86,15 @@ def test_what_was_disposed_of_is_ranked_offered_exported_and_disposed_of_no_more
         export_organ(office, ask(), Exported(donation.donation, Organ.HEART, DOCUMENT, ABROAD.name))
     with pytest.raises(GateRefusedError, match="disposed of already"):
         dispose(office, donation)
+
+
+def test_nobody_is_asked_to_wait_for_what_was_disposed_of(office):
+    donation, run = heart_run(office, backups=1)
+    donation.on_duty("surgeon-1")
+    donation.recovered()
+    assert next_rank(office, run.event_id) == 1
+    dispose(office, donation)
+    assert next_rank(office, run.event_id) is None
 
 
 def test_nothing_is_disposed_of_that_somebody_is_offered_holds_or_was_given(office):

@@ -346,6 +346,22 @@ def test_a_code_of_the_second_factor_signs_in_and_what_it_is_made_from_is_kept_s
         assert client.get("/api/v1/me").json()["name"] == person
 
 
+@pytest.mark.parametrize(
+    ("kept", "status"), [("{secret}", 200), ("sealed:{secret}", 401), ("sealed:", 401), ("sealed:?", 401)]
+)
+def test_a_secret_from_before_it_was_sealed_still_signs_in_and_one_that_cannot_be_opened_does_not(
+    person, desk, kept, status
+):
+    secret = generate_totp_secret()
+    Authenticator.objects.create(
+        user=desk.accounts[person].user, type="totp", data={"secret": kept.format(secret=secret)}
+    )
+    client = Client()
+    sign_in(client, person)
+    assert client.post("/accounts/2fa/authenticate/", {"code": totp_code(secret)}).status_code in {200, 302}
+    assert client.get("/api/v1/me").status_code == status
+
+
 def test_a_recovery_code_is_used_once(person, desk):
     user = desk.accounts[person].user
     TOTP.activate(user, generate_totp_secret())

@@ -1,4 +1,4 @@
-"""Knows which runs are of the donation of a leaf that names none: those of its own chain."""
+"""Knows the chains of leaves: where each begins, and which runs are of the donation of a leaf that names none."""
 
 from __future__ import annotations
 
@@ -10,12 +10,18 @@ if TYPE_CHECKING:
     from bequest.inquiry.verify.leaves import Leaf
 
 
-def donors_of(leaves: Sequence[Leaf], kind: str, runs: Mapping[int, object]) -> dict[int, frozenset[object]]:
-    """Return by leaf of a kind what the runs of its chain share; `runs` says that of each run by its leaf."""
+def beginnings(leaves: Sequence[Leaf]) -> list[int]:
+    """Return for each leaf the first leaf of its chain: of the leaves of a donation, it is one for all."""
     first: list[int] = []
-    found: dict[int, set[object]] = {}
     for leaf in leaves:
         first.append(leaf.number if leaf.previous is None else first[leaf.previous])
-        if leaf.number in runs:
-            found.setdefault(first[-1], set()).add(runs[leaf.number])
+    return first
+
+
+def donors_of(leaves: Sequence[Leaf], kind: str, runs: Mapping[int, object]) -> dict[int, frozenset[object]]:
+    """Return by leaf of a kind what the runs of its chain share; `runs` says that of each run by its leaf."""
+    first = beginnings(leaves)
+    found: dict[int, set[object]] = {}
+    for number, run in runs.items():
+        found.setdefault(first[number], set()).add(run)
     return {leaf.number: frozenset(found.get(first[leaf.number], ())) for leaf in leaves if leaf.kind == kind}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bequest.inquiry.verify.chains import beginnings
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
@@ -23,13 +25,14 @@ class DonorPlans:
     def __init__(self, leaves: Sequence[Leaf], in_force: InForce, say: Say) -> None:
         """Begin with none; `in_force` tells of a hash whether it is in force on a day."""
         self._leaves, self._in_force, self._say = leaves, in_force, say
+        self._first = beginnings(leaves)
         self._named: dict[object, dict[str, Json]] = {}  # by donor: what its runs say of the plan
         self._any = False  # whether any run has named one
 
     def followed(self, run: Leaf) -> None:
         """Say where a run names another plan than its donation follows, or none though one is in force."""
         what = f"the run of leaf {run.number}"
-        known = self._named.setdefault(donor_of(run, self._leaves), {})
+        known = self._named.setdefault(donor_of(run, self._leaves, self._first), {})
         used, day = run.fields.get(PLAN[0]), run.at.date().isoformat()
         if "follows" in run.fields:
             return  # It has what the run has that it follows: `order`.
@@ -49,11 +52,13 @@ class DonorPlans:
                 self._say(f"{what} has another '{name}' than the runs of its donor before it")
 
 
-def donor_of(run: Leaf, leaves: Sequence[Leaf]) -> object:
-    """Return what the runs of one donor share: the leaf of death, or of the pathway, that released the organ."""
+def donor_of(run: Leaf, leaves: Sequence[Leaf], first: Sequence[int]) -> object:
+    """Return what the runs of one donor share: the first leaf of the chain in which the organ was released.
+
+    `first` holds that of each leaf. One organ may be released by the pathway, and another one by the death after it.
+    """
     number = run.integer("available")
-    released = leaves[number] if number < run.number else None
-    return None if released is None else released.fields.get("death")
+    return first[number] if number < run.number and leaves[number].kind == "organ.available" else None
 
 
 def leads_wrongly(offer: Leaf, organs: Sequence[str], runs: Sequence[Leaf]) -> Iterator[str]:

@@ -5,11 +5,20 @@ from __future__ import annotations
 from bisect import insort
 from typing import TYPE_CHECKING
 
-from bequest.inquiry.verify.chains import donors_of
+from bequest.inquiry.verify.chains import beginnings, donors_of
 from bequest.inquiry.verify.donor_plans import donor_of, leads_wrongly
 from bequest.inquiry.verify.finding import BrokenError
 from bequest.inquiry.verify.openings import row_opened
-from bequest.inquiry.verify.order_so_far import Follower, OfferSoFar, Place, RunSoFar, numbers, parts_of
+from bequest.inquiry.verify.order_so_far import (
+    ANSWERS,
+    WAITS,
+    Follower,
+    OfferSoFar,
+    Place,
+    RunSoFar,
+    numbers,
+    parts_of,
+)
 from bequest.inquiry.verify.plain_json import bytes_of
 from bequest.inquiry.verify.skips import claim, follow_skip, say_unclaimed
 
@@ -22,12 +31,9 @@ if TYPE_CHECKING:
 
     Say = Callable[[str], None]
 
-_ENDS = frozenset({"offer.accepted", "offer.refused", "offer.expired", "offer.withdrawn"})
 _RETURNS = frozenset({"offer.refused", "offer.withdrawn"})
 """How an acceptance ends before the transplant: the parts are given or taken back."""
 _BACKUP = "backup"
-_OF_ORGAN = {"islet": ("pancreas",)}
-"""The organs whose parts an organ's list is offered, where its name does not say them."""
 
 
 def check_offers(leaves: Sequence[Leaf], rows: Mapping[int, list[dict[str, Json]]], say: Say) -> Offers:
@@ -36,8 +42,9 @@ def check_offers(leaves: Sequence[Leaf], rows: Mapping[int, list[dict[str, Json]
     `rows` holds by the leaf of a run the opened rows of those who were offered. Raises BrokenError for a row that is
     not under the root of its run.
     """
+    chains = beginnings(leaves)
     runs = {
-        leaf.number: RunSoFar(leaf, donor_of(leaf, leaves), _ranks(leaf, rows.get(leaf.number, []), say))
+        leaf.number: RunSoFar(leaf, donor_of(leaf, leaves, chains), _ranks(leaf, rows.get(leaf.number, []), say))
         for leaf in leaves
         if leaf.kind == "match.run"
     }
@@ -54,10 +61,23 @@ def check_offers(leaves: Sequence[Leaf], rows: Mapping[int, list[dict[str, Json]
         run = runs.get(leaf.integer("run")) if "run" in leaf.fields else None
         if run is not None and run.leaf.number < leaf.number:
             _follow(follower, leaf, run)
-        follower.kinds.add(leaf.kind)
-    for run in runs.values():
-        say_unclaimed(follower, run)
+            if leaf.kind != "skip":
+                say_unclaimed(follower, run.donor)
+        _note(follower, leaf)
+    for donor in list(follower.unclaimed):
+        say_unclaimed(follower, donor)
     return follower.told
+
+
+def _note(follower: Follower, leaf: Leaf) -> None:
+    """Take note of what later reasons to pass somebody over are held to."""
+    follower.kinds[leaf.kind] += 1
+    if leaf.kind == "match.run" and "follows" in leaf.fields:
+        follower.followed.add(leaf.integer("follows"))
+    elif leaf.kind == "programme.paused":
+        follower.paused[leaf.number] = leaf.fields.get("organ")
+    elif leaf.kind == "programme.resumed":
+        follower.paused.pop(leaf.integer("paused"), None)
 
 
 def _follow(follower: Follower, leaf: Leaf, run: RunSoFar) -> None:
@@ -69,7 +89,7 @@ def _follow(follower: Follower, leaf: Leaf, run: RunSoFar) -> None:
         _decision(follower, leaf, run)
     elif leaf.kind == "offer.promoted":
         _promotion(follower, leaf, run)
-    elif leaf.kind in _ENDS:
+    elif leaf.kind in ANSWERS:
         _end(follower, leaf, run)
     elif leaf.kind == "organ.transplanted":
         _transplant(follower, leaf, run)
@@ -109,9 +129,8 @@ def _offer(follower: Follower, leaf: Leaf, run: RunSoFar) -> None:
     rank, row, say = leaf.integer("rank"), leaf.integer("row"), follower.say
     what = f"the offer of leaf {leaf.number}"
     run.offers[leaf.number] = leaf
-    say_unclaimed(follower, run)
-    offer = OfferSoFar(leaf.number, run, [Place(run, rank, row)])
-    follower.offers.setdefault(run.donor, {})[leaf.number] = offer
+    offer = follower.offers[leaf.number] = OfferSoFar(WAITS, [])
+    follower.place(offer, Place(run, rank, row))
     for known in (rank, *run.ranks.get(row, ())):
         run.explain(known, known)
     lowest = run.lowest
@@ -119,17 +138,18 @@ def _offer(follower: Follower, leaf: Leaf, run: RunSoFar) -> None:
     _join(follower, leaf, run, offer)
     _leads(follower, leaf, run)
     _still_here(follower, leaf, run)
-    organ = run.leaf.text("organ")
-    if not {part.partition("-")[0] for part in parts_of(leaf)} & set(_OF_ORGAN.get(organ, organ.split("-"))):
-        say(f"{what} is of no part of the {organ} that was ranked")
+    if not any(run.is_of(part) for part in parts_of(leaf)):
+        say(f"{what} is of no part of the {run.leaf.text('organ')} that was ranked")
+    approved = run.departures[rank] > 0
+    run.departures[rank] -= approved
     if rank not in run.ranks.get(row, []):
         say(
             f"{what} names rank {rank}, but no row with that rank is opened for it in the run of leaf {run.leaf.number}"
         )
+    elif approved:
+        follower.told.departed += 1
     elif lowest >= rank:
         follower.told.following += 1
-    elif run.departure:
-        follower.told.departed += 1
     else:
         say(f"{what} went to rank {rank} while rank {lowest} was neither offered nor passed over with a reason")
 
@@ -188,7 +208,7 @@ def _export(follower: Follower, leaf: Leaf, run: RunSoFar) -> None:
         say(f"{what} came while rank {run.lowest} was neither offered nor passed over with a reason")
     for number in sorted(set(run.offers) - set(run.answered)):
         say(f"{what} came while the offer of leaf {number} waited for its answer")
-    same = (each for each in follower.runs.values() if (each.donor, each.leaf.fields.get("organ")) == _of(run))
+    same = (each for each in follower.runs.values() if each.listed == run.listed)
     newer = [each.leaf.number for each in same if run.leaf.number < each.leaf.number < leaf.number]
     if newer:
         say(f"{what} follows the run of leaf {run.leaf.number}, and leaf {newer[-1]} is a newer one")
@@ -201,10 +221,6 @@ def _export(follower: Follower, leaf: Leaf, run: RunSoFar) -> None:
         before = follower.away.setdefault(key, leaf.number)
         if before != leaf.number:
             say(f"{what} is of the {part}, which leaf {before} had {_gone(follower, before)}")
-
-
-def _of(run: RunSoFar) -> tuple[object, object]:
-    return run.donor, run.leaf.fields.get("organ")
 
 
 def _further(follower: Follower, leaf: Leaf, run: RunSoFar) -> list[tuple[RunSoFar, int, int]]:
@@ -229,8 +245,8 @@ def _leads(follower: Follower, leaf: Leaf, run: RunSoFar) -> None:
 def _join(follower: Follower, leaf: Leaf, run: RunSoFar, offer: OfferSoFar) -> None:
     """Follow the further places of a combined offer down their own orders, as its first place is followed."""
     for into, rank, row in _further(follower, leaf, run):
-        offer.places.append(Place(into, rank, row))
-        claim(into, leaf.kind, rank)
+        follower.place(offer, Place(into, rank, row))
+        claim(follower, into, leaf.kind, rank)
         if rank not in into.ranks.get(row, []):
             follower.say(
                 f"leaf {leaf.number} ({leaf.kind}) names rank {rank}, but no row with that rank is opened for it in "
@@ -257,7 +273,9 @@ def _decision(follower: Follower, leaf: Leaf, run: RunSoFar) -> None:
     elif before != leaf.number:
         follower.say(f"{what} decides what leaf {before} had decided")
     else:
-        run.departure = run.departure or leaf.kind == "override.approved"
+        rank = requested.fields.get("rank")
+        if leaf.kind == "override.approved" and isinstance(rank, int):
+            run.departures[rank] += 1
         if _whole(leaf) and _whole(requested) and leaf.fields.get("actor") in (None, requested.fields.get("actor")):
             follower.say(f"{what} is not by another person than the one who asked for it")
 
@@ -273,6 +291,7 @@ def _end(follower: Follower, leaf: Leaf, run: RunSoFar) -> None:
     if before is not None and not returned:
         follower.say(f"{what} answers an offer that had ended")
     run.answered[number] = leaf.kind
+    follower.answer(number, ANSWERS[leaf.kind])
     if returned:
         _give_back(follower, number)
         if leaf.kind == "offer.withdrawn":
@@ -313,8 +332,11 @@ def _into(follower: Follower, leaf: Leaf, run: RunSoFar) -> None:
     if into is None or into.donor != run.donor:
         follower.say(f"leaf {leaf.number} (offer.promoted) names a run of another donor")
         return
-    claim(into, leaf.kind, rank)
-    if rank not in into.ranks.get(row, []):
+    claim(follower, into, leaf.kind, rank)
+    offer = follower.offers[leaf.integer("offer")]
+    if into is run and all((each.rank, each.row) != (rank, row) for each in offer.places if each.run is run):
+        follower.say(f"leaf {leaf.number} (offer.promoted) names another place than the offer that it promotes")
+    elif rank not in into.ranks.get(row, []):
         follower.say(f"leaf {leaf.number} (offer.promoted) names rank {rank}, and no row with that rank is opened")
     else:
         if into is not run and into.lowest < rank:
@@ -323,8 +345,7 @@ def _into(follower: Follower, leaf: Leaf, run: RunSoFar) -> None:
                 "nor passed over with a reason"
             )
         into.settle(rank, rank)
-        offer = follower.offers[run.donor][leaf.integer("offer")]
-        offer.places.append(Place(into, rank, row))
+        follower.place(offer, Place(into, rank, row))
         _join(follower, leaf, into, offer)
 
 

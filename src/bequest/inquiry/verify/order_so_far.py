@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left, bisect_right, insort
 from collections import Counter
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from bequest.inquiry.verify.leaves import Leaf
 
     Say = Callable[[str], None]
+
+WAITS, ACCEPTED, CAME_TO_NOTHING, WITHDRAWN = "waits", "accepted", "came to nothing", "withdrawn"
+"""The classes of the last answer to an offer."""
+ANSWERS = {
+    "offer.accepted": ACCEPTED,
+    "offer.refused": CAME_TO_NOTHING,
+    "offer.expired": CAME_TO_NOTHING,
+    "offer.withdrawn": WITHDRAWN,
+}
+"""By the kind of a leaf that answers an offer, the class of its answer."""
+_OF_ORGAN = {"islet": ("pancreas",)}
+"""The organs whose parts an organ's list is offered, where its name does not say them."""
 
 
 @dataclass
@@ -29,9 +41,42 @@ class Offers:
     classes: Counter[str] = field(default_factory=Counter[str])
 
 
-@dataclass
+class Ranks:
+    """Hold how offers that reached some ranks ended, by the class of their last answer; it is asked for spans."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._counts: dict[str, Counter[int]] = {}
+        self._rising: dict[str, list[int]] = {}
+
+    def add(self, answer: str, ranks: Iterable[int]) -> None:
+        """Take note of an offer that reached some ranks."""
+        counts, rising = self._counts.setdefault(answer, Counter()), self._rising.setdefault(answer, [])
+        for rank in ranks:
+            if not counts[rank]:
+                insort(rising, rank)
+            counts[rank] += 1
+
+    def remove(self, answer: str, ranks: Iterable[int]) -> None:
+        """Forget an offer that was added, as it has another answer now."""
+        counts, rising = self._counts[answer], self._rising[answer]
+        for rank in ranks:
+            counts[rank] -= 1
+            if not counts[rank]:
+                del rising[bisect_left(rising, rank)]
+
+    def cover(self, answer: str, first: int, last: int) -> bool:
+        """Tell whether an offer of such an answer reached each rank from the first to the last."""
+        rising = self._rising.get(answer, [])
+        return bisect_right(rising, last) - bisect_left(rising, first) == last - first + 1
+
+
+@dataclass(eq=False)
 class RunSoFar:
-    """Keep what happened to the order of one run so far; every rank below `lowest` was offered or passed over."""
+    """Keep what happened to the order of one run so far; every rank below `lowest` was offered or passed over.
+
+    `departures` holds the ranks of approved departures from the order that no offer has used yet.
+    """
 
     leaf: Leaf
     donor: object  # what all runs for one donor share
@@ -44,8 +89,14 @@ class RunSoFar:
     fallen: list[int] = field(
         default_factory=list[int]
     )  # rising: ranks whose offer was taken back, and nothing followed
-    departure: bool = False
-    unclaimed: list[Leaf] = field(default_factory=list["Leaf"])  # skips that an offer right after them is to bear out
+    departures: Counter[int] = field(default_factory=Counter[int])
+    reached: Ranks = field(default_factory=Ranks)
+    places: Counter[str] = field(default_factory=Counter[str])  # of offers in this run, by the class of their answer
+
+    @property
+    def listed(self) -> tuple[object, object]:
+        """Return donor and organ, which a run shares with those that follow it."""
+        return self.donor, self.leaf.fields.get("organ")
 
     def settle(self, first: int, last: int) -> None:
         """Take note that the ranks from first to last were offered or passed over."""
@@ -56,6 +107,11 @@ class RunSoFar:
     def explain(self, first: int, last: int) -> None:
         """Take note that whoever lost an offer, from the first to the last rank, was offered again or is a skip."""
         del self.fallen[bisect_left(self.fallen, first) : bisect_right(self.fallen, last)]
+
+    def is_of(self, part: str) -> bool:
+        """Tell whether a part is one of those that the list of this run is offered."""
+        organ = self.leaf.text("organ")
+        return part.partition("-")[0] in _OF_ORGAN.get(organ, organ.split("-"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +130,13 @@ class Place:
 
 @dataclass
 class OfferSoFar:
-    """Keep at which places an offer stands, the leading one first; one is added where a backup is promoted."""
+    """Keep at which places an offer stands, the leading one first, and the class of its last answer.
 
-    number: int
-    lead: RunSoFar
+    Where a backup is promoted the places of the promotion come after those of the offer.
+    """
+
+    answer: str
     places: list[Place]
-
-    @property
-    def answer(self) -> str | None:
-        """Return the kind of its last answer; None while it waits."""
-        return self.lead.answered.get(self.number)
 
 
 @dataclass
@@ -102,24 +155,42 @@ class Follower:
         default_factory=dict[tuple[object, str], int]
     )  # export or disposal by part
     back: dict[tuple[object, str], int] = field(default_factory=dict[tuple[object, str], int])  # return by part
-    offers: dict[object, dict[int, OfferSoFar]] = field(
-        default_factory=dict[object, "dict[int, OfferSoFar]"]
-    )  # by donor
+    offers: dict[int, OfferSoFar] = field(default_factory=dict[int, OfferSoFar])  # by the leaf of the offer
+    places: dict[tuple[object, object], Counter[str]] = field(
+        default_factory=dict[tuple[object, object], Counter[str]]
+    )  # of offers by donor and organ, by the class of their answer
     parts: dict[object, set[str]] = field(default_factory=dict[object, set[str]])  # by donor, those once held or gone
-    kinds: set[str] = field(default_factory=set[str])  # of the leaves so far
+    unclaimed: dict[object, list[tuple[RunSoFar, Leaf]]] = field(
+        default_factory=dict[object, list[tuple[RunSoFar, "Leaf"]]]
+    )  # by donor, skips that the next leaf about its runs is to bear out
+    followed: set[int] = field(default_factory=set[int])  # runs that a stage has put into another order
+    kinds: Counter[str] = field(default_factory=Counter[str])  # how many leaves of a kind there were
+    paused: dict[int, object] = field(default_factory=dict[int, object])  # the organ of each pause that lasts
 
-    def offers_of_organ(self, run: RunSoFar) -> Iterator[tuple[OfferSoFar, Place]]:
-        """Yield each offer of the donor and organ of a run with its places on the lists of that organ."""
-        organ = run.leaf.fields.get("organ")
-        for offer in self.offers.get(run.donor, {}).values():
-            for place in offer.places:
-                if place.run.leaf.fields.get("organ") == organ:
-                    yield offer, place
+    def place(self, offer: OfferSoFar, place: Place) -> None:
+        """Take note of a place at which an offer stands; what is promoted inside a run keeps its own."""
+        if place in offer.places:
+            return
+        offer.places.append(place)
+        place.run.reached.add(offer.answer, place.ranks)
+        place.run.places[offer.answer] += 1
+        self.places.setdefault(place.run.listed, Counter())[offer.answer] += 1
 
-    def is_short_of(self, donor: object) -> bool:
-        """Tell whether a part of a donor is accepted, was exported or was disposed of."""
-        keys = ((donor, part) for part in self.parts.get(donor, ()))
-        return any(key in self.taken or key in self.away for key in keys)
+    def answer(self, number: int, answer: str) -> None:
+        """Take note of the answer to an offer."""
+        offer = self.offers[number]
+        for place in offer.places:
+            place.run.reached.remove(offer.answer, place.ranks)
+            place.run.reached.add(answer, place.ranks)
+            for counts in (place.run.places, self.places[place.run.listed]):
+                counts[offer.answer] -= 1
+                counts[answer] += 1
+        offer.answer = answer
+
+    def is_short_of(self, run: RunSoFar) -> bool:
+        """Tell whether a part that a run ranked for is accepted, is not here any more, or came back since."""
+        keys = [(run.donor, part) for part in self.parts.get(run.donor, ()) if run.is_of(part)]
+        return any(key in self.taken or key in self.away or self.back.get(key, -1) > run.leaf.number for key in keys)
 
 
 def numbers(leaf: Leaf, name: str) -> list[int]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
+
+from bequest.inquiry.verify.order_so_far import ACCEPTED, CAME_TO_NOTHING, WAITS, WITHDRAWN
 
 if TYPE_CHECKING:
     from bequest.inquiry.verify.leaves import Leaf
@@ -10,15 +13,18 @@ if TYPE_CHECKING:
 
 _SETTLING = frozenset({"offered", "exported"})
 """The acts of which a skip accounts for whoever was not offered the organ."""
-_NO = frozenset({"offer.refused", "offer.expired"})
-"""How an offer ends that came to nothing by whom it was made to."""
 _BORNE_OUT = {"combined_candidate": "offer.made", "backup_promoted": "offer.promoted"}
 """By reason, the kind of the leaf right after a skip that bears it out."""
-_BEFORE = {
-    "programme_filter": frozenset({"filter.set", "donor_filter.set"}),
-    "programme_paused": frozenset({"programme.paused"}),
+_ANSWERS = {
+    "being_offered": WAITS,
+    "accepted": ACCEPTED,
+    "declined": CAME_TO_NOTHING,
+    "declined_before": CAME_TO_NOTHING,
+    "offer_taken_back": WITHDRAWN,
+    "no_longer_ranked": WITHDRAWN,
 }
-"""By reason, the kinds of leaves of which one at least stands before."""
+"""By reason, how an offer ended, or that it waits, of which the reason speaks."""
+
 _CLASSES = {
     "policy_permitted": (
         "being_offered", "accepted", "declined", "declined_before", "programme_filter", "stage_not_begun",
@@ -57,25 +63,26 @@ def follow_skip(follower: Follower, leaf: Leaf, run: RunSoFar) -> None:
             f"explains it; the organ was {act} past them"
         )
     elif reason in _BORNE_OUT:
-        run.unclaimed.append(leaf)
-    elif not _shown(follower, leaf, run, range(first, last + 1)):
+        follower.unclaimed.setdefault(run.donor, []).append((run, leaf))
+    elif not _shown(follower, reason, run, first, last):
         _say_nothing_shows(follower, leaf, run)
 
 
-def claim(run: RunSoFar, kind: str, rank: int) -> None:
+def claim(follower: Follower, run: RunSoFar, kind: str, rank: int) -> None:
     """Let an offer, or a promotion, to a rank bear out the skips right before it that say so."""
-    run.unclaimed = [
-        skip
-        for skip in run.unclaimed
-        if _BORNE_OUT[skip.text("reason")] != kind or not skip.integer("last_rank") < rank
-    ]
+    waiting = follower.unclaimed.get(run.donor)
+    if waiting:
+        follower.unclaimed[run.donor] = [
+            (into, skip)
+            for into, skip in waiting
+            if into is not run or _BORNE_OUT[skip.text("reason")] != kind or not skip.integer("last_rank") < rank
+        ]
 
 
-def say_unclaimed(follower: Follower, run: RunSoFar) -> None:
-    """Say which skips of a run the offer after them does not bear out."""
-    for skip in run.unclaimed:
+def say_unclaimed(follower: Follower, donor: object) -> None:
+    """Say which skips of a donor's runs the leaf after them does not bear out."""
+    for run, skip in follower.unclaimed.pop(donor, []):
         _say_nothing_shows(follower, skip, run)
-    run.unclaimed = []
 
 
 def _say_nothing_shows(follower: Follower, leaf: Leaf, run: RunSoFar) -> None:
@@ -85,38 +92,33 @@ def _say_nothing_shows(follower: Follower, leaf: Leaf, run: RunSoFar) -> None:
     )
 
 
-def _shown(follower: Follower, leaf: Leaf, run: RunSoFar, ranks: range) -> bool:  # noqa: PLR0911  a line a reason
+def _shown(follower: Follower, reason: str, run: RunSoFar, first: int, last: int) -> bool:
     """Tell whether the leaves before a skip show what it says; of people's own facts they show nothing either way."""
-    reason = leaf.text("reason")
+    if reason in _ANSWERS:
+        return _is_of_an_offer(follower, reason, run, first, last)
     if reason.startswith("override_"):
-        return run.departure
-    if reason in _BEFORE:
-        return not _BEFORE[reason].isdisjoint(follower.kinds)
-    if reason == "organ_taken":
-        return follower.is_short_of(run.donor)
-    if reason == "rescue_stage":
-        return any(each.leaf.fields.get("follows") == run.leaf.number for each in _runs_before(follower, leaf))
-    answers = _answers(reason)
-    if answers is None:
-        return True
-    found = [place for offer, place in follower.offers_of_organ(run) if offer.answer in answers]
-    if reason == "declined":
-        theirs = {rank for place in found if place.run is run for rank in place.ranks}
-        return len(ranks) <= len(theirs) and theirs.issuperset(ranks)
-    return bool(found)
-
-
-def _answers(reason: str) -> frozenset[str | None] | None:
-    """Return which last answers an offer may have that a reason speaks of; None where it speaks of no offer."""
-    return {
-        "being_offered": frozenset[str | None]({None}),
-        "accepted": frozenset[str | None]({"offer.accepted"}),
-        "declined": _NO,
-        "declined_before": _NO,
-        "offer_taken_back": frozenset[str | None]({"offer.withdrawn"}),
-        "no_longer_ranked": frozenset[str | None]({"offer.withdrawn"}),
+        return run.departures.total() > 0
+    found = {
+        # Nothing in the log says who can be called, so that nobody is passed over for that.
+        "no_contact_details": lambda: False,
+        "accepted_other_offer": lambda: follower.kinds["offer.accepted"] > 0,
+        "organ_taken": lambda: follower.is_short_of(run),
+        "programme_filter": lambda: any(
+            follower.kinds[f"{name}.set"] > follower.kinds[f"{name}.lifted"] for name in ("filter", "donor_filter")
+        ),
+        "programme_paused": lambda: run.leaf.fields.get("organ") in follower.paused.values(),
+        "rescue_stage": lambda: run.leaf.number in follower.followed,
     }.get(reason)
+    return found is None or found()
 
 
-def _runs_before(follower: Follower, leaf: Leaf) -> list[RunSoFar]:
-    return [each for each in follower.runs.values() if each.leaf.number < leaf.number]
+def _is_of_an_offer(follower: Follower, reason: str, run: RunSoFar, first: int, last: int) -> bool:
+    """Tell whether offers of the donor and organ came to what a reason says: those to whoever has the ranks.
+
+    Who in this run was offered something by another one no bundle tells everybody.
+    """
+    answer = _ANSWERS[reason]
+    in_other_runs = follower.places.get(run.listed, Counter())[answer] > run.places[answer]
+    if reason == "declined_before":
+        return in_other_runs
+    return (in_other_runs and reason != "declined") or run.reached.cover(answer, first, last)

@@ -25,15 +25,19 @@ def left_out(below: str, acts: Iterable[str]) -> str:
     named = ", ".join(f"'{act}'" for act in acts)
     passed = f"p.run_id = NEW.run_id AND p.act IN ({named})"
     # The names are our own.
+    offered_after = " ".join(f"UNION SELECT o.rank + 1 {_of_this_run(table)}" for table in _OFFERED)
+    not_offered = " ".join(f"AND NOT EXISTS (SELECT 1 {_of_this_run(table)} AND o.rank = r.rank)" for table in _OFFERED)
     return f"""EXISTS (SELECT 1 FROM (SELECT 1 AS rank
-    UNION SELECT o.rank + 1 FROM registry_offer o WHERE o.run_id = NEW.run_id
-    UNION SELECT s.rank + 1 FROM registry_offerseat s WHERE s.run_id = NEW.run_id
+    {offered_after}
     UNION SELECT p.last_rank + 1 FROM registry_passedover p WHERE {passed}) r
     WHERE r.rank < {below}
-    AND NOT EXISTS (SELECT 1 FROM registry_offer o WHERE o.run_id = NEW.run_id AND o.rank = r.rank)
-    AND NOT EXISTS (SELECT 1 FROM registry_offerseat s WHERE s.run_id = NEW.run_id AND s.rank = r.rank)
+    {not_offered}
     AND NOT EXISTS (SELECT 1 FROM registry_passedover p WHERE {passed}
       AND r.rank BETWEEN p.first_rank AND p.last_rank))"""  # noqa: S608
+
+
+def _of_this_run(table: str) -> str:
+    return f"FROM {table} o WHERE o.run_id = NEW.run_id"
 
 
 def _has_place(rank: str) -> str:

@@ -255,15 +255,16 @@ def test_one_part_accepted_in_two_runs_for_one_donor_is_found():
 
 
 def departed(**approved):
-    """Return a change that turns the refusal of rank 1 into a departure, asked for and approved before rank 2."""
-    offer = next(leaf for leaf in places("offer.made") if recorded(leaf).fields["rank"] == 2)
+    """Return a change that has the offer to rank 3 depart from the order, as was asked for and approved before it."""
+    offer = next(leaf for leaf in places("offer.made") if recorded(leaf).fields["rank"] == 3)
     run = recorded(offer).fields["run"]
-    before = [leaf for leaf in range(run, offer) if recorded(leaf).fields.get("run") == run]
-    first, second = before[:2]
+    first, second, third, fourth = (leaf for leaf in range(run, offer) if recorded(leaf).fields.get("run") == run)
 
     def change(events):
-        became(events, first, "override.requested", run=run, reason="logistics", actor="1" * 32)
+        became(events, first, "override.requested", run=run, rank=3, reason="logistics", actor="1" * 32)
         became(events, second, "override.approved", **{"run": run, "requested": first, "actor": "2" * 32, **approved})
+        became(events, third, "service.degraded", part="allocation")
+        became(events, fourth, "skip", run=run, first_rank=1, last_rank=2, reason="override_logistics", act="offered")
 
     return change
 
@@ -272,7 +273,7 @@ def test_an_approved_departure_is_no_finding_and_is_told_in_every_summary():
     report = verified(small_year().retold(departed(), BundleKind.PUBLIC))
     assert report.exit_code == 0
     assert any("depart from them as was approved" in line for line in report.lines())
-    assert ", except for 2 under an approved departure" in report.closing()[0]
+    assert ", except for 1 under an approved departure" in report.closing()[0]
 
 
 def test_a_departure_approved_by_the_person_who_asked_for_it_is_found():
@@ -287,7 +288,7 @@ def test_a_departure_asked_for_in_another_run_is_no_departure():
         "offers",
     )
     assert "decides a departure that was asked for in another run" in told
-    assert "neither offered nor passed over" in told
+    assert "as override_logistics, and the log shows nothing of that" in told
 
 
 def min_of(events, kind):

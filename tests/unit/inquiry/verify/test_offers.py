@@ -78,6 +78,12 @@ def test_what_no_night_may_bring_is_said(more, sentence):
     assert any(sentence in each for each in said(*BACKUP, *more))
 
 
+def test_a_promotion_inside_a_run_keeps_the_place_of_the_offer():
+    sentence = "leaf 6 (offer.promoted) names another place than the offer that it promotes"
+    assert sentence in said(*BACKUP, returned(1), promoted(3, rank=9))
+    assert sentence not in said(*BACKUP, returned(1), promoted(3))
+
+
 TAKEN_BACK = (offered(1), offered(2, "backup"), withdrawn(1))
 """Leaves 1 to 3: the first offer is taken back, and another one lives on behind it."""
 

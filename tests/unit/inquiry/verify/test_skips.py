@@ -40,7 +40,7 @@ def unfounded(*happened):
 ACCEPTED = (offered(2), ended("accepted", 3, part=["heart"]))
 DECLINED = (offered(1), ended("refused", 3, reason="candidate_unwell"))
 WITHDRAWN = (offered(1), ended("withdrawn", 3, reason="no_longer_ranked"))
-APPROVED = (("override.requested", {"run": 0}), ("override.approved", {"run": 0, "requested": 3}))
+APPROVED = (("override.requested", {"run": 0, "rank": 9}), ("override.approved", {"run": 0, "requested": 3}))
 STAGE = (("match.run", {**RANKED, "organ": "heart", "stage": "rescue", "follows": 0}),)
 BOTH = {"second_runs": [1], "second_ranks": [3], "second_rows": [3]}
 
@@ -54,12 +54,13 @@ BOTH = {"second_runs": [1], "second_ranks": [3], "second_rows": [3]}
         ("declined_before", DECLINED, 2),
         ("offer_taken_back", WITHDRAWN, 0),
         ("no_longer_ranked", WITHDRAWN, 2),
-        ("organ_taken", ACCEPTED, 1),
+        ("organ_taken", ACCEPTED, 2),
+        ("accepted_other_offer", ACCEPTED, 1),
         ("rescue_stage", STAGE, 0),
         ("override_logistics", APPROVED, 0),
         ("programme_filter", (("donor_filter.set", {}),), 0),
         ("programme_filter", (("filter.set", {}),), 0),
-        ("programme_paused", (("programme.paused", {}),), 0),
+        ("programme_paused", (("programme.paused", {"organ": "heart"}),), 0),
     ],
 )
 def test_a_reason_holds_where_the_log_shows_what_it_says_before_the_skip(reason, before, run):
@@ -72,6 +73,50 @@ def _later(before):
     moved = {"offer", "requested"}
     return [(kind, {name: value + (name in moved) if name in moved else value for name, value in fields.items()})
             for kind, fields in before]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("reason", "before", "run"),
+    [
+        ("organ_taken", ACCEPTED, 1),  # both kidneys are free
+        ("programme_paused", (("programme.paused", {"organ": "lung"}),), 0),
+        ("programme_paused", (("programme.paused", {"organ": "heart"}), ("programme.resumed", {"paused": 3})), 0),
+        ("programme_filter", (("filter.set", {}), ("filter.lifted", {})), 0),
+        ("no_contact_details", ACCEPTED, 0),
+        ("declined_before", DECLINED, 0),  # in this very run
+    ],
+)
+def test_what_the_log_shows_of_something_else_is_no_reason(reason, before, run):
+    assert unfounded(*before, skipped(reason, run=run)) == [3 + len(before)]
+
+
+@pytest.mark.parametrize("reason", ["being_offered", "accepted", "offer_taken_back", "no_longer_ranked"])
+def test_whoever_was_never_offered_anything_has_no_part_in_the_offers_to_others(reason):
+    before = {"being_offered": (offered(1),), "accepted": (offered(1), ended("accepted", 3, part=["heart"]))}.get(
+        reason, WITHDRAWN
+    )
+    assert unfounded(*before, skipped(reason)) == []
+    assert unfounded(*before, skipped(reason, 1, 2)) == [3 + len(before)]
+
+
+def test_a_part_that_came_back_is_taken_until_its_list_is_ranked_anew():
+    left = ("organ.exported", {"run": 0, "part": ["heart"]})
+    back = ("export.ended", {"exported": 3, "ended_as": "returned", "part": ["heart"]})
+    again = ("match.run", {**RANKED, "organ": "heart"})
+    assert unfounded(left, skipped("organ_taken")) == []
+    assert unfounded(left, back, skipped("organ_taken")) == []
+    assert unfounded(left, back, again, skipped("organ_taken", run=5)) == [6]
+
+
+def test_an_approved_departure_is_for_one_offer():
+    assert unfounded(*APPROVED, skipped("override_logistics", 1, 8), offered(9)) == []
+    twice = (*APPROVED, skipped("override_logistics", 1, 8), offered(9), skipped("override_logistics", 1, 7))
+    assert unfounded(*twice, offered(8)) == [7]
+
+
+def test_an_offer_much_later_bears_no_old_skip_out():
+    skip = skipped("combined_candidate", 1, 2, run=1)
+    assert unfounded(skip, offered(1), offered(1, **BOTH)) == [3]
 
 
 @pytest.mark.parametrize("reason", ["candidate_removed", "graft_not_offered", "second_organ_missing"])
