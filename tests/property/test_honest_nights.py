@@ -2,7 +2,6 @@
 
 from collections import Counter
 from contextlib import suppress
-from functools import partial
 from random import Random
 
 import pytest
@@ -191,6 +190,12 @@ def test_a_night_is_verified_without_a_finding(tmp_path, capsys, seed):
 
 @pytest.mark.full
 @pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def test_twenty_nights_are_verified_without_a_finding(tmp_path, capsys, database):
-    for seed in range(100, 120):
-        partial(a_night, database, tmp_path / str(seed))(capsys, seed)
+@pytest.mark.parametrize("seed", range(100, 110))
+def test_more_nights_are_verified_without_a_finding(database, tmp_path, capsys, seed):
+    a_night(database, tmp_path, capsys, seed)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(1000, 1200))
+def test_hundreds_of_nights_are_verified_without_a_finding(tmp_path, capsys, seed):
+    a_night("sqlite", tmp_path, capsys, seed)
