@@ -97,8 +97,6 @@ def needed_together(run: MatchRun, plan: DonorPlan | None) -> dict[int, tuple[Ne
     holds; one that cannot be judged does not. Raises InputError where the list lacks a column of such a rule.
     """
     column = known_column(Table.REGISTRATION, "needed_with")
-    if column.name not in run.pool.columns:
-        return {}
     values = run.pool.columns[column.name].whole()[run.evaluation.order_row]
     rules = _Rules(plan, run)
     found: dict[int, tuple[NeededOrgan, ...]] = {}
