@@ -19,7 +19,7 @@ from bequest.registry.office import Office
 from bequest.service import office as office_module
 from bequest.service.models import Account
 from bequest.service.protection import READS, WRITES
-from bequest.service.rest import runs
+from bequest.service.rest import events, runs, statistics
 from bequest.service.roles import Role, belongs_to
 from bequest.service.settings import service_database
 from bequest.service.sign_in import keep_token
@@ -111,6 +111,8 @@ def forget():
     """Forget what a process remembers between requests."""
     runs.kept_ranking.cache_clear()
     django_cache.clear()
+    statistics.counted_before.cache_clear()
+    events.FEED.forget()
     READS.forget()
     WRITES.forget()
 

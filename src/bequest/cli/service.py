@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _LAST_PORT = 65535
 _EVERY_SECONDS, _DAILY_SECONDS = 1.0, 60.0
+_GRACE_SECONDS = 10
 _ACCOUNTS = "accounts.txt"
 _COORDINATOR = "  coordinator-"
 """Begins the line of a centre's own coordinator."""
@@ -194,6 +195,8 @@ def _listen(running: Running, listening: Listening) -> None:
         "log_level": "warning",
         "server_header": False,
         "proxy_headers": proxied,
+        # Whoever follows the log live is let go of: nobody waits for the end of a stream.
+        "timeout_graceful_shutdown": _GRACE_SECONDS,
     }
     write(f"\nServing on http://{listening.host}:{listening.port} (stop with Ctrl-C)\n")
     sys.stdout.flush()

@@ -41,7 +41,7 @@ def findings(office, folder, capsys):
     "reason",
     [
         Verdict.NO_CONTACT_DETAILS, Verdict.GRAFT_NOT_OFFERED, Verdict.STAGE_NOT_BEGUN, Verdict.ACCEPTED_OTHER,
-        Verdict.FILTERED, Verdict.PROGRAMME_PAUSED, Verdict.ORGAN_TAKEN, Verdict.BEING_OFFERED, Verdict.ACCEPTED,
+        Verdict.PROGRAMME_PAUSED, Verdict.ORGAN_TAKEN, Verdict.BEING_OFFERED, Verdict.ACCEPTED,
         Verdict.DECLINED, Verdict.DECLINED_BEFORE,
     ],
 )  # fmt: skip

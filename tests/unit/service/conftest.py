@@ -2,9 +2,16 @@
 
 import pytest
 
+from bequest.service.rest import events
 from service_desks import forget, forget_templates, new_desk
 
 DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+
+
+@pytest.fixture(autouse=True)
+def _short_streams(monkeypatch):
+    """Have live streams end soon: a client of tests reads one to its end."""
+    monkeypatch.setattr(events, "LONGEST_SECONDS", 0.05)
 
 
 @pytest.fixture

@@ -28,6 +28,8 @@ WHO = ["nobody", "allocator", "donor_coordinator", "centre_coordinator", "audito
 OPERATIONS = sorted(
     (method, path) for path, operations in api().get_openapi_schema()["paths"].items() for method in operations
 )
+# A server sends a live stream as it comes; a client of tests, which is none of ASGI, gathers it first.
+pytestmark = pytest.mark.filterwarnings("ignore:StreamingHttpResponse must consume asynchronous iterators")
 _FEW = settings(
     max_examples=6, deadline=None, derandomize=True, database=None, phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),

@@ -103,9 +103,6 @@ def _shown(follower: Follower, reason: str, run: RunSoFar, first: int, last: int
         "no_contact_details": lambda: False,
         "accepted_other_offer": lambda: follower.kinds["offer.accepted"] > 0,
         "organ_taken": lambda: follower.is_short_of(run),
-        "programme_filter": lambda: any(
-            follower.kinds[f"{name}.set"] > follower.kinds[f"{name}.lifted"] for name in ("filter", "donor_filter")
-        ),
         "programme_paused": lambda: run.leaf.fields.get("organ") in follower.paused.values(),
         "rescue_stage": lambda: run.leaf.number in follower.followed,
     }.get(reason)

@@ -28,6 +28,7 @@ from bequest.service.rest import (
     donor_filters,
     donors,
     downtimes,
+    events,
     exchanges,
     incidents,
     ledger,
@@ -42,6 +43,7 @@ from bequest.service.rest import (
     sealed_reports,
     shipments,
     skips,
+    statistics,
     transplants,
 )
 from bequest.service.rest.common import SessionSignIn, TokenSignIn
@@ -54,7 +56,7 @@ _LOWEST_ERROR = 400
 _ROOMS = (
     policies, centres, donor_filters, registrations, results, reviews, donors, papers, bedside, runs, skips, overrides,
     offers, exchanges, shipments, discards, transplants, incidents, sealed_reports, downtimes, ledger, desk,
-    break_glass,
+    break_glass, statistics, events,
 )  # fmt: skip
 _ABOUT = """The REST interface of one allocation office.
 
