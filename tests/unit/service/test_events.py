@@ -59,6 +59,17 @@ def test_without_a_last_entry_the_stream_begins_with_the_next_one(desk):
     assert told(desk) == ([], [])
 
 
+def test_two_that_begin_at_once_are_not_told_the_log_from_its_beginning(desk, monkeypatch):
+    monkeypatch.setattr(events, "LONGEST_SECONDS", 0.4)
+    monkeypatch.setattr(events, "_EVERY_SECONDS", 0.05)
+    streams = [desk.client("allocator").get(ADDRESS).streaming_content for _ in range(2)]
+
+    async def both():
+        return await asyncio.gather(*(heard(each) for each in streams))
+
+    assert asyncio.run(both()) == [["retry: 1000\n\n"]] * 2
+
+
 def test_what_happens_meanwhile_is_told(desk, monkeypatch):
     monkeypatch.setattr(events, "LONGEST_SECONDS", 1.0)
     monkeypatch.setattr(events, "_EVERY_SECONDS", 0.05)

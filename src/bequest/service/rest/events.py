@@ -72,8 +72,9 @@ class Feed:
     async def size(self) -> int:
         """Return how many entries the log has, or had a second ago."""
         if time.monotonic() >= self._asked_at + _EVERY_SECONDS:
-            self._asked_at = time.monotonic()
+            # Whoever comes while the first question is open asks as well: before its answer nobody knows a size.
             self._size = await asyncio.get_running_loop().run_in_executor(self._thread, _size)
+            self._asked_at = time.monotonic()
         return self._size
 
     async def after(self, start: int) -> list[tuple[int, str]]:
