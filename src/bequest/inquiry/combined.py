@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bequest.inquiry.verify.chains import beginnings
+from bequest.inquiry.verify.chains import chain_starts
 from bequest.inquiry.verify.donor_plans import donor_of
 from bequest.inquiry.verify.order_so_far import numbers
 from bequest.matching.second_organs import needed_together
@@ -41,7 +41,7 @@ def together_in(leaves: Sequence[Leaf]) -> Together:
     """Return what the leaves offer together."""
     offers: dict[int, list[Leaf]] = {}
     donors: dict[object, list[int]] = {}
-    first = beginnings(leaves)
+    first = chain_starts(leaves)
     for leaf in leaves:
         if leaf.kind == "offer.promoted" or (leaf.kind == "offer.made" and "second_runs" in leaf.fields):
             offers.setdefault(leaf.integer(_LED_BY[leaf.kind]), []).append(leaf)

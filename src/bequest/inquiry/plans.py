@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bequest.inquiry.verify.chains import beginnings
+from bequest.inquiry.verify.chains import chain_starts
 from bequest.inquiry.verify.donor_plans import donor_of
 from bequest.inquiry.verify.finding import BrokenError
 from bequest.matching.donor_plan import organs_in_order
@@ -56,7 +56,7 @@ def deciding_runs(leaves: Sequence[Leaf]) -> frozenset[int]:
     """Return the runs whose donor decides the order: those that name a plan before a run of the donor states it."""
     known: set[object] = set()
     found: set[int] = set()
-    first = beginnings(leaves)
+    first = chain_starts(leaves)
     for leaf in leaves:
         if leaf.kind == "match.run" and "plan_hash" in leaf.fields:
             donor = donor_of(leaf, leaves, first)

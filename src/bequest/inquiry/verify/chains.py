@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from bequest.inquiry.verify.leaves import Leaf
 
 
-def beginnings(leaves: Sequence[Leaf]) -> list[int]:
+def chain_starts(leaves: Sequence[Leaf]) -> list[int]:
     """Return for each leaf the first leaf of its chain: of the leaves of a donation, it is one for all."""
     first: list[int] = []
     for leaf in leaves:
@@ -18,9 +18,13 @@ def beginnings(leaves: Sequence[Leaf]) -> list[int]:
     return first
 
 
-def donors_of(leaves: Sequence[Leaf], kind: str, runs: Mapping[int, object]) -> dict[int, frozenset[object]]:
-    """Return by leaf of a kind what the runs of its chain share; `runs` says that of each run by its leaf."""
-    first = beginnings(leaves)
+def donors_of(
+    leaves: Sequence[Leaf], first: Sequence[int], kind: str, runs: Mapping[int, object]
+) -> dict[int, frozenset[object]]:
+    """Return by leaf of a kind what the runs of its chain share; `runs` says that of each run by its leaf.
+
+    `first` holds the start of each leaf's chain.
+    """
     found: dict[int, set[object]] = {}
     for number, run in runs.items():
         found.setdefault(first[number], set()).add(run)

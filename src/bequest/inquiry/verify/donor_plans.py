@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bequest.inquiry.verify.chains import beginnings
+from bequest.inquiry.verify.chains import chain_starts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -25,7 +25,7 @@ class DonorPlans:
     def __init__(self, leaves: Sequence[Leaf], in_force: InForce, say: Say) -> None:
         """Begin with none; `in_force` tells of a hash whether it is in force on a day."""
         self._leaves, self._in_force, self._say = leaves, in_force, say
-        self._first = beginnings(leaves)
+        self._first = chain_starts(leaves)
         self._named: dict[object, dict[str, Json]] = {}  # by donor: what its runs say of the plan
         self._any = False  # whether any run has named one
 

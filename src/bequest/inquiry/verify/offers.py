@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import insort
 from typing import TYPE_CHECKING
 
-from bequest.inquiry.verify.chains import beginnings, donors_of
+from bequest.inquiry.verify.chains import chain_starts, donors_of
 from bequest.inquiry.verify.donor_plans import donor_of, leads_wrongly
 from bequest.inquiry.verify.finding import BrokenError
 from bequest.inquiry.verify.openings import row_opened
@@ -42,7 +42,7 @@ def check_offers(leaves: Sequence[Leaf], rows: Mapping[int, list[dict[str, Json]
     `rows` holds by the leaf of a run the opened rows of those who were offered. Raises BrokenError for a row that is
     not under the root of its run.
     """
-    chains = beginnings(leaves)
+    chains = chain_starts(leaves)
     runs = {
         leaf.number: RunSoFar(leaf, donor_of(leaf, leaves, chains), _ranks(leaf, rows.get(leaf.number, []), say))
         for leaf in leaves
@@ -52,7 +52,7 @@ def check_offers(leaves: Sequence[Leaf], rows: Mapping[int, list[dict[str, Json]
     if unknown:
         raise BrokenError(f"rows/{unknown[0]}.jsonl is of no match run")
     follower = Follower(leaves, runs, say)
-    donors = donors_of(leaves, "organ.discarded", {number: run.donor for number, run in runs.items()})
+    donors = donors_of(leaves, chains, "organ.discarded", {number: run.donor for number, run in runs.items()})
     for leaf in leaves:
         if leaf.kind == "export.ended":
             _returned(follower, leaf)
@@ -71,8 +71,9 @@ def check_offers(leaves: Sequence[Leaf], rows: Mapping[int, list[dict[str, Json]
 
 def _note(follower: Follower, leaf: Leaf) -> None:
     """Take note of what later reasons to pass somebody over are held to."""
-    follower.kinds[leaf.kind] += 1
-    if leaf.kind == "match.run" and "follows" in leaf.fields:
+    if leaf.kind == "offer.accepted":
+        follower.accepted = True
+    elif leaf.kind == "match.run" and "follows" in leaf.fields:
         follower.followed.add(leaf.integer("follows"))
     elif leaf.kind == "programme.paused":
         follower.paused[leaf.number] = leaf.fields.get("organ")

@@ -164,7 +164,7 @@ class Follower:
         default_factory=dict[object, list[tuple[RunSoFar, "Leaf"]]]
     )  # by donor, skips that the next leaf about its runs is to bear out
     followed: set[int] = field(default_factory=set[int])  # runs that a stage has put into another order
-    kinds: Counter[str] = field(default_factory=Counter[str])  # how many leaves of a kind there were
+    accepted: bool = False  # whether any offer was
     paused: dict[int, object] = field(default_factory=dict[int, object])  # the organ of each pause that lasts
 
     def place(self, offer: OfferSoFar, place: Place) -> None:

@@ -101,7 +101,7 @@ def _shown(follower: Follower, reason: str, run: RunSoFar, first: int, last: int
     found = {
         # Nothing in the log says who can be called, so that nobody is passed over for that.
         "no_contact_details": lambda: False,
-        "accepted_other_offer": lambda: follower.kinds["offer.accepted"] > 0,
+        "accepted_other_offer": lambda: follower.accepted,
         "organ_taken": lambda: follower.is_short_of(run),
         "programme_paused": lambda: run.leaf.fields.get("organ") in follower.paused.values(),
         "rescue_stage": lambda: run.leaf.number in follower.followed,
