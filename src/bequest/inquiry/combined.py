@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -58,7 +57,8 @@ class Combinations:
     ) -> None:
         """`plans` holds the bundled donor plans by hash."""
         self._together, self._leaves, self._plans = together, leaves, plans
-        self._ranked = cache(ranked)
+        self._ranked = ranked
+        self._known: dict[int, MatchRun | None] = {}
         self._needed: dict[int, dict[int, tuple[NeededOrgan, ...]]] = {}
 
     def differences(self, number: int, result: MatchRun, skips: Sequence[Leaf]) -> Iterator[str]:
@@ -66,22 +66,22 @@ class Combinations:
 
         `result` is the run ranked again, `skips` are the leaves that pass over places of it.
         """
+        self._known[number] = result
         for offer in self._together.offers.get(number, ()):
-            yield from self._apart(offer, result)
+            yield from self._apart(offer)
         for skip in skips:
             if skip.text("reason") in _LINKED:
                 yield from self._alone(skip, number, result)
 
-    def _apart(self, offer: Leaf, result: MatchRun) -> Iterator[str]:
+    def _apart(self, offer: Leaf) -> Iterator[str]:
         """Yield a sentence where what an offer has together is of two people, or not needed together.
 
         A promotion has the places of one person who had the offer; whether they need both was asked when it was made.
         """
-        seats = self._seats(offer, result)
+        seats = self._seats(offer)
         if offer.kind == "offer.promoted":
             made = self._leaves[offer.integer("offer")]
-            first = self._ranked(made.integer("run")) if made.kind == "offer.made" else None
-            before = [] if first is None else self._seats(made, first)
+            before = self._seats(made) if made.kind == "offer.made" else []
             if seats and before and {each.candidate for each in seats} != {before[0].candidate}:
                 yield f"leaf {offer.number} ({offer.kind}) names the place of somebody else than who had the offer"
             return
@@ -94,15 +94,15 @@ class Combinations:
                     "neither the list nor the donor plan says that both go together"
                 )
 
-    def _seats(self, offer: Leaf, result: MatchRun) -> list[_Seat]:
+    def _seats(self, offer: Leaf) -> list[_Seat]:
         """Return the places of an offer; none where one cannot be found, as that is held to its run elsewhere."""
         own = offer.integer(_LED_BY[offer.kind]), offer.integer("rank")
         seats: list[_Seat] = []
         for run, rank in (own, *zip(numbers(offer, "second_runs"), numbers(offer, "second_ranks"), strict=False)):
-            ranked = result if run == own[0] else self._ranked(run)
+            ranked = self._ranking(run)
             if ranked is None or not 1 <= rank <= len(ranked):
                 return []
-            seats.append(_Seat(ranked, rank, self._plan(ranked, run)))
+            seats.append(_Seat(ranked, rank, self._needs(ranked, run)))
         return seats
 
     def _alone(self, skip: Leaf, number: int, result: MatchRun) -> Iterator[str]:
@@ -111,10 +111,10 @@ class Combinations:
         newest = {self._leaves[run].text("organ"): run for run in before}
         needing: set[str | None] = set()
         for run in newest.values():
-            other = result if run == number else self._ranked(run)
+            other = self._ranking(run)
             if other is None:
                 return  # An erased person hides who needed what.
-            needing |= _needing(other, self._plan(other, run))
+            needing |= _needing(other, self._needs(other, run))
         first = skip.integer("first_rank")
         rows = result.evaluation.order_row[max(first - 1, 0) : skip.integer("last_rank")].tolist()
         for rank, row in enumerate(rows, first):
@@ -125,7 +125,12 @@ class Combinations:
                 )
                 break
 
-    def _plan(self, result: MatchRun, run: int) -> dict[int, tuple[NeededOrgan, ...]]:
+    def _ranking(self, run: int) -> MatchRun | None:
+        if run not in self._known:
+            self._known[run] = self._ranked(run)
+        return self._known[run]
+
+    def _needs(self, result: MatchRun, run: int) -> dict[int, tuple[NeededOrgan, ...]]:
         if run not in self._needed:
             plan = self._plans.get(str(self._leaves[run].fields.get("plan_hash")))
             self._needed[run] = needed_together(result, plan)

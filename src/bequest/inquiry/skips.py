@@ -58,9 +58,10 @@ def misread_places(skips: Sequence[Leaf], result: MatchRun, began: Mapping[str, 
     `began` holds by stage of the run the leaf by which it began.
     """
     told = [skip for skip in skips if skip.text("reason") in _BY_POLICY]
-    places = result.places() if told else None
+    if not told:
+        return
+    places = result.places()
     for skip in told:
-        assert places is not None, "there is a skip to judge"
         reason = skip.text("reason")
         for place in range(max(skip.integer("first_rank"), 1) - 1, min(skip.integer("last_rank"), len(result))):
             stage, kind = places.stages[place], OfferKind(places.offer_kinds[place])
